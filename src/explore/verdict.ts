@@ -1,0 +1,63 @@
+/** What a check says, and the run that it shows. These are plain data: they are printed, saved and compared. */
+
+/** One step of a run. */
+export type Step = {
+  /** Number of the CPU: an index into `Trace.cpus`. */
+  readonly cpu: number;
+  /** The step's name, `procedure: access #occurrence`, made of names only, so that it survives changes elsewhere. */
+  readonly step: string;
+  /** Which alternatives were taken where the step had several (`choose`, the callback runner); usually empty. */
+  readonly picks: readonly number[];
+  /** C line, `ng_base.c:3657`, or '' where there is none. */
+  readonly c: string;
+  /** Line of the specification, `spec/address.ts:41`. */
+  readonly spec: string;
+  /** Procedures that are running on this CPU, outermost first, with their arguments: `ng_destroy_hook(b)`. */
+  readonly stack: readonly string[];
+  /** What the step read, or why it was special, in a few words: `hk_peer of a = b`. */
+  readonly did: string;
+  /** What the step changed: `b.hk_flags: 0 → HK_INVALID`. */
+  readonly changes: readonly string[];
+};
+
+export type Trace = {
+  /** Names of the CPUs; the callback runner comes last. */
+  readonly cpus: readonly string[];
+  readonly steps: readonly Step[];
+};
+
+export type Outcome = 'holds' | 'violated' | 'unknown';
+
+export type Verdict = {
+  readonly verdict: Outcome;
+  /** The property that is violated or, when unknown, null. */
+  readonly property: string | null;
+  /** One sentence in C words: what goes wrong, or which bound was hit and how far the search got; '' if it holds. */
+  readonly message: string;
+  readonly states: number;
+  readonly transitions: number;
+  /** Steps from the beginning to the deepest state found. */
+  readonly depth: number;
+  /** Frames of the closed local automata, and classes of them after the quotient (0: quotient off). */
+  readonly localStates: number;
+  readonly quotientStates: number;
+  /** Names of the steps that the closed automata contain and that no transition performed. */
+  readonly neverFired: readonly string[];
+  readonly seconds: number;
+  readonly trace: Trace | null;
+};
+
+/** How far the search has got, a few times a second. */
+export type Progress = {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly frontier: number;
+  readonly seconds: number;
+  readonly bytes: number;
+};
+
+export type Budget = {
+  readonly maxStates?: number;
+  readonly seconds?: number;
+};

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Where a step stands: its line in the specification and, from the comment at the end of that line, its line in the C.
+ * So each number is written down once, next to the statement that a reader compares.
+ */
+export type Place = {
+  readonly procedure: string;
+  /** Path of the file, or '' if it is not known. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+};
+
+const machine = dirname(fileURLToPath(import.meta.url));
+
+type Site = { getFileName(): string | null; getLineNumber(): number | null; getColumnNumber(): number | null };
+
+/** The first place outside `src/machine` on the present call stack, or on the stack of `error`. */
+export const whereStopped = (procedure: string, error?: Error): Place => {
+  const sites = error === undefined ? callSites() : sitesOf(error);
+  for (const site of sites) {
+    const url = site.getFileName();
+    if (url === null || url.startsWith('node:')) continue;
+    const file = url.startsWith('file:') ? fileURLToPath(url) : url;
+    if (dirname(file) === machine) continue;
+    return { procedure, file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 };
+  }
+  return { procedure, file: '', line: 0, column: 0 };
+};
+
+/** The stack as V8's own objects: parsing text would cost more than all the rest of a replay. */
+const callSites = (): readonly Site[] => {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = 16;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, callSites);
+  const sites = holder.stack as readonly Site[];
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  return sites;
+};
+
+const sitesOf = (error: Error): readonly Site[] =>
+  [...(error.stack ?? '').matchAll(/\(?((?:file:|\/)[^\s()]+):(\d+):(\d+)\)?$/gm)].map(([, file, line, column]) => ({
+    getFileName: () => file!,
+    getLineNumber: () => Number(line),
+    getColumnNumber: () => Number(column),
+  }));
+
+const sources = new Map<string, readonly string[]>();
+
+/**
+ * The C line beside a statement: `// 3657` at its end stands for that line of the procedure's C file, `// ng_hub.c:117` for
+ * a line of another. Returns '' when there is none.
+ */
+export const cLine = (place: Place, source: string): string => {
+  if (place.file === '') return '';
+  let lines = sources.get(place.file);
+  if (lines === undefined) sources.set(place.file, (lines = readFileSync(place.file, 'utf8').split('\n')));
+  const match = /\/\/ (?:([\w.]+):)?(\d+)(?:-\d+)?\b[^/]*$/.exec(lines[place.line - 1] ?? '');
+  if (match === null) return '';
+  return `${match[1] ?? source.split(':')[0]}:${match[2]}`;
+};
