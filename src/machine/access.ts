@@ -1,5 +1,14 @@
 import { perform } from './performer.ts';
-import { disabled, done, failed, type Cell, type Effect, type Order, type RecordType, type Value } from './operation.ts';
+import {
+  disabled,
+  done,
+  failed,
+  type Cell,
+  type Effect,
+  type Order,
+  type RecordType,
+  type Value,
+} from './operation.ts';
 import { cellOf, isStatic, slot, storing, type Mutex, type RefCount, type RwLock, type Shared } from './record.ts';
 import type { Procedure } from './procedure.ts';
 
@@ -37,7 +46,8 @@ export const atomic_cmpset = <T extends Shared, K extends keyof T & string>(
   ) as boolean;
 };
 
-const update = (name: string, change: (old: number, by: number) => number, returnsOld: boolean) =>
+const update =
+  (name: string, change: (old: number, by: number) => number, returnsOld: boolean) =>
   <T extends Shared>(record: T, word: NumberField<T>, by: number, order: Order = 'plain'): number => {
     const cell = field(record, word);
     return cellOperation(
@@ -63,7 +73,12 @@ export const atomic_clear = update('atomic_clear', (old, bits) => old & ~bits, f
 /** Whether two pointers hold one address, whatever life of it they were made in. */
 export const sameAddress = (a: Value, b: Value): boolean =>
   a === b ||
-  (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && a.type === b.type && a.slot === b.slot);
+  (typeof a === 'object' &&
+    typeof b === 'object' &&
+    a !== null &&
+    b !== null &&
+    a.type === b.type &&
+    a.slot === b.slot);
 
 /* ---- refcount(9) ---- */
 
@@ -100,7 +115,11 @@ export const refcount_release = (handle: RefCount): boolean => {
 
 /* ---- mutex(9), rwlock(9) ---- */
 
-const lockOperation = (name: string, handle: Mutex | RwLock, effect: (old: Value, cpu: number, what: string) => Effect) => {
+const lockOperation = (
+  name: string,
+  handle: Mutex | RwLock,
+  effect: (old: Value, cpu: number, what: string) => Effect,
+) => {
   const cell = cellOf(handle);
   cellOperation(name, cell, [], (old, cpu) =>
     old === 'destroyed'
@@ -109,11 +128,14 @@ const lockOperation = (name: string, handle: Mutex | RwLock, effect: (old: Value
   );
 };
 
-const notOwned = (name: string, what: string): Effect => failed('lock-not-owned', `calls ${name} on ${what} without holding it`);
+const notOwned = (name: string, what: string): Effect =>
+  failed('lock-not-owned', `calls ${name} on ${what} without holding it`);
 const recursed = (what: string): Effect => failed('lock-recursion', `takes ${what}, which it holds already`);
 
 export const mtx_lock = (lock: Mutex): void =>
-  lockOperation('mtx_lock', lock, (old, cpu, what) => (old === null ? done(cpu) : old === cpu ? recursed(what) : disabled));
+  lockOperation('mtx_lock', lock, (old, cpu, what) =>
+    old === null ? done(cpu) : old === cpu ? recursed(what) : disabled,
+  );
 export const mtx_unlock = (lock: Mutex): void =>
   lockOperation('mtx_unlock', lock, (old, cpu, what) => (old === cpu ? done(null) : notOwned('mtx_unlock', what)));
 /** Destroys a mutex that nobody holds, or that the caller holds (mutex(9) allows it). */
@@ -126,7 +148,13 @@ export const mtx_destroy = (lock: Mutex): void =>
 
 export const rw_rlock = (lock: RwLock): void =>
   lockOperation('rw_rlock', lock, (old, cpu, what) =>
-    old === null ? done(1) : typeof old === 'number' ? done(old + 1) : old === `writer ${cpu}` ? recursed(what) : disabled,
+    old === null
+      ? done(1)
+      : typeof old === 'number'
+        ? done(old + 1)
+        : old === `writer ${cpu}`
+          ? recursed(what)
+          : disabled,
   );
 export const rw_runlock = (lock: RwLock): void =>
   lockOperation('rw_runlock', lock, (old, _cpu, what) =>
@@ -195,7 +223,11 @@ export const panic = (message: string): never => {
 
 export const KASSERT = (condition: boolean, message: string): void => {
   if (condition) return;
-  perform().operate({ kind: 'fail', failure: { property: 'kassert', message: `fails KASSERT: ${message}` }, fused: true });
+  perform().operate({
+    kind: 'fail',
+    failure: { property: 'kassert', message: `fails KASSERT: ${message}` },
+    fused: true,
+  });
 };
 
 /** A memory fence. Under sequential consistency there is nothing to order, so it is no step. */

@@ -24,7 +24,8 @@ let current: Performer | null = null;
 
 /** The performer in charge. Throws when a procedure is called outside any. */
 export const perform = (): Performer => {
-  if (current === null) throw new Error('[suite bug] shared memory was touched outside a procedure and outside a predicate');
+  if (current === null)
+    throw new Error('[suite bug] shared memory was touched outside a procedure and outside a predicate');
   return current;
 };
 

@@ -171,6 +171,8 @@ export type RecordInfo = {
   statics: number;
 };
 
+const reserved = new Set(['type', 'slot', 'generation', 'title']);
+
 const infos = new Map<RecordType, RecordInfo>();
 const prototypes = new Map<RecordType, object>();
 
@@ -182,6 +184,8 @@ export const infoOf = (type: RecordType): RecordInfo => {
   const fields = declared.map(([name, marker]): Field => {
     const draft = drafts.get(marker as object);
     if (draft === undefined) throw new Error(`[suite bug] ${type.name}.${name} is not declared as a field`);
+    if (reserved.has(name))
+      throw new Error(`[suite bug] ${type.name}.${name}: every record has a property of that name`);
     return { access: 'shared', ...draft, name };
   });
   const info: RecordInfo = {

@@ -48,7 +48,12 @@ export type Setting = {
 };
 
 /** The result of running `procedure(...args)` along the segments, up to what it does next. */
-export const run = (procedure: Routine, args: readonly Value[], segments: readonly Segment[], setting: Setting): Pending => {
+export const run = (
+  procedure: Routine,
+  args: readonly Value[],
+  segments: readonly Segment[],
+  setting: Setting,
+): Pending => {
   const replay = new Replay(procedure, segments, setting);
   try {
     const value = withPerformer(replay, () => procedure.body(...(args as never[])));
@@ -131,7 +136,12 @@ class Replay implements Performer {
 
   call(procedure: Routine, args: readonly Value[]): Value {
     if (this.#together > 0) throw new Error(`[suite bug] ${this.#procedure.title} calls ${procedure.title} atomically`);
-    return this.#receive(procedure.title, () => ({ kind: 'call', procedure, args, place: whereStopped(this.#procedure.title) }));
+    return this.#receive(procedure.title, () => ({
+      kind: 'call',
+      procedure,
+      args,
+      place: whereStopped(this.#procedure.title),
+    }));
   }
 
   loop(first: Value, turn: (argument: Value) => unknown): Value {

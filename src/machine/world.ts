@@ -77,6 +77,11 @@ export class World {
     return isStatic(record) || this.#live.has(record);
   }
 
+  /** The reference to a record's slot in its `generation`-th life. */
+  inLife(record: Shared, generation: number): Shared {
+    return slot(record.type.type, record.slot, generation);
+  }
+
   /** How people call a record: the scenario's name for it, with the life it was reached in where memory is reused. */
   title(record: Shared): string {
     const title = this.#titles.get(slot(record.type.type, record.slot)) ?? record.title;

@@ -1,0 +1,321 @@
+import { askedBy, describe, run, type Pending, type Received, type Segment, type Setting } from '../machine/replay.ts';
+import { slot, type Field, type Shared } from '../machine/record.ts';
+import type { Cell, Effect, Operation, Routine, Value } from '../machine/operation.ts';
+import type { World } from '../machine/world.ts';
+
+/**
+ * The local automata of a world, closed on their own.
+ *
+ * A frame is one call of a procedure (or one turn of a loop) together with the values it has received. What it does next
+ * depends on nothing else, so it is found once and kept. The frames of all procedures are computed for every value that
+ * a cell can ever hold, without looking at interleavings: a cell can hold what it holds at the beginning and whatever some
+ * frame can store in it, and a frame exists if the frame before it can receive the value that leads to it. That is the
+ * least solution of a system of monotone set equations, computed with a work list. It contains every frame that any
+ * interleaving reaches (by induction over the steps of a run), usually not many more, and it is finite because the
+ * declared ranges are: what a range does not admit is never stored but ends the check at a bound.
+ */
+
+/** A call of a procedure with given arguments, or the turns of a loop with a given argument. */
+export type Instance = {
+  readonly procedure: Routine;
+  readonly args: readonly Value[];
+  /** For a loop: the frame that entered it. Otherwise null. */
+  readonly within: Frame | null;
+  readonly entry: Frame;
+  /** What it can return. */
+  readonly returns: Set<Value>;
+  /** The frames that wait for what it returns. */
+  readonly callers: Set<Frame>;
+  /** The instances that go on as this one (`again`), and so return what this one returns. */
+  readonly resumed: Set<Instance>;
+};
+
+export type Frame = {
+  readonly id: number;
+  readonly instance: Instance;
+  readonly log: readonly Received[];
+  pending: Pending;
+  /** For a call, a loop and an `again`: where it goes. */
+  target: Instance | null;
+  readonly successors: Map<Value, Frame>;
+};
+
+/** All that one memory cell can ever hold; `index` numbers the values, zero first. */
+export type CellValues = {
+  readonly record: Shared;
+  readonly field: Field;
+  readonly values: Value[];
+  readonly index: Map<Value, number>;
+  readonly readers: Set<Frame>;
+};
+
+export type Automata = {
+  readonly frames: readonly Frame[];
+  /** The first frame of each CPU's program. */
+  readonly entries: readonly Frame[];
+  readonly cells: readonly CellValues[];
+  readonly cellOf: (cell: Cell) => CellValues;
+  /** The values of a cell, or undefined when no procedure touches it. */
+  readonly findCell: (record: Shared, field: string) => CellValues | undefined;
+  /** The first frame of a callback for a record; closed together with the rest. */
+  readonly callback: (procedure: Routine, record: Shared) => Frame;
+  /** Records that can be freed or handed over, and the callbacks they are handed over with. */
+  readonly mortal: ReadonlySet<Shared>;
+  readonly callbacks: ReadonlyMap<Shared, readonly Routine[]>;
+  readonly usesEpoch: boolean;
+};
+
+/** More frames than `limit` were found: the automata are too big to be closed. */
+export class TooBig extends Error {}
+
+export const closeAutomata = (world: World, fuse: boolean, limit: number): Automata =>
+  new Closure(world, fuse, limit).close();
+
+class Closure {
+  readonly #world: World;
+  readonly #limit: number;
+  readonly #setting: Setting;
+  readonly #frames: Frame[] = [];
+  readonly #cells = new Map<Shared, Map<string, CellValues>>();
+  readonly #cellList: CellValues[] = [];
+  readonly #instances = new Map<Routine | Frame, Map<string, Instance>>();
+  readonly #fresh: Frame[] = [];
+  readonly #stale: [Frame, CellValues, Value][] = [];
+  readonly #mortal = new Set<Shared>();
+  readonly #callbacks = new Map<Shared, Routine[]>();
+  #usesEpoch = false;
+
+  constructor(world: World, fuse: boolean, limit: number) {
+    this.#world = world;
+    this.#limit = limit;
+    this.#setting = {
+      given: (name) => world.given(name),
+      constant: (record, field) => world.initial(record, field),
+      fuse,
+    };
+  }
+
+  close(): Automata {
+    const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args, null).entry);
+    this.#drain();
+    return {
+      frames: this.#frames,
+      entries,
+      cells: this.#cellList,
+      cellOf: (cell) => this.#cell(cell),
+      findCell: (record, field) => this.#cells.get(slot(record.type.type, record.slot))?.get(field),
+      callback: (procedure, record) => this.#instance(procedure, [record], null).entry,
+      mortal: this.#mortal,
+      callbacks: this.#callbacks,
+      usesEpoch: this.#usesEpoch,
+    };
+  }
+
+  #drain(): void {
+    for (;;) {
+      const frame = this.#fresh.pop();
+      if (frame !== undefined) {
+        this.#explore(frame);
+        continue;
+      }
+      const stale = this.#stale.pop();
+      if (stale === undefined) return;
+      this.#apply(...stale);
+    }
+  }
+
+  /** Finds out what a new frame does next, and subscribes it to whatever it can receive. */
+  #explore(frame: Frame): void {
+    const { instance } = frame;
+    const pending = run(instance.procedure, rootArgs(instance), segmentsOf(frame), this.#setting);
+    frame.pending = pending;
+    switch (pending.kind) {
+      case 'operation':
+        return this.#operation(frame, pending.operation);
+      case 'call':
+        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null));
+      case 'loop':
+        return this.#enter(frame, this.#instance(instance.procedure, [pending.first], frame));
+      case 'again': {
+        const next = this.#instance(instance.procedure, pending.args, instance.within);
+        frame.target = next;
+        next.resumed.add(instance);
+        for (const value of next.returns) this.#returned(instance, value);
+        return;
+      }
+      case 'return':
+        return this.#returned(instance, pending.value);
+    }
+  }
+
+  #enter(frame: Frame, callee: Instance): void {
+    frame.target = callee;
+    callee.callers.add(frame);
+    for (const value of callee.returns) this.#receive(frame, value);
+  }
+
+  #returned(instance: Instance, value: Value): void {
+    if (instance.returns.has(value)) return;
+    instance.returns.add(value);
+    for (const caller of instance.callers) this.#receive(caller, value);
+    for (const earlier of instance.resumed) this.#returned(earlier, value);
+  }
+
+  #operation(frame: Frame, operation: Operation): void {
+    switch (operation.kind) {
+      case 'cell': {
+        const cell = this.#cell(operation.cell);
+        cell.readers.add(frame);
+        for (const value of cell.values) this.#stale.push([frame, cell, value]);
+        return;
+      }
+      case 'alloc':
+        for (let i = 0; i < this.#world.slots(operation.type); i++)
+          for (let life = 0; life < this.#world.generations; life++) {
+            const record = slot(operation.type, i, life);
+            if (this.#world.isLive(record) && this.#world.generations === 1) continue;
+            this.#dies(record);
+            this.#receive(frame, record);
+          }
+        return;
+      case 'choose':
+        for (let i = 0; i < operation.count; i++) this.#receive(frame, i);
+        return;
+      case 'free':
+        this.#dies(operation.record);
+        return this.#receive(frame, undefined);
+      case 'NET_EPOCH_CALL': {
+        this.#usesEpoch = true;
+        this.#dies(operation.record);
+        const known = this.#callbacks.get(operation.record) ?? [];
+        if (!known.includes(operation.callback)) this.#callbacks.set(operation.record, [...known, operation.callback]);
+        this.#instance(operation.callback, [operation.record], null);
+        return this.#receive(frame, undefined);
+      }
+      case 'NET_EPOCH_ENTER':
+      case 'NET_EPOCH_EXIT':
+        this.#usesEpoch = true;
+        return this.#receive(frame, undefined);
+      case 'hand over':
+      case 'take over':
+      case 'may sleep':
+        return this.#receive(frame, undefined);
+      case 'blocked':
+      case 'fail':
+        return;
+    }
+  }
+
+  /** One frame meets one value of its cell: its effects become values of the cell, its results new frames. */
+  #apply(frame: Frame, cell: CellValues, old: Value): void {
+    if (frame.pending.kind !== 'operation' || frame.pending.operation.kind !== 'cell') return;
+    const { effect } = frame.pending.operation;
+    for (let cpu = 0; cpu < performers(cell, this.#world); cpu++) {
+      const outcome: Effect = effect(old, cpu);
+      if (outcome.kind !== 'done') continue;
+      this.#hold(cell, outcome.now);
+      this.#receive(frame, outcome.result);
+    }
+  }
+
+  #hold(cell: CellValues, value: Value): void {
+    if (cell.index.has(value)) return;
+    cell.index.set(value, cell.values.length);
+    cell.values.push(value);
+    for (const reader of cell.readers) this.#stale.push([reader, cell, value]);
+  }
+
+  #receive(frame: Frame, value: Value): void {
+    if (frame.successors.has(value)) return;
+    const log = [...frame.log, { value, asked: askedBy(frame.pending) }];
+    frame.successors.set(value, this.#frame(frame.instance, log));
+  }
+
+  #frame(instance: Instance, log: readonly Received[]): Frame {
+    if (this.#frames.length >= this.#limit) throw new TooBig(`more than ${this.#limit} local states`);
+    const frame: Frame = {
+      id: this.#frames.length,
+      instance,
+      log,
+      pending: { kind: 'return', value: undefined },
+      target: null,
+      successors: new Map(),
+    };
+    this.#frames.push(frame);
+    this.#fresh.push(frame);
+    return frame;
+  }
+
+  #instance(procedure: Routine, args: readonly Value[], within: Frame | null): Instance {
+    const family = within ?? procedure;
+    let known = this.#instances.get(family);
+    if (known === undefined) this.#instances.set(family, (known = new Map()));
+    const key = args.map(keyOf).join(' ');
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const instance = {
+      procedure,
+      args,
+      within,
+      returns: new Set(),
+      callers: new Set(),
+      resumed: new Set(),
+    } as unknown as {
+      -readonly [K in keyof Instance]: Instance[K];
+    };
+    instance.entry = this.#frame(instance, []);
+    known.set(key, instance);
+    return instance;
+  }
+
+  /** The cell of a slot is the same memory in every life of the slot. */
+  #cell({ record, field }: Cell): CellValues {
+    const home = record.generation === 0 ? record : slot(record.type.type, record.slot);
+    let fields = this.#cells.get(home);
+    if (fields === undefined) this.#cells.set(home, (fields = new Map()));
+    let cell = fields.get(field.name);
+    if (cell === undefined) {
+      cell = { record: home, field, values: [], index: new Map(), readers: new Set() };
+      fields.set(field.name, cell);
+      this.#cellList.push(cell);
+      if (this.#mortal.has(home) || !this.#world.isLive(home)) this.#hold(cell, field.zero);
+      this.#hold(cell, this.#world.initial(home, field));
+    }
+    return cell;
+  }
+
+  /** A record that can be freed is zeroed then, so its cells can hold zero. */
+  #dies(record: Shared): void {
+    const home = slot(record.type.type, record.slot);
+    if (this.#mortal.has(home)) return;
+    this.#mortal.add(home);
+    for (const cell of this.#cells.get(home)?.values() ?? []) this.#hold(cell, cell.field.zero);
+  }
+}
+
+const performers = (cell: CellValues, world: World): number =>
+  cell.field.kind === 'mutex' || cell.field.kind === 'rwlock' ? world.cpus.length + 1 : 1;
+
+/** The arguments of the procedure in whose text a frame stands, loops around it looked through. */
+const rootArgs = (instance: Instance): readonly Value[] =>
+  instance.within === null ? instance.args : rootArgs(instance.within.instance);
+
+const segmentsOf = ({ instance, log }: Frame): readonly Segment[] => {
+  const here: Segment = { argument: instance.args[0], log };
+  return instance.within === null ? [here] : [...segmentsOf(instance.within), here];
+};
+
+const numbers = new Map<Value, number>();
+
+/** A text that is the same for the same value and for no other. */
+export const keyOf = (value: Value): string => {
+  if (typeof value !== 'object' && typeof value !== 'function')
+    return typeof value === 'string' ? `"${value}"` : String(value);
+  let number = numbers.get(value);
+  if (number === undefined) numbers.set(value, (number = numbers.size));
+  return `#${number}`;
+};
+
+/** What a frame is about to do, as the name of its step shows it. */
+export const actionOf = (frame: Frame): string =>
+  frame.pending.kind === 'operation' ? describe(frame.pending.operation) : frame.pending.kind;

@@ -1,0 +1,118 @@
+import type { Property } from '../machine/property.ts';
+import { findingOf, type Finding } from './failure.ts';
+import type { Model } from './model.ts';
+import { AT_BOUND, DONE, FAILED } from './stepper.ts';
+import type { Budget, Progress } from './verdict.ts';
+import { Visited } from './visited.ts';
+import { Watch } from './watch.ts';
+
+/** How a search ended. `at`: the state in which, or on a step from which, it was decided; -1 when that is no one state. */
+export type Ending =
+  | { readonly kind: 'exhausted' }
+  | { readonly kind: 'found'; readonly finding: Finding; readonly at: number; readonly by: FailedStep | null }
+  | { readonly kind: 'bound'; readonly message: string };
+
+/** The step that failed: it leads to no state. */
+export type FailedStep = { readonly cpu: number; readonly picks: readonly number[] };
+
+export type Search = {
+  readonly ending: Ending;
+  readonly visited: Visited;
+  readonly transitions: number;
+  readonly depth: number;
+};
+
+export type Watcher = {
+  readonly budget: Budget;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly interrupted?: (() => boolean) | undefined;
+};
+
+/** States between two looks at the clock. */
+const LOOK = 4096;
+
+/**
+ * Every state that can be reached, each once, in order of distance; so the first violation is one with the fewest steps. Ends
+ * at that violation, when there is nothing new, or at a bound, which is never called a success.
+ */
+export const breadthFirst = (model: Model, properties: readonly Property[], watcher: Watcher): Search => {
+  const { stepper } = model;
+  const { state, advance, cpus } = stepper;
+  const visited = new Visited(model.layout.words);
+  const watch = new Watch(model, properties);
+  const from = new Int32Array(model.layout.words);
+  const started = performance.now();
+  let transitions = 0;
+  let depth = 0;
+  /** The first state of the next level. */
+  let levelEnd = 1;
+  let nextProgress = started + PROGRESS;
+  const over = (ending: Ending): Search => ({ ending, visited, transitions, depth });
+
+  stepper.begin();
+  visited.add(state, -1);
+  const initially = watch.look(state, null);
+  if (initially !== null) return over({ kind: 'found', finding: initially, at: 0, by: null });
+
+  for (let at = 0; at < visited.count; at++) {
+    if (at === levelEnd) {
+      depth++;
+      levelEnd = visited.count;
+    }
+    if (at % LOOK === 0) {
+      const bound = pastBudget(watcher, visited, performance.now() - started);
+      if (bound !== null) return over({ kind: 'bound', message: bound });
+      if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
+        nextProgress = performance.now() + PROGRESS;
+        watcher.onProgress({
+          states: visited.count,
+          transitions,
+          depth,
+          frontier: visited.count - at,
+          seconds: (performance.now() - started) / 1000,
+          bytes: visited.bytes(),
+        });
+      }
+    }
+
+    visited.read(at, from);
+    const before = transitions;
+    for (let cpu = 0; cpu < cpus; cpu++) {
+      do {
+        for (let i = 0; i < from.length; i++) state[i] = from[i]!;
+        const outcome = advance(cpu);
+        if (outcome === DONE) {
+          transitions++;
+          const known = visited.count;
+          visited.add(state, at);
+          if (visited.count === known) continue;
+          const finding = watch.look(state, from);
+          if (finding !== null) return over({ kind: 'found', finding, at: known, by: null });
+        } else if (outcome === FAILED || outcome === AT_BOUND) {
+          const by = { cpu, picks: stepper.picksTaken() };
+          const { property, message } = findingOf(model, cpu);
+          return over(
+            property === null ? { kind: 'bound', message } : { kind: 'found', finding: { property, message }, at, by },
+          );
+        }
+      } while (stepper.nextPicks());
+    }
+    if (transitions === before) {
+      const finding = watch.atEnd(from);
+      if (finding !== null) return over({ kind: 'found', finding, at, by: null });
+    }
+  }
+  const unseen = watch.unseen();
+  return over(unseen === null ? { kind: 'exhausted' } : { kind: 'found', finding: unseen, at: -1, by: null });
+};
+
+/** Milliseconds between two reports of progress. */
+const PROGRESS = 250;
+
+const pastBudget = ({ budget, interrupted }: Watcher, visited: Visited, elapsed: number): string | null => {
+  if (budget.maxStates !== undefined && visited.count > budget.maxStates)
+    return `the budget of ${budget.maxStates} states is used up`;
+  if (budget.seconds !== undefined && elapsed > budget.seconds * 1000)
+    return `the budget of ${budget.seconds} s is used up`;
+  return interrupted?.() === true ? 'the run was interrupted' : null;
+};

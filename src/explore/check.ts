@@ -1,0 +1,88 @@
+import type { Property } from '../machine/property.ts';
+import type { World } from '../machine/world.ts';
+import { TooBig } from './automaton.ts';
+import { breadthFirst, type Search, type Watcher } from './breadthFirst.ts';
+import { withModel, type Model, type ModelOptions } from './model.ts';
+import { traceOf } from './trace.ts';
+import type { Outcome, Verdict } from './verdict.ts';
+
+export type CheckOptions = ModelOptions & Watcher;
+
+/**
+ * Explores every interleaving of a world and says whether the properties hold, with a shortest run that shows it where one
+ * does not. What the machine watches by itself (engineProperties) is always included.
+ *
+ * Cost: memory grows with the number of states, about 4 × (words + 1) + 5 to 11 bytes each; see Visited.
+ */
+export const check = (world: World, properties: readonly Property[], options: CheckOptions): Verdict => {
+  const started = performance.now();
+  const seconds = () => Math.round(performance.now() - started) / 1000;
+  try {
+    return withModel(world, options, (model) => verdictOf(model, breadthFirst(model, properties, options), seconds()));
+  } catch (thrown) {
+    if (!(thrown instanceof TooBig)) throw thrown;
+    return { ...nothingSeen, message: `the local automata cannot be closed: ${thrown.message}`, seconds: seconds() };
+  }
+};
+
+const nothingSeen: Verdict = {
+  verdict: 'unknown',
+  property: null,
+  message: '',
+  states: 0,
+  transitions: 0,
+  depth: 0,
+  localStates: 0,
+  quotientStates: 0,
+  neverFired: [],
+  seconds: 0,
+  trace: null,
+};
+
+const verdictOf = (model: Model, search: Search, seconds: number): Verdict => {
+  const { ending, visited, transitions, depth } = search;
+  const frames = model.automata.frames.length;
+  const classes = model.quotient.representative.length;
+  return {
+    verdict: outcomes[ending.kind],
+    property: ending.kind === 'found' ? ending.finding.property : null,
+    message: messageOf(search),
+    states: visited.count,
+    transitions,
+    depth,
+    localStates: frames,
+    quotientStates: classes < frames ? classes : 0,
+    neverFired: neverFired(model),
+    seconds,
+    trace: traceOf(model, search),
+  };
+};
+
+const outcomes: Readonly<Record<Search['ending']['kind'], Outcome>> = {
+  exhausted: 'holds',
+  found: 'violated',
+  bound: 'unknown',
+};
+
+const messageOf = ({ ending, visited, depth }: Search): string => {
+  if (ending.kind === 'exhausted') return '';
+  if (ending.kind === 'found') return ending.finding.message;
+  return `${ending.message}, after ${visited.count} states and ${depth} steps`;
+};
+
+/** Steps that the automata contain and that no transition did. What can only fail or wait is not meant to be done. */
+const neverFired = (model: Model): readonly string[] => {
+  const { stepper, quotient } = model;
+  const silent = new Set(
+    model.program.rows.flatMap((row, c) =>
+      row !== null && !isAside(row.frame.pending) ? [model.labelOf(c).name] : [],
+    ),
+  );
+  quotient.representative.forEach((_, c) => {
+    if (stepper.fired[c] === 1) silent.delete(model.labelOf(c).name);
+  });
+  return [...silent].toSorted();
+};
+
+const isAside = (pending: Model['quotient']['representative'][number]['pending']): boolean =>
+  pending.kind === 'operation' && (pending.operation.kind === 'fail' || pending.operation.kind === 'blocked');

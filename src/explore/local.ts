@@ -1,0 +1,112 @@
+import { keyOf, type Frame } from './automaton.ts';
+import type { Quotient } from './quotient.ts';
+import type { Value } from '../machine/operation.ts';
+
+/**
+ * The local state of a CPU is its stack of frames, each by its class, as one small number. The frame on top is always about
+ * to do an operation: calls are entered and returns are taken at once, for neither is seen by anybody else.
+ *
+ * With the quotient, a frame that only hands on what its callee returns is not kept on the stack: what follows is the same.
+ */
+export const EXITED = 0;
+/** The callback runner, waiting for a callback that may run. */
+export const RESTING = 1;
+
+export class LocalStates {
+  readonly #quotient: Quotient;
+  readonly #tails: Uint8Array;
+  readonly #states = new Map<number, number>();
+  readonly #stacks = new Map<number, number>();
+  readonly #stackParent: number[] = [-1];
+  readonly #stackClass: number[] = [-1];
+  /** Class of the frame on top, and the stack below it, by local state. */
+  readonly topClass: number[] = [-1, -1];
+  readonly #below: number[] = [0, 0];
+
+  constructor(quotient: Quotient, dropTails: boolean) {
+    this.#quotient = quotient;
+    this.#tails = Uint8Array.from(quotient.representative, (frame) => (dropTails && isTail(frame, quotient) ? 1 : 0));
+  }
+
+  get count(): number {
+    return this.topClass.length;
+  }
+
+  /** The local state at the beginning of a program or callback. */
+  entry(frame: Frame): number {
+    return this.#settle(0, this.#quotient.classOf[frame.id]!);
+  }
+
+  /** The local state after `state` has received `value`. */
+  after(state: number, value: Value): number {
+    return this.#settle(this.#below[state]!, this.#successor(this.topClass[state]!, value));
+  }
+
+  /** The frames on the stack, outermost first, one representative each. */
+  frames(state: number): readonly Frame[] {
+    if (state <= RESTING) return [];
+    const frames = [this.#quotient.representative[this.topClass[state]!]!];
+    for (let stack = this.#below[state]!; stack > 0; stack = this.#stackParent[stack]!)
+      frames.unshift(this.#quotient.representative[this.#stackClass[stack]!]!);
+    return frames;
+  }
+
+  #settle(stack: number, top: number): number {
+    for (let turns = 0; turns < 100_000; turns++) {
+      const { pending, target } = this.#quotient.representative[top]!;
+      if (pending.kind === 'operation') return this.#state(stack, top);
+      if (pending.kind === 'return') {
+        if (stack === 0) return EXITED;
+        top = this.#successor(this.#stackClass[stack]!, pending.value);
+        stack = this.#stackParent[stack]!;
+        continue;
+      }
+      if (pending.kind !== 'again' && this.#tails[top] === 0) stack = this.#stack(stack, top);
+      top = this.#quotient.classOf[target!.entry.id]!;
+    }
+    const { procedure } = this.#quotient.representative[top]!.instance;
+    throw new Error(`[suite bug] ${procedure.title} loops without touching shared memory`);
+  }
+
+  #successor(top: number, value: Value): number {
+    const frame = this.#quotient.representative[top]!;
+    const next = frame.successors.get(value);
+    if (next === undefined)
+      throw new Error(
+        `[suite bug] ${frame.instance.procedure.title} received ${keyOf(value)}, which its closure lacks`,
+      );
+    return this.#quotient.classOf[next.id]!;
+  }
+
+  #state(stack: number, top: number): number {
+    const key = stack * this.#quotient.representative.length + top;
+    let state = this.#states.get(key);
+    if (state === undefined) {
+      this.#states.set(key, (state = this.topClass.length));
+      this.topClass.push(top);
+      this.#below.push(stack);
+    }
+    return state;
+  }
+
+  #stack(parent: number, top: number): number {
+    const key = parent * this.#quotient.representative.length + top;
+    let stack = this.#stacks.get(key);
+    if (stack === undefined) {
+      this.#stacks.set(key, (stack = this.#stackClass.length));
+      this.#stackParent.push(parent);
+      this.#stackClass.push(top);
+    }
+    return stack;
+  }
+}
+
+/** Whether the frame calls and then returns just what it was returned. */
+const isTail = (frame: Frame, { representative, classOf }: Quotient): boolean => {
+  if (frame.pending.kind !== 'call' && frame.pending.kind !== 'loop') return false;
+  for (const [value, next] of frame.successors) {
+    const { pending } = representative[classOf[next.id]!]!;
+    if (pending.kind !== 'return' || pending.value !== value) return false;
+  }
+  return true;
+};

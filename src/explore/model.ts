@@ -1,0 +1,78 @@
+import type { World } from '../machine/world.ts';
+import { closeAutomata, type Automata } from './automaton.ts';
+import { labelFrames, type Label } from './label.ts';
+import { layOut, type Layout } from './layout.ts';
+import { LocalStates } from './local.ts';
+import { compile, type Program } from './program.ts';
+import { identity, quotient, type Quotient } from './quotient.ts';
+import { makeStepper, TooManyLocalStates, type Stepper } from './stepper.ts';
+import { Peek } from './view.ts';
+
+/** A world made ready to be explored. */
+export type Model = {
+  readonly world: World;
+  readonly automata: Automata;
+  readonly quotient: Quotient;
+  readonly layout: Layout;
+  readonly locals: LocalStates;
+  readonly program: Program;
+  readonly stepper: Stepper;
+  readonly peek: Peek;
+  readonly labels: readonly Label[];
+  /** The label of a class of frames that is about to do an operation. */
+  readonly labelOf: (classNumber: number) => Label;
+  /** Names of the CPUs, the callback runner last if there is one. */
+  readonly cpuNames: readonly string[];
+};
+
+export type ModelOptions = {
+  /** Merge frames with the same future. */
+  readonly quotient: boolean;
+  /** Do accesses that only the owner can make together with the step before them. */
+  readonly fuse: boolean;
+};
+
+/** Beyond this many frames the automata are too big to be closed. */
+const MAX_FRAMES = 4_000_000;
+
+/**
+ * Closes the automata of a world and hands them to `use`, anew with wider numbers whenever the local states turn out to be
+ * more than the layout has room for. Throws TooBig when the automata cannot be closed.
+ */
+export const withModel = <T>(world: World, options: ModelOptions, use: (model: Model) => T): T => {
+  const automata = closeAutomata(world, options.fuse, MAX_FRAMES);
+  const classes = options.quotient ? quotient(automata.frames) : identity(automata.frames);
+  for (let bits = 12; ; bits += 4) {
+    try {
+      return use(assemble(world, automata, classes, options, bits));
+    } catch (thrown) {
+      if (!(thrown instanceof TooManyLocalStates) || bits >= 28) throw thrown;
+    }
+  }
+};
+
+const assemble = (
+  world: World,
+  automata: Automata,
+  classes: Quotient,
+  options: ModelOptions,
+  localBits: number,
+): Model => {
+  const layout = layOut(world, automata, localBits);
+  const locals = new LocalStates(classes, options.quotient);
+  const program = compile(world, automata, classes, layout);
+  const { labels, of } = labelFrames(automata.frames);
+  return {
+    world,
+    automata,
+    quotient: classes,
+    layout,
+    locals,
+    program,
+    stepper: makeStepper(world, automata, layout, program, locals),
+    peek: new Peek(world, automata, layout),
+    labels,
+    labelOf: (number) => of(classes.representative[number]!),
+    cpuNames: [...world.cpus.map(({ name }) => name), ...(automata.usesEpoch ? ['callbacks'] : [])],
+  };
+};

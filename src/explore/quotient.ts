@@ -1,0 +1,148 @@
+import { keyOf, type Frame } from './automaton.ts';
+import type { Operation, Value } from '../machine/operation.ts';
+
+/**
+ * The coarsest bisimulation of the closed local automata. Two frames are in one class when they are about to do the same
+ * (the same operation on the same cell at the same place of the text, the same return, a call into the same class) and,
+ * whatever value they receive, go on in the same class. So a value that will not be looked at again tells no frames apart,
+ * and the states that differ only in it become one.
+ *
+ * Why that is sound: replace every frame on every stack by its class. The steps that are possible, what they do to the
+ * shared memory and which class follows depend on the class alone. So the map from states to states with classes is a
+ * bisimulation of the whole, it keeps every property of the shared memory, and a path of the quotient is a path of the model.
+ *
+ * Method: partition refinement by signatures (Blom and Orzan 2003). Only the frames that lead into a class that was split are
+ * looked at again; the largest part of a split class keeps its number.
+ */
+export type Quotient = {
+  /** Class of each frame, by its id. */
+  readonly classOf: Int32Array;
+  /** One frame of each class. */
+  readonly representative: readonly Frame[];
+};
+
+export const identity = (frames: readonly Frame[]): Quotient => ({
+  classOf: Int32Array.from(frames, (_, i) => i),
+  representative: frames,
+});
+
+export const quotient = (frames: readonly Frame[]): Quotient => {
+  const classOf = new Int32Array(frames.length);
+  const members: Frame[][] = [];
+  const byAction = new Map<string, number>();
+  for (const frame of frames) {
+    const action = actionKey(frame);
+    let number = byAction.get(action);
+    if (number === undefined) {
+      byAction.set(action, (number = members.length));
+      members.push([]);
+    }
+    members[number]!.push(frame);
+    classOf[frame.id] = number;
+  }
+
+  const before = predecessors(frames);
+  let dirty: Set<Frame> = new Set(frames);
+  while (dirty.size > 0) {
+    const touched = new Map<number, Frame[]>();
+    for (const frame of dirty) {
+      const number = classOf[frame.id]!;
+      const list = touched.get(number);
+      if (list === undefined) touched.set(number, [frame]);
+      else list.push(frame);
+    }
+    // All splits of a round are made on the numbers of the round before: else a part could be compared with one that moved.
+    const splits: Frame[][] = [];
+    for (const [number, some] of touched) {
+      const parts = split(members[number]!, some, dirty, classOf).toSorted((a, b) => b.length - a.length);
+      members[number] = parts[0]!;
+      splits.push(...parts.slice(1));
+    }
+    dirty = new Set();
+    for (const part of splits) {
+      for (const frame of part) {
+        classOf[frame.id] = members.length;
+        for (const earlier of before[frame.id]!) dirty.add(earlier);
+      }
+      members.push(part);
+    }
+  }
+  return { classOf, representative: members.map((list) => list[0]!) };
+};
+
+/** The members of a class by signature. Those that are not dirty have kept the signature that they had in common. */
+const split = (
+  all: readonly Frame[],
+  some: readonly Frame[],
+  dirty: ReadonlySet<Frame>,
+  classOf: Int32Array,
+): Frame[][] => {
+  const parts = new Map<string, Frame[]>();
+  if (some.length < all.length) {
+    const rest = all.filter((frame) => !dirty.has(frame));
+    parts.set(signature(rest[0]!, classOf), rest);
+  }
+  for (const frame of some) {
+    const key = signature(frame, classOf);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [frame]);
+    else part.push(frame);
+  }
+  return [...parts.values()];
+};
+
+/** Where a frame goes: the class that each value leads to, and the class that a call enters. */
+const signature = (frame: Frame, classOf: Int32Array): string => {
+  const ways: string[] = [];
+  for (const [value, next] of frame.successors) ways.push(`${keyOf(value)}:${classOf[next.id]!}`);
+  ways.sort();
+  return `${frame.target === null ? '' : classOf[frame.target.entry.id]!}|${ways.join(' ')}`;
+};
+
+/** What a frame does itself. Calls and loops do nothing themselves: where they enter is part of the signature. */
+const actionKey = ({ pending }: Frame): string => {
+  switch (pending.kind) {
+    case 'operation': {
+      const { file, line, column, procedure } = pending.place;
+      return `${operationKey(pending.operation)} ${pending.idle} ${procedure} ${file}:${line}:${column}`;
+    }
+    case 'return':
+      return `return ${keyOf(pending.value)}`;
+    case 'again':
+      return 'again';
+    default:
+      return 'call';
+  }
+};
+
+/** Two operations with the same key do the same to every state. */
+export const operationKey = (operation: Operation): string => {
+  const fused = operation.fused ? 'fused ' : '';
+  switch (operation.kind) {
+    case 'cell':
+      return `${fused}${operation.name} ${keyOf(operation.cell.record)}.${operation.cell.field.name} ${operation.operands.map(keyOf).join(' ')}`;
+    case 'alloc':
+      return `${fused}alloc ${operation.type.name}`;
+    case 'choose':
+      return `${fused}choose ${operation.count}`;
+    case 'NET_EPOCH_CALL':
+      return `${fused}NET_EPOCH_CALL ${keyOf(operation.record)} ${keyOf(operation.callback as Value)}`;
+    case 'fail':
+      return `${fused}fail ${operation.failure.property} ${operation.failure.message}`;
+    case 'free':
+    case 'hand over':
+    case 'take over':
+      return `${fused}${operation.kind} ${keyOf(operation.record)}`;
+    default:
+      return fused + operation.kind;
+  }
+};
+
+const predecessors = (frames: readonly Frame[]): readonly Frame[][] => {
+  const before: Frame[][] = frames.map(() => []);
+  for (const frame of frames) {
+    for (const next of frame.successors.values()) before[next.id]!.push(frame);
+    if (frame.target !== null) before[frame.target.entry.id]!.push(frame);
+  }
+  return before;
+};

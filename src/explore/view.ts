@@ -1,0 +1,113 @@
+import type { Performer } from '../machine/performer.ts';
+import { withPerformer } from '../machine/performer.ts';
+import type { Life, Property, View } from '../machine/property.ts';
+import { isStatic, slot, type Field, type Shared } from '../machine/record.ts';
+import type { RecordType, Value } from '../machine/operation.ts';
+import type { World } from '../machine/world.ts';
+import type { Automata } from './automaton.ts';
+import { FREED, LIVE, UNUSED, type Bits, type Layout } from './layout.ts';
+
+/**
+ * One packed state as a predicate sees it. The words that a predicate reads are noted: as long as none of them changes,
+ * neither does what the predicate says, so it is evaluated again only on the states where one did.
+ */
+export class Peek implements Performer, View {
+  readonly #world: World;
+  readonly #automata: Automata;
+  readonly #layout: Layout;
+  #state: Int32Array = new Int32Array(0);
+  #words: Uint8Array = new Uint8Array(0);
+
+  constructor(world: World, automata: Automata, layout: Layout) {
+    this.#world = world;
+    this.#automata = automata;
+    this.#layout = layout;
+  }
+
+  /** What the property says of `state`; marks in `words` the words of the state that it read. */
+  evaluate(property: Property, state: Int32Array, words: Uint8Array): true | string {
+    this.#state = state;
+    this.#words = words;
+    return withPerformer(this, () => property.holds(this));
+  }
+
+  /** The value of a field in `state`, outside any predicate. */
+  valueIn(state: Int32Array, record: Shared, field: Field): Value {
+    this.#state = state;
+    return this.read(record, field);
+  }
+
+  lifeIn(state: Int32Array, record: Shared): Life {
+    this.#state = state;
+    return this.life(record);
+  }
+
+  #get(bits: Bits): number {
+    if (bits.mask === 0) return 0;
+    this.#words[bits.word] = 1;
+    return (this.#state[bits.word]! >>> bits.shift) & bits.mask;
+  }
+
+  read(record: Shared, field: Field): Value {
+    const cell = this.#automata.findCell(record, field.name);
+    return cell === undefined
+      ? this.#world.initial(record, field)
+      : cell.values[this.#get(this.#layout.cellBits(cell))];
+  }
+
+  records<T extends Shared>(type: RecordType<T>): readonly T[] {
+    const all: T[] = [];
+    for (let i = 0; i < this.#world.slots(type); i++) {
+      const record = slot(type, i);
+      const life = this.life(record);
+      if (life === 'unused' || life === 'freed') continue;
+      all.push(slot(type, i, this.#generation(record)));
+    }
+    return all;
+  }
+
+  #generation(record: Shared): number {
+    const bits = this.#layout.recordBits(record);
+    return bits === undefined ? 0 : this.#get(bits.generation);
+  }
+
+  life(record: Shared): Life {
+    if (isStatic(record)) return 'static';
+    const bits = this.#layout.recordBits(record);
+    if (bits === undefined || bits.life === null) return this.#world.isLive(record) ? 'live' : 'unused';
+    const life = this.#get(bits.life);
+    if (life === UNUSED) return 'unused';
+    if (this.#generation(record) !== record.generation) return 'freed';
+    return life === LIVE ? 'live' : life === FREED ? 'freed' : 'handed over';
+  }
+
+  sections(cpu: number): number {
+    const bits = this.#layout.sections[cpu];
+    return bits === undefined ? 0 : this.#get(bits);
+  }
+
+  holder(record: Shared, mutex: string): number | null {
+    const holder = this.read(record, record.type.byName.get(mutex)!);
+    return typeof holder === 'number' ? holder : null;
+  }
+
+  given(name: string): boolean {
+    return this.#world.given(name);
+  }
+
+  write(): never {
+    throw new Error('[suite bug] a predicate stores into shared memory');
+  }
+  operate(): never {
+    throw new Error('[suite bug] a predicate performs an operation');
+  }
+  call(): never {
+    throw new Error('[suite bug] a predicate calls a procedure');
+  }
+  loop(): never {
+    throw new Error('[suite bug] a predicate enters a loop of the model');
+  }
+  together<T>(body: () => T): T {
+    return body();
+  }
+}
