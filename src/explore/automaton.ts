@@ -65,6 +65,16 @@ export type Automata = {
   readonly usesEpoch: boolean;
 };
 
+/** A procedure that reads shared memory in a loop of its own: its log has no end, so it has no finite automaton. */
+export class Unbounded extends Error {
+  constructor(procedure: Routine) {
+    super(
+      `${procedure.title} received more than ${LONGEST_LOG} values in one frame: a loop that reads shared memory must be written with forever, foreach or again`,
+    );
+  }
+}
+const LONGEST_LOG = 300;
+
 /** More frames than `limit` were found: the automata are too big to be closed. */
 export class TooBig extends Error {}
 
@@ -227,6 +237,7 @@ class Closure {
 
   #receive(frame: Frame, value: Value): void {
     if (frame.successors.has(value)) return;
+    if (frame.log.length === LONGEST_LOG) throw new Unbounded(frame.instance.procedure);
     const log = [...frame.log, { value, asked: askedBy(frame.pending) }];
     frame.successors.set(value, this.#frame(frame.instance, log));
   }

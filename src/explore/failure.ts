@@ -43,7 +43,7 @@ const sentences: Readonly<Record<number, readonly [EngineProperty | null, (does:
   [why.TOO_DEEP]: [null, () => 'nests more epoch sections than the check can count'],
 };
 
-/** The operation as a verb with its object: `loads hk_flags of a`. */
+/** The operation as a verb with its object: `reads b_flags of a`. */
 const described = (model: Model, frame: Frame): string => {
   if (frame.pending.kind !== 'operation') return frame.pending.kind;
   const { operation } = frame.pending;
@@ -56,7 +56,7 @@ const described = (model: Model, frame: Frame): string => {
   return `${operation.kind}s ${subject(model, frame)}`.trim();
 };
 
-/** The record that the operation is on, with its type: `hook a`. */
+/** The record that the operation is on, with its type: `buf a`. */
 const subject = (model: Model, frame: Frame): string => {
   const { pending } = frame;
   if (pending.kind !== 'operation') return '';

@@ -4,11 +4,11 @@ import { actionOf, type Frame } from './automaton.ts';
 
 /**
  * Steps by name: procedure, access, and which one it is among the like accesses in the text of that procedure, such as
- * `ng_address_hook: load hk_peer #2`. A name is made of nothing that moves when other parts of the text change.
+ * `bremfree: load b_next #2`. A name is made of nothing that moves when other parts of the text change.
  */
 export type Label = {
   readonly name: string;
-  /** C line, `ng_base.c:3657`, or ''. */
+  /** C line, `subr_x.c:3657`, or ''. */
   readonly c: string;
   /** Line of the specification, relative to the working directory. */
   readonly spec: string;

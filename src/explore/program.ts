@@ -2,7 +2,7 @@ import { slot, type Shared } from '../machine/record.ts';
 import type { Cell, Failure, Operation, RecordType, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
 import type { Automata, Frame } from './automaton.ts';
-import { FREED, NOTHING, type Bits, type Layout } from './layout.ts';
+import { NOTHING, type Bits, type Layout } from './layout.ts';
 import type { Quotient } from './quotient.ts';
 
 /**
@@ -213,5 +213,3 @@ export const zeroing = (layout: Layout, record: Shared): readonly Zeroing[] => {
   for (const at of [bits.owner, bits.grace, bits.callback]) if (at !== null) put(at, 0);
   return [...stores].map(([word, { keep, put: set }]) => ({ word, keep, put: set }));
 };
-
-export { FREED };

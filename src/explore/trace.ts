@@ -1,5 +1,5 @@
-import type { Shared } from '../machine/record.ts';
-import type { Value } from '../machine/operation.ts';
+import { isRecord, type Shared } from '../machine/record.ts';
+import type { Routine, Value } from '../machine/operation.ts';
 import type { Search } from './breadthFirst.ts';
 import { actionOf, type Frame } from './automaton.ts';
 import type { Model } from './model.ts';
@@ -93,12 +93,12 @@ const showCall = (model: Model, { instance }: Frame): string =>
 
 const showValue = (model: Model, value: Value): string => {
   if (value === null) return 'NULL';
-  if (typeof value === 'function') return value.title;
-  return typeof value === 'object' ? model.world.title(value) : String(value);
+  if (typeof value === 'function') return (value as Routine).title;
+  return isRecord(value) ? model.world.title(value) : String(value);
 };
 
 const show = (model: Model, record: Shared, field: string, value: Value): string =>
-  typeof value === 'object' && value !== null ? model.world.title(value) : record.type.byName.get(field)!.show(value);
+  isRecord(value) ? model.world.title(value) : record.type.byName.get(field)!.show(value);
 
 /** Every difference between two states that people care about, in the words of the records. */
 export const changes = (model: Model, before: Int32Array, after: Int32Array): readonly string[] => {

@@ -8,15 +8,15 @@ export type Step = {
   readonly step: string;
   /** Which alternatives were taken where the step had several (`choose`, the callback runner); usually empty. */
   readonly picks: readonly number[];
-  /** C line, `ng_base.c:3657`, or '' where there is none. */
+  /** C line, `subr_x.c:3657`, or '' where there is none. */
   readonly c: string;
   /** Line of the specification, `spec/address.ts:41`. */
   readonly spec: string;
-  /** Procedures that are running on this CPU, outermost first, with their arguments: `ng_destroy_hook(b)`. */
+  /** Procedures that are running on this CPU, outermost first, with their arguments: `bremfree(b)`. */
   readonly stack: readonly string[];
-  /** What the step read, or why it was special, in a few words: `hk_peer of a = b`. */
+  /** What the step read, or why it was special, in a few words: `b_next of a = b`. */
   readonly did: string;
-  /** What the step changed: `b.hk_flags: 0 → HK_INVALID`. */
+  /** What the step changed: `b.b_flags: 0 → B_INVALID`. */
   readonly changes: readonly string[];
 };
 

@@ -9,7 +9,7 @@ import {
   type RecordType,
   type Value,
 } from './operation.ts';
-import { cellOf, isStatic, slot, storing, type Mutex, type RefCount, type RwLock, type Shared } from './record.ts';
+import { cellOf, isRecord, isStatic, storing, type Mutex, type RefCount, type RwLock, type Shared } from './record.ts';
 import type { Procedure } from './procedure.ts';
 
 /** The operations that a procedure has beside reading and assigning fields, under the names that the kernel gives them. */
@@ -72,13 +72,7 @@ export const atomic_clear = update('atomic_clear', (old, bits) => old & ~bits, f
 
 /** Whether two pointers hold one address, whatever life of it they were made in. */
 export const sameAddress = (a: Value, b: Value): boolean =>
-  a === b ||
-  (typeof a === 'object' &&
-    typeof b === 'object' &&
-    a !== null &&
-    b !== null &&
-    a.type === b.type &&
-    a.slot === b.slot);
+  a === b || (isRecord(a) && isRecord(b) && a.type === b.type && a.slot === b.slot);
 
 /* ---- refcount(9) ---- */
 
@@ -235,5 +229,3 @@ export const fence = (_order: Order): void => {};
 
 /** Whether the design under check has the named switch on. */
 export const given = (name: string): boolean => perform().given(name);
-
-export { slot };

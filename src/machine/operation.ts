@@ -8,7 +8,6 @@ export type Value = number | boolean | string | null | undefined | Shared | Rout
 
 /** A procedure as a value: what a function pointer can hold. */
 export interface Routine {
-  (...args: never[]): unknown;
   readonly title: string;
   readonly source: string;
   readonly body: (...args: never[]) => unknown;

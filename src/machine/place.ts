@@ -54,7 +54,7 @@ const sitesOf = (error: Error): readonly Site[] =>
 const sources = new Map<string, readonly string[]>();
 
 /**
- * The C line beside a statement: `// 3657` at its end stands for that line of the procedure's C file, `// ng_hub.c:117` for
+ * The C line beside a statement: `// 3657` at its end stands for that line of the procedure's C file, `// if_hub.c:117` for
  * a line of another. Returns '' when there is none.
  */
 export const cLine = (place: Place, source: string): string => {

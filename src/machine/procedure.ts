@@ -10,7 +10,7 @@ export interface Procedure<A extends readonly Value[] = never[], R = unknown> ex
   (...args: A): R;
   /** The C name. */
   readonly title: string;
-  /** The lines of the C function, like `ng_base.c:3643-3679`; empty for what is ours. */
+  /** The lines of the C function, like `subr_x.c:3643-3679`; empty for what is ours. */
   readonly source: string;
   readonly body: (...args: A) => R | Again;
 }

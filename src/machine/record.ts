@@ -1,17 +1,17 @@
-import { perform, type Performer } from './performer.ts';
+import { perform } from './performer.ts';
 import { done, type Cell, type Effect, type RecordType, type Routine, type Value } from './operation.ts';
 
 /**
  * Records are declared once, as classes whose properties are the fields of the C struct:
  *
- *     class Hook extends Shared {
- *       hk_flags = flags({ HK_INVALID: 1 }, 'no new users');
- *       hk_peer: Hook = pointer(() => Hook, 'the other end, or ng_deadhook');
+ *     class Buf extends Shared {
+ *       b_flags = flags({ B_INVALID: 1 }, 'no new users');
+ *       b_next: Buf = pointer(() => Buf, 'the next one, or b_last');
  *     }
  *
- * The declaration is run once. From it come the accessors (reading `hook.hk_peer` is a shared load, assigning it a shared
+ * The declaration is run once. From it come the accessors (reading `buf.b_next` is a shared load, assigning it a shared
  * store), the TypeScript types, the range checks and the texts that people read. A procedure never sees an instance that
- * was made with `new`, only the interned reference to a slot: `slot(Hook, 3)`.
+ * was made with `new`, only the interned reference to a slot: `slot(Buf, 3)`.
  */
 
 /**
@@ -225,13 +225,15 @@ export const slot = <T extends Shared>(type: RecordType<T>, index: number, gener
   }) as Shared) as T;
 };
 
-/** A record that is there before everything and never dies, like `ng_deadnode`. Call it where the record is declared. */
+/** A record that is there before everything and never dies, like a sentinel. Call it where the record is declared. */
 export const staticRecord = <T extends Shared>(type: RecordType<T>, title: string): T => {
   const info = infoOf(type);
   const record = slot(type, info.statics++);
   (record as { title: string }).title = title;
   return record;
 };
+
+export const isRecord = (value: Value): value is Shared => value instanceof Shared;
 
 export const isStatic = (record: Shared): boolean => record.slot < record.type.statics;
 
@@ -243,5 +245,3 @@ export const storing = (field: Field, value: Value, result?: Value): Effect =>
   field.admits(value)
     ? done(value, result)
     : { kind: 'bound', message: `${field.name} cannot hold ${plain(value)} within the bounds of this check` };
-
-export type { Performer };

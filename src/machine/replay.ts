@@ -1,6 +1,6 @@
 import { withPerformer, type Performer } from './performer.ts';
 import { Again } from './procedure.ts';
-import { done, failed, type Failure, type Operation, type Routine, type Value } from './operation.ts';
+import { done, type Failure, type Operation, type Routine, type Value } from './operation.ts';
 import { storing, type Field, type Shared } from './record.ts';
 import { whereStopped, type Place } from './place.ts';
 
@@ -71,12 +71,15 @@ export const run = (
   }
 };
 
-/** V8's sentence for an access through NULL, or null when the error is something else. */
+/**
+ * What the kernel would say of a TypeError, or null when the error is something else. A function pointer can hold nothing but
+ * NULL or a procedure (Field.admits), so a call of what is no function is a call through NULL.
+ */
 const pageFault = (thrown: unknown): Failure | null => {
   if (!(thrown instanceof TypeError)) return null;
   const match = /of null \((?:reading|setting) '(\w+)'\)/.exec(thrown.message);
   if (match !== null) return { property: 'null-dereference', message: `page fault: ${match[1]} of a NULL pointer` };
-  return /is not a function$/.test(thrown.message) && thrown.message.includes('null')
+  return thrown.message.endsWith('is not a function')
     ? { property: 'null-dereference', message: 'page fault: calls through a NULL pointer' }
     : null;
 };
@@ -227,5 +230,3 @@ export const askedBy = (pending: Pending): string => {
       return 'loop';
   }
 };
-
-export { failed };
