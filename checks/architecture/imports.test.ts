@@ -47,7 +47,7 @@ describe('the parts of the suite', () => {
 
   it('the machine and the explorer know nothing of netgraph', () => {
     const naming = [...files('src/machine'), ...files('src/explore')].filter((file) =>
-      /(netgraph|hook|hk_|nd_|ng_)/i.test(readFileSync(join(root, file), 'utf8')),
+      /\b(netgraph|hook|hk_|nd_|ng_)/i.test(readFileSync(join(root, file), 'utf8')),
     );
     expect(naming).toEqual([]);
   });
