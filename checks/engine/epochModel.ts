@@ -40,8 +40,7 @@ const pick = procedure('', function pick(one: Thing, two: Thing) {
 });
 const touch = procedure('', function touch(held: Thing | null) {
   atomically(() => {
-    if (held === null) epoch.g;
-    else if (held.ost === 2) held.touched = true;
+    if (held === null ? epoch.g < 0 : held.ost === 2) held!.touched = true;
   });
 });
 const leave = procedure('', function leave(r: Reader) {

@@ -1,5 +1,6 @@
 import type { Property } from '../machine/property.ts';
 import { findingOf, type Finding } from './failure.ts';
+import { fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
 import type { Budget, Progress } from './verdict.ts';
@@ -9,7 +10,14 @@ import { Watch } from './watch.ts';
 /** How a search ended. `at`: the state in which, or on a step from which, it was decided; -1 when that is no one state. */
 export type Ending =
   | { readonly kind: 'exhausted' }
-  | { readonly kind: 'found'; readonly finding: Finding; readonly at: number; readonly by: FailedStep | null }
+  | {
+      readonly kind: 'found';
+      readonly finding: Finding;
+      readonly at: number;
+      readonly by: FailedStep | null;
+      /** For a run that goes on for ever: the steps from `at` back to `at`. */
+      readonly circle?: readonly Move[];
+    }
   | { readonly kind: 'bound'; readonly message: string };
 
 /** The step that failed: it leads to no state. */
@@ -103,7 +111,26 @@ export const breadthFirst = (model: Model, properties: readonly Property[], watc
     }
   }
   const unseen = watch.unseen();
-  return over(unseen === null ? { kind: 'exhausted' } : { kind: 'found', finding: unseen, at: -1, by: null });
+  if (unseen !== null) return over({ kind: 'found', finding: unseen, at: -1, by: null });
+  return over(forEver(model, visited, properties) ?? { kind: 'exhausted' });
+};
+
+/** The first property that some fair run never comes to satisfy. */
+const forEver = (model: Model, visited: Visited, properties: readonly Property[]): Ending | null => {
+  for (const property of properties) {
+    if (property.kind !== 'eventually') continue;
+    const lasso = fairLasso(model, visited, property);
+    if (lasso === null) continue;
+    const message = `a run goes on for ever and it never comes to hold that ${property.sentence}`;
+    return {
+      kind: 'found',
+      finding: { property: property.name, message },
+      at: lasso.at,
+      by: null,
+      circle: lasso.circle,
+    };
+  }
+  return null;
 };
 
 /** Milliseconds between two reports of progress. */

@@ -25,7 +25,19 @@ export const traceOf = (model: Model, { ending, visited }: Search): Trace | null
     steps.push(describeStep(model, ending.by.cpu, last, null));
     model.stepper.resetPicks();
   }
-  return { cpus: model.cpuNames, steps };
+  const circle = ending.circle === undefined || ending.circle.length === 0 ? null : steps.length;
+  let before = states.at(-1)!;
+  for (const { cpu, picks, to } of ending.circle ?? []) {
+    const after = new Int32Array(model.layout.words);
+    visited.read(to, after);
+    model.stepper.state.set(before);
+    model.stepper.setPicks(picks);
+    model.stepper.advance(cpu);
+    steps.push(describeStep(model, cpu, before, after));
+    model.stepper.resetPicks();
+    before = after;
+  }
+  return { cpus: model.cpuNames, steps, circle };
 };
 
 /** The step that leads from one state to the other: the first one that does. */

@@ -24,6 +24,8 @@ export type Trace = {
   /** Names of the CPUs; the callback runner comes last. */
   readonly cpus: readonly string[];
   readonly steps: readonly Step[];
+  /** For a run that goes on for ever: the steps from this number on are repeated. Otherwise null. */
+  readonly circle: number | null;
 };
 
 export type Outcome = 'holds' | 'violated' | 'unknown';

@@ -21,21 +21,15 @@ export class Visited {
 
   /** The number of the state in `state`, which is added if it is new. Cost: O(words), no allocation but for growth. */
   add(state: Int32Array, parent: number): number {
-    const { words, blocks } = this;
-    const hash = hashOf(state, words);
+    const hash = hashOf(state, this.words);
     const low = (1 << this.#bits) - 1;
     const table = this.#table;
-    // The entry's high bits are those of a second mix, so that they tell states apart whose low bits agree.
-    const tag = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) & ~low;
+    const tag = tagOf(hash, low);
     let at = hash & low;
     for (let entry = table[at]!; entry !== -1; entry = table[at]!) {
       if ((entry & ~low) === tag) {
         const index = entry & low;
-        const block = blocks[index >>> BLOCK]!;
-        const base = (index & IN_BLOCK) * words;
-        let i = 0;
-        while (i < words && block[base + i] === state[i]) i++;
-        if (i === words) return index;
+        if (this.#equals(index, state)) return index;
       }
       at = (at + 1) & low;
     }
@@ -44,6 +38,25 @@ export class Visited {
     this.#append(index, state, parent);
     if (this.count > (low + 1) * FULL) this.#grow();
     return index;
+  }
+
+  /** The number of a state that was added before; -1 if it was not. */
+  find(state: Int32Array): number {
+    const hash = hashOf(state, this.words);
+    const low = (1 << this.#bits) - 1;
+    const tag = tagOf(hash, low);
+    for (let at = hash & low; this.#table[at] !== -1; at = (at + 1) & low) {
+      const entry = this.#table[at]!;
+      if ((entry & ~low) === tag && this.#equals(entry & low, state)) return entry & low;
+    }
+    return -1;
+  }
+
+  #equals(index: number, state: Int32Array): boolean {
+    const block = this.blocks[index >>> BLOCK]!;
+    const base = (index & IN_BLOCK) * this.words;
+    for (let i = 0; i < this.words; i++) if (block[base + i] !== state[i]) return false;
+    return true;
   }
 
   #append(index: number, state: Int32Array, parent: number): void {
@@ -84,7 +97,7 @@ export class Visited {
       const hash = hashOf(state, this.words);
       let at = hash & low;
       while (table[at] !== -1) at = (at + 1) & low;
-      table[at] = (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) & ~low) | index;
+      table[at] = tagOf(hash, low) | index;
     }
     this.#table = table;
   }
@@ -94,6 +107,9 @@ const BLOCK = 12;
 const IN_BLOCK = (1 << BLOCK) - 1;
 /** The share of the table that is filled before it doubles. */
 const FULL = 0.75;
+
+/** The high bits of an entry: those of a second mix, so that they tell states apart whose low bits agree. */
+const tagOf = (hash: number, low: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) & ~low;
 
 /** MurmurHash3's mixing over the words of a state. */
 const hashOf = (state: Int32Array, words: number): number => {

@@ -56,7 +56,7 @@ class Walker {
   }
 
   #over(end: WalkEnd): Walk {
-    return { trace: { cpus: this.#model.cpuNames, steps: this.#steps }, end };
+    return { trace: { cpus: this.#model.cpuNames, steps: this.#steps, circle: null }, end };
   }
 
   #step(at: number, wanted: ScheduleStep): WalkEnd | null {

@@ -24,7 +24,7 @@ export interface View {
  */
 export type Property = {
   readonly name: string;
-  readonly kind: 'always' | 'finally' | 'sometimes';
+  readonly kind: 'always' | 'finally' | 'sometimes' | 'eventually';
   /** The claim in the words of C, as a sentence that goes on from "It must hold that …". */
   readonly sentence: string;
   /** True when the claim holds; a text says what is wrong, with the names of the records. */
