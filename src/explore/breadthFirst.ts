@@ -1,4 +1,5 @@
 import type { Property } from '../machine/property.ts';
+import { ampleSteps, type Ample } from './ample.ts';
 import { findingOf, type Finding } from './failure.ts';
 import { fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
@@ -31,6 +32,8 @@ export type Search = {
 };
 
 export type Watcher = {
+  /** Leave out orders of steps that make no difference (ample.ts). */
+  readonly reduce?: boolean;
   readonly budget: Budget;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly interrupted?: (() => boolean) | undefined;
@@ -44,10 +47,29 @@ const LOOK = 4096;
  * at that violation, when there is nothing new, or at a bound, which is never called a success.
  */
 export const breadthFirst = (model: Model, properties: readonly Property[], watcher: Watcher): Search => {
+  const watch = new Watch(model, properties);
+  const wholeGraph = watcher.reduce !== true || properties.some(({ kind }) => kind === 'eventually');
+  if (wholeGraph) return explore(model, properties, watcher, watch, null);
+  for (;;) {
+    const assumed = watch.visible();
+    watch.restart();
+    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed));
+    if (search.ending.kind === 'bound' || watch.visible().every((bits, i) => bits === assumed[i])) return search;
+    // A finding that is a run of its own is one whatever was assumed; that there is none is believed on a true assumption only.
+    if (search.ending.kind === 'found' && search.ending.at >= 0) return search;
+  }
+};
+
+const explore = (
+  model: Model,
+  properties: readonly Property[],
+  watcher: Watcher,
+  watch: Watch,
+  ample: Ample | null,
+): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
   const visited = new Visited(model.layout.words);
-  const watch = new Watch(model, properties);
   const from = new Int32Array(model.layout.words);
   const started = performance.now();
   let transitions = 0;
@@ -84,6 +106,15 @@ export const breadthFirst = (model: Model, properties: readonly Property[], watc
     }
 
     visited.read(at, from);
+    if (ample !== null) {
+      const known = visited.count;
+      if (stepAlone(model, visited, ample, from, at)) {
+        transitions++;
+        const finding = watch.look(state, from);
+        if (finding !== null) return over({ kind: 'found', finding, at: known, by: null });
+        continue;
+      }
+    }
     const before = transitions;
     for (let cpu = 0; cpu < cpus; cpu++) {
       do {
@@ -113,6 +144,19 @@ export const breadthFirst = (model: Model, properties: readonly Property[], watc
   const unseen = watch.unseen();
   if (unseen !== null) return over({ kind: 'found', finding: unseen, at: -1, by: null });
   return over(forEver(model, visited, properties) ?? { kind: 'exhausted' });
+};
+
+/** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */
+const stepAlone = (model: Model, visited: Visited, ample: Ample, from: Int32Array, at: number): boolean => {
+  const { state, advance, cpus } = model.stepper;
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    if (!ample.maybe(cpu, from)) continue;
+    for (let i = 0; i < from.length; i++) state[i] = from[i]!;
+    if (advance(cpu) !== DONE || !ample.stands(cpu, from) || visited.find(state) >= 0) continue;
+    visited.add(state, at);
+    return true;
+  }
+  return false;
 };
 
 /** The first property that some fair run never comes to satisfy. */

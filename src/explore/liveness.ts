@@ -34,10 +34,10 @@ export const fairLasso = (model: Model, visited: Visited, property: Property): L
 const lacking = (model: Model, visited: Visited, property: Property): Uint8Array => {
   const marks = new Uint8Array(visited.count);
   const state = new Int32Array(model.layout.words);
-  const words = new Uint8Array(model.layout.words);
+  const read = new Int32Array(model.layout.words);
   for (let at = 0; at < visited.count; at++) {
     visited.read(at, state);
-    marks[at] = model.peek.evaluate(property, state, words) === true ? 0 : 1;
+    marks[at] = model.peek.evaluate(property, state, read) === true ? 0 : 1;
   }
   return marks;
 };

@@ -52,8 +52,11 @@ export type Stepper = {
   /** Which alternatives were taken in the step just tried. */
   readonly picksTaken: () => readonly number[];
   readonly setPicks: (picks: readonly number[]) => void;
-  /** Local states that did an operation in the step just tried, in order. */
-  readonly path: () => readonly number[];
+  /** Local states that did an operation in the step just tried, in order: the first `pathLength()` entries of `trail`. */
+  readonly trail: Int32Array;
+  readonly pathLength: () => number;
+  /** How many choices the step just tried made. */
+  readonly alternatives: () => number;
   /** Why the step just tried failed or hit a bound. */
   readonly why: () => { readonly kind: number; readonly code: number; readonly local: number };
   /** By class: 1 if an operation of it was ever done. */
@@ -396,7 +399,9 @@ export const makeStepper = (
       picks.fill(0);
       picks.set(wanted);
     },
-    path: () => [...trail.subarray(0, trailLength)],
+    trail,
+    pathLength: () => trailLength,
+    alternatives: () => depth,
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
     local: (cpu) => get(state, layout.locals[cpu]!),

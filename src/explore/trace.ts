@@ -58,7 +58,7 @@ const stepBetween = (model: Model, before: Int32Array, after: Int32Array): Step 
 /** The step that the stepper has just done from `before`. `after`: null when the step failed. */
 export const describeStep = (model: Model, cpu: number, before: Int32Array, after: Int32Array | null): Step => {
   const { stepper, locals, quotient } = model;
-  const path = stepper.path();
+  const path = [...stepper.trail.subarray(0, stepper.pathLength())];
   const picks = stepper.picksTaken();
   if (path.length === 0) return startOfCallback(model, cpu, picks, after);
   const label = model.labelOf(locals.topClass[path[0]!]!);

@@ -8,7 +8,7 @@ import type { Automata } from './automaton.ts';
 import { FREED, LIVE, UNUSED, type Bits, type Layout } from './layout.ts';
 
 /**
- * One packed state as a predicate sees it. The words that a predicate reads are noted: as long as none of them changes,
+ * One packed state as a predicate sees it. The bits that a predicate reads are noted: as long as none of them changes,
  * neither does what the predicate says, so it is evaluated again only on the states where one did.
  */
 export class Peek implements Performer, View {
@@ -16,7 +16,7 @@ export class Peek implements Performer, View {
   readonly #automata: Automata;
   readonly #layout: Layout;
   #state: Int32Array = new Int32Array(0);
-  #words: Uint8Array = new Uint8Array(0);
+  #read: Int32Array = new Int32Array(0);
 
   constructor(world: World, automata: Automata, layout: Layout) {
     this.#world = world;
@@ -24,10 +24,10 @@ export class Peek implements Performer, View {
     this.#layout = layout;
   }
 
-  /** What the property says of `state`; marks in `words` the words of the state that it read. */
-  evaluate(property: Property, state: Int32Array, words: Uint8Array): true | string {
+  /** What the property says of `state`; adds to `read` the bits of the state that it read. */
+  evaluate(property: Property, state: Int32Array, read: Int32Array): true | string {
     this.#state = state;
-    this.#words = words;
+    this.#read = read;
     return withPerformer(this, () => property.holds(this));
   }
 
@@ -44,7 +44,7 @@ export class Peek implements Performer, View {
 
   #get(bits: Bits): number {
     if (bits.mask === 0) return 0;
-    this.#words[bits.word] = 1;
+    this.#read[bits.word]! |= bits.mask << bits.shift;
     return (this.#state[bits.word]! >>> bits.shift) & bits.mask;
   }
 

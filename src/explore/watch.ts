@@ -7,33 +7,48 @@ export class Watch {
   readonly #model: Model;
   readonly #always: readonly Watched[];
   readonly #finally: readonly Property[];
+  readonly #sometimes: readonly Watched[];
+  /** Those of `sometimes` that no state has shown yet. */
   #wanted: readonly Watched[];
-  readonly #scratch: Uint8Array;
+  readonly #scratch: Int32Array;
 
   constructor(model: Model, properties: readonly Property[]) {
     this.#model = model;
     const { words } = model.layout;
     const watched = (kind: Property['kind']) =>
-      properties.filter((p) => p.kind === kind).map((property) => ({ property, words: new Uint8Array(words) }));
+      properties.filter((p) => p.kind === kind).map((property) => ({ property, read: new Int32Array(words) }));
     this.#always = watched('always');
-    this.#wanted = watched('sometimes');
+    this.#sometimes = watched('sometimes');
+    this.#wanted = this.#sometimes;
     this.#finally = properties.filter(({ kind }) => kind === 'finally');
-    this.#scratch = new Uint8Array(words);
+    this.#scratch = new Int32Array(words);
   }
 
   /** What is wrong with a new state; `parent` is the state that it was reached from, in which nothing was wrong. */
   look(state: Int32Array, parent: Int32Array | null): Finding | null {
-    for (const { property, words } of this.#always) {
-      if (parent !== null && same(state, parent, words)) continue;
-      const said = this.#model.peek.evaluate(property, state, words);
+    for (const { property, read } of this.#always) {
+      if (parent !== null && same(state, parent, read)) continue;
+      const said = this.#model.peek.evaluate(property, state, read);
       if (said !== true) return { property: property.name, message: said };
     }
     if (this.#wanted.length > 0)
       this.#wanted = this.#wanted.filter(
-        ({ property, words }) =>
-          (parent !== null && same(state, parent, words)) || this.#model.peek.evaluate(property, state, words) !== true,
+        ({ property, read }) =>
+          (parent !== null && same(state, parent, read)) || this.#model.peek.evaluate(property, state, read) !== true,
       );
     return null;
+  }
+
+  /** The bits that `always` and `sometimes` properties have read so far: a step that changes one of them is visible. */
+  visible(): Int32Array {
+    const bits = new Int32Array(this.#scratch.length);
+    for (const { read } of [...this.#always, ...this.#sometimes]) read.forEach((mask, i) => (bits[i]! |= mask));
+    return bits;
+  }
+
+  /** Begins a search anew: nothing has been seen yet, but what the properties read is remembered. */
+  restart(): void {
+    this.#wanted = this.#sometimes;
   }
 
   /** What is wrong with a state in which no step is possible. */
@@ -58,10 +73,11 @@ export class Watch {
   }
 }
 
-type Watched = { readonly property: Property; readonly words: Uint8Array };
+/** A property, and the bits of a state that it has ever read. */
+type Watched = { readonly property: Property; readonly read: Int32Array };
 
-/** Whether two states agree in all words that are marked. */
-const same = (a: Int32Array, b: Int32Array, words: Uint8Array): boolean => {
-  for (let i = 0; i < words.length; i++) if (words[i] === 1 && a[i] !== b[i]) return false;
+/** Whether two states agree in all the bits that were read. */
+const same = (a: Int32Array, b: Int32Array, read: Int32Array): boolean => {
+  for (let i = 0; i < read.length; i++) if (((a[i]! ^ b[i]!) & read[i]!) !== 0) return false;
   return true;
 };
