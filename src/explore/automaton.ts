@@ -93,6 +93,8 @@ class Closure {
   readonly #stale: [Frame, CellValues, Value][] = [];
   readonly #mortal = new Set<Shared>();
   readonly #callbacks = new Map<Shared, Routine[]>();
+  /** Records of which a constant was read: reading it is no step, so they must never die. */
+  readonly #constants = new Map<Shared, Field>();
   #usesEpoch = false;
 
   constructor(world: World, fuse: boolean, limit: number) {
@@ -100,7 +102,10 @@ class Closure {
     this.#limit = limit;
     this.#setting = {
       given: (name) => world.given(name),
-      constant: (record, field) => world.initial(record, field),
+      constant: (record, field) => {
+        this.#constants.set(record, field);
+        return world.initial(record, field);
+      },
       fuse,
     };
   }
@@ -108,6 +113,11 @@ class Closure {
   close(): Automata {
     const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args, null).entry);
     this.#drain();
+    for (const [record, field] of this.#constants)
+      if (this.#mortal.has(record))
+        throw new Error(
+          `[suite bug] ${field.name} is read as a constant, but ${record.title} can be freed: make it shared`,
+        );
     return {
       frames: this.#frames,
       entries,

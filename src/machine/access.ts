@@ -140,16 +140,20 @@ export const mtx_destroy = (lock: Mutex): void =>
       : failed('lock-destroyed', `destroys ${what} while CPU ${String(old)} holds it`),
   );
 
+/** Readers that a lock can have at a time; one more stops a check at a bound. */
+const READERS = 15;
+
+/** More readers than this in one lock stop the check at a bound. */
+const MOST_READERS = 8;
+
 export const rw_rlock = (lock: RwLock): void =>
-  lockOperation('rw_rlock', lock, (old, cpu, what) =>
-    old === null
-      ? done(1)
-      : typeof old === 'number'
-        ? done(old + 1)
-        : old === `writer ${cpu}`
-          ? recursed(what)
-          : disabled,
-  );
+  lockOperation('rw_rlock', lock, (old, cpu, what) => {
+    if (typeof old === 'string') return old === `writer ${cpu}` ? recursed(what) : disabled;
+    const readers = old === null ? 1 : (old as number) + 1;
+    return readers > MOST_READERS
+      ? { kind: 'bound', message: `more than ${MOST_READERS} readers in ${what}` }
+      : done(readers);
+  });
 export const rw_runlock = (lock: RwLock): void =>
   lockOperation('rw_runlock', lock, (old, _cpu, what) =>
     typeof old === 'number' ? done(old === 1 ? null : old - 1) : notOwned('rw_runlock', what),

@@ -16,6 +16,18 @@ export type Place = {
 
 const machine = dirname(fileURLToPath(import.meta.url));
 
+const files = new Map<string, string | null>();
+
+/** The path behind a script's address; null for a file of the machine itself. */
+const fileOf = (url: string): string | null => {
+  let file = files.get(url);
+  if (file === undefined) {
+    file = url.startsWith('file:') ? fileURLToPath(url) : url;
+    files.set(url, dirname(file) === machine ? null : file);
+  }
+  return files.get(url)!;
+};
+
 type Site = { getFileName(): string | null; getLineNumber(): number | null; getColumnNumber(): number | null };
 
 /** The first place outside `src/machine` on the present call stack, or on the stack of `error`. */
@@ -24,17 +36,20 @@ export const whereStopped = (procedure: string, error?: Error): Place => {
   for (const site of sites) {
     const url = site.getFileName();
     if (url === null || url.startsWith('node:')) continue;
-    const file = url.startsWith('file:') ? fileURLToPath(url) : url;
-    if (dirname(file) === machine) continue;
+    const file = fileOf(url);
+    if (file === null) continue;
     return { procedure, file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 };
   }
   return { procedure, file: '', line: 0, column: 0 };
 };
 
+/** How far above the stop a statement of the specification can be: all frames between are the machine's. */
+const DEEPEST = 12;
+
 /** The stack as V8's own objects: parsing text would cost more than all the rest of a replay. */
 const callSites = (): readonly Site[] => {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = 16;
+  Error.stackTraceLimit = DEEPEST;
   Error.prepareStackTrace = (_error, sites) => sites;
   const holder: { stack?: unknown } = {};
   Error.captureStackTrace(holder, callSites);

@@ -24,7 +24,8 @@ import { done, type Cell, type Effect, type RecordType, type Routine, type Value
  * - `queued`: as owned, and also free for whoever works on the queue that the record is on.
  * - `guarded`: only the holder of the lock in the same record; checked and done together with the step before it, likewise.
  * - `ghost`: not in the C; for properties only.
- * - `constant`: written before the check begins and never again; reading it is no step.
+ * - `constant`: written before the check begins and never again, in a record that never dies; reading it is no step. (In a
+ *   record that can be freed even a constant must be `shared`: whether the record is still there is seen at the access.)
  */
 export type Access = 'shared' | 'owned' | 'queued' | 'guarded' | 'ghost' | 'constant';
 
