@@ -140,9 +140,6 @@ export const mtx_destroy = (lock: Mutex): void =>
       : failed('lock-destroyed', `destroys ${what} while CPU ${String(old)} holds it`),
   );
 
-/** Readers that a lock can have at a time; one more stops a check at a bound. */
-const READERS = 15;
-
 /** More readers than this in one lock stop the check at a bound. */
 const MOST_READERS = 8;
 

@@ -1,0 +1,114 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOf, run, scratch, start, ended } from './command.ts';
+import { calm, race } from './scenarios.ts';
+
+/** Bad input: exit code 3, nothing on stdout, and one sentence that says what is wrong and where. */
+const complains = async (args: readonly string[], sentence: RegExp): Promise<void> => {
+  const { code, out, err } = await run(...args);
+  expect(err).toMatch(sentence);
+  expect(err.trimEnd().split('\n')).toHaveLength(1);
+  expect(out).toBe('');
+  expect(code).toBe(3);
+};
+
+describe('a command that cannot be carried out says why in one sentence', () => {
+  it('names a scenario that is near to the one that does not exist', () =>
+    complains(['check', 'both-end'], /no scenario "both-end".* Did you mean "both-ends"\?/));
+
+  it('names the designs when one does not exist', () =>
+    complains(
+      ['check', 'hub', '--design', 'gsoc32'],
+      /no design "gsoc32".*"upstream", "gsoc23".* Did you mean "gsoc23"\?/,
+    ));
+
+  it('names the protections when one does not exist', () =>
+    complains(
+      ['check', 'hub', '--off', 'defered-free'],
+      /"defered-free" is no protection.* Did you mean "deferred-free"\?/,
+    ));
+
+  it('refuses to switch off what is off', () =>
+    complains(
+      ['check', 'hub', '--design', 'gsoc23', '--off', 'gate'],
+      /"gate" is no protection that design "gsoc23" has on/,
+    ));
+
+  it('notices a scenario that --off has swallowed', () =>
+    complains(['check', '--off', 'gate', 'hub'], /"hub" is no protection.*scenarios stand before --off/));
+
+  it('wants whole numbers', () => complains(['check', 'hub', '--max-states', '1.5'], /whole number/));
+
+  it('names the option that was meant', async () => {
+    const { code, err } = await run('check', '--desing', 'gsoc23');
+    expect(err).toMatch(/unknown option '--desing'\n\(Did you mean --design\?\)/);
+    expect(code).toBe(3);
+  });
+});
+
+describe('a scenario file that is wrong is not explored', () => {
+  it.each([
+    [
+      'names an unknown hook',
+      { ...race, cpus: [{ run: [{ rmhook: { node: 'B', hook: 'c' } }] }] },
+      /\/cpus\/0\/run\/0\/rmhook\/hook names hook "c", but the hooks of "B" are "b"/,
+    ],
+    [
+      'names an unknown node',
+      { ...race, cpus: [{ run: [{ send: { node: 'V' } }] }] },
+      /\/cpus\/0\/run\/0\/send\/node names node "V"/,
+    ],
+    [
+      'has an unknown operation',
+      { ...race, cpus: [{ run: [{ sned: { node: 'W' } }] }] },
+      /\/cpus\/0\/run\/0 has "sned".*Did you mean "send"\?/,
+    ],
+    ['lacks a part', { description: 'x', nodes: {} }, /lacks "links"|\/nodes/],
+    ['has a part of the wrong type', { ...race, items: 'many' }, /\/items is "many", but should be an integer/],
+    [
+      'has an unknown type of node',
+      { ...race, nodes: { W: { type: 'ifac' }, B: { type: 'hole' } } },
+      /\/nodes\/W\/type is "ifac", but can only be "hole".*Did you mean "iface"\?/,
+    ],
+    ['is cut off', JSON.stringify(race).slice(0, 100), /own\.json: is cut off/],
+    ['is empty', '', /own\.json: is empty/],
+    ['is no JSON', '{\n "description": oops }', /own\.json: is not JSON/],
+  ])('one that %s', (_what, content, sentence) => complains(['check', fileOf(content)], sentence));
+
+  it('one that is not there', () =>
+    complains(['check', './nowhere.json'], /nowhere\.json: cannot be read, there is no such file/));
+  it('one that is a directory', () => complains(['check', scratch() + '/'], /cannot be read, it is a directory/));
+});
+
+describe('a saved run that is wrong is not walked', () => {
+  it('one that is cut off', async () => {
+    const directory = scratch();
+    expect((await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23', '--out', directory)).code).toBe(1);
+    const [saved] = readdirSync(directory).filter((name) => name.endsWith('.json'));
+    const text = readFileSync(join(directory, saved!), 'utf8');
+    writeFileSync(join(directory, 'cut.json'), text.slice(0, text.length / 2));
+    await complains(['replay', join(directory, 'cut.json')], /cut\.json: is cut off/);
+  });
+  it('one that is something else', () =>
+    complains(['replay', fileOf(calm)], /own\.json: the file has "nodes", which means nothing there/));
+  it('one that is not there', () => complains(['replay', 'nowhere.json'], /nowhere\.json: cannot be read/));
+});
+
+describe('a place where nothing can be saved', () => {
+  it.each([
+    ['a device that is always full', '/dev/full'],
+    ['a directory whose parent does not exist', '/nowhere/at/all'],
+    ['a file system that takes no files', '/proc/netgraph-mc'],
+  ])('is refused before anything is explored: %s', (_what, place) =>
+    complains(['check', fileOf(race), '--design', 'gsoc23', '--out', place], /nothing can be saved there/),
+  );
+
+  it('is told apart from a verdict when stdout is full', async () => {
+    const child = start(['list', '--json']);
+    child.stdout.destroy();
+    const { code } = await ended(child);
+    expect(code).not.toBe(0);
+    expect(existsSync('/dev/full')).toBe(true);
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { copyOfSuite, ended, start, type Run } from './command.ts';
+import { calm, race } from './scenarios.ts';
+
+type Baseline = { schemaVersion: number; results: Record<string, Record<string, Record<string, unknown>>> };
+
+describe('the gate', () => {
+  let copy: string;
+  const run = (...args: readonly string[]): Promise<Run> => ended(start(args, copy));
+  const baseline = (): Baseline => JSON.parse(readFileSync(join(copy, 'spec/baseline.json'), 'utf8')) as Baseline;
+  const rewrite = (change: (baseline: Baseline) => void): void => {
+    const changed = baseline();
+    change(changed);
+    writeFileSync(join(copy, 'spec/baseline.json'), JSON.stringify(changed));
+  };
+
+  beforeAll(async () => {
+    copy = copyOfSuite({ calm, race });
+    const update = await run('gate', '--update');
+    expect(update.err).toBe('');
+    expect(update.code).toBe(0);
+  });
+
+  it('accepts what it finds when it is told to, and says what that changes', async () => {
+    const copyWithout = copyOfSuite({ calm });
+    const first = await ended(start(['gate', '--update'], copyWithout));
+    expect(first.out).toContain('calm on gsoc23: new, holds');
+    const again = await ended(start(['gate', '--update'], copyWithout));
+    expect(again.out).toContain('spec/baseline.json: 0 changes.');
+    expect(baseline().results.calm!.gsoc23).toMatchObject({ verdict: 'holds', property: null });
+  });
+
+  it('asks for expectations when there are none', async () => {
+    const { code, err } = await ended(start(['gate'], copyOfSuite({ calm })));
+    expect(err).toBe('spec/baseline.json names no verdict to expect yet; "npm run update" accepts the present ones.\n');
+    expect(code).toBe(3);
+  });
+
+  it('passes when every verdict and count is as accepted, also where that is a violation', async () => {
+    const { code, out } = await run('gate');
+    expect(out).toMatch(/race +gsoc23 +violated .*\n +violated, as expected: /);
+    expect(out).toMatch(/^The gate passes: 4 of 4 verdicts /m);
+    expect(code).toBe(0);
+  });
+
+  it.each(['states', 'transitions', 'depth'])('fails when the number of %s has changed', async (what) => {
+    const before = baseline();
+    const expected = (before.results.calm!.gsoc23![what] as number) + 1;
+    rewrite(({ results }) => (results.calm!.gsoc23![what] = expected));
+    const { code, out } = await run('gate');
+    expect(out).toContain(`calm on gsoc23: ${what} is ${expected - 1}, not ${expected}`);
+    expect(out).toContain('"npm run update" accepts it');
+    expect(out).toMatch(/^The gate fails: 3 of 4 verdicts /m);
+    expect(code).toBe(1);
+    rewrite(({ results }) => (results.calm = before.results.calm!));
+  });
+
+  it('fails when a verdict has changed, in JSON too', async () => {
+    const before = baseline();
+    rewrite(({ results }) => Object.assign(results.race!.gsoc23!, { verdict: 'holds', property: null }));
+    const { code, out } = await run('gate', '--json');
+    const { passed, differences } = JSON.parse(out) as { passed: boolean; differences: unknown[] };
+    expect(passed).toBe(false);
+    expect(differences).toContainEqual({
+      scenario: 'race',
+      design: 'gsoc23',
+      what: 'verdict',
+      expected: 'holds',
+      found: 'violated',
+    });
+    expect(code).toBe(1);
+    rewrite(({ results }) => (results.race = before.results.race!));
+  });
+
+  it('walks every saved run, and fails when one does not end as its file expects', async () => {
+    await run('check', 'race', '--design', 'gsoc23', '--save');
+    const [name] = readdirSync(join(copy, 'counterexamples')).filter((file) => file.endsWith('.json'));
+    const path = join(copy, 'counterexamples', name!);
+    const passing = await run('gate');
+    expect(passing.out).toContain(`counterexamples/${name}: still fails, as expected`);
+    expect(passing.code).toBe(0);
+
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"expect": "still fails"', '"expect": "fixed"'));
+    const failing = await run('gate');
+    expect(failing.out).toContain(`counterexamples/${name}: still fails, not as expected (fixed)`);
+    expect(failing.code).toBe(1);
+  });
+});

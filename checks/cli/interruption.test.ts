@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { ended, fileOf, scratch, start } from './command.ts';
+import { calm, endless } from './scenarios.ts';
+
+describe('Ctrl-C in the middle of a long run', () => {
+  it('ends it with how far it got, and with nothing half written', async () => {
+    const directory = scratch();
+    const child = start(['check', fileOf(endless), fileOf(calm), '--design', 'upstream', '--json', '--out', directory]);
+    const run = ended(child);
+    await pause(6_000);
+    const asked = performance.now();
+    child.kill('SIGINT');
+    const { code, out, err } = await run;
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(code).toBe(2);
+    expect(err).toContain('Stopping');
+    const [stopped, notBegun] = (JSON.parse(out) as { results: { verdict: string; message: string; states: number }[] })
+      .results;
+    expect(stopped).toMatchObject({ verdict: 'unknown', message: expect.stringContaining('interrupted') });
+    expect(stopped!.states).toBeGreaterThan(1_000);
+    expect(notBegun).toMatchObject({ verdict: 'unknown', message: 'interrupted before it began', states: 0 });
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('ends it at once when it comes a second time', async () => {
+    const child = start(['check', fileOf(endless), '--design', 'upstream']);
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    // Both came at once, as they do through npm: that is one Ctrl-C.
+    expect({ code, signal }).toEqual({ code: 2, signal: null });
+  });
+});
+
+describe('a budget', () => {
+  it.each([
+    ['--max-states', '5000', /5000 states/],
+    ['--timeout', '0.5', /0\.5 s/],
+  ])('%s ends in unknown, exit code 2', async (option, value, reason) => {
+    const { code, out } = await ended(start(['check', fileOf(endless), '--design', 'upstream', option, value]));
+    expect(out).toMatch(/own +upstream +unknown/);
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(reason);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,132 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fileOf, run, scratch } from './command.ts';
+import { calm, race } from './scenarios.ts';
+
+const fields = [
+  'scenario design off verdict property message states transitions depth localStates quotientStates neverFired seconds counterexample',
+].flatMap((names) => names.split(' '));
+
+describe('check', () => {
+  it('exits with 0 when the scenario holds', async () => {
+    const { code, out, err } = await run('check', fileOf(calm, 'calm.json'), '--design', 'upstream');
+    expect(out).toMatch(/^scenario +design +verdict +states +transitions +depth +seconds\ncalm +upstream +holds +\d/);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('exits with 1 when it is violated, and shows the sentence and the run with C lines', async () => {
+    const { code, out } = await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23');
+    expect(out).toMatch(/race on gsoc23: violated: \S+ \(/);
+    expect(out).toMatch(/^ +CPU0 +CPU1$/m);
+    expect(out).toMatch(/^ +\d+ .*refcount_acquire hk_refs of/m);
+    expect(out).toContain('numbers are lines of ng_base.c');
+    expect(out).toContain('│ inside an epoch section');
+    expect(out).toMatch(/Keep this run: netgraph-mc check \S+race\.json --design gsoc23 --save/);
+    expect(code).toBe(1);
+  });
+
+  it('fits a terminal of 80 columns', async () => {
+    const { out } = await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23');
+    const trace = out.split('\n').filter((line) => !line.includes('Keep this run') && !line.includes(': violated: '));
+    expect(Math.max(...trace.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('prints one JSON object with the agreed fields, for every design when none is named', async () => {
+    const { code, out } = await run('check', fileOf(race, 'race.json'), '--json');
+    const { schemaVersion, results } = JSON.parse(out) as { schemaVersion: number; results: Record<string, unknown>[] };
+    expect(schemaVersion).toBe(1);
+    expect(results.map(({ design }) => design)).toEqual(expect.arrayContaining(['upstream', 'gsoc23']));
+    for (const result of results) expect(Object.keys(result)).toEqual(fields);
+    expect(results.find(({ design }) => design === 'gsoc23')).toMatchObject({
+      scenario: 'race',
+      off: [],
+      verdict: 'violated',
+      counterexample: null,
+    });
+    expect(code).toBe(1);
+  });
+
+  it('gives the same verdict with the quotient off, on more local states', async () => {
+    const args = ['check', fileOf(race), '--design', 'gsoc23', '--json'];
+    type Result = { verdict: string; property: string; quotientStates: number; depth: number };
+    const [on, off] = await Promise.all(
+      [args, [...args, '--no-quotient']].map(
+        async (each) => (JSON.parse((await run(...each)).out) as { results: Result[] }).results[0]!,
+      ),
+    );
+    expect(off!.quotientStates).toBe(0);
+    expect(on!.quotientStates).toBeGreaterThan(0);
+    expect([off!.verdict, off!.property, off!.depth]).toEqual([on!.verdict, on!.property, on!.depth]);
+  });
+
+  it('does without a protection that is switched off, and says so', async () => {
+    const { out } = await run(
+      'check',
+      fileOf(race, 'race.json'),
+      '--design',
+      'gsoc23',
+      '--off',
+      'deferred-free',
+      '--json',
+    );
+    const { results } = JSON.parse(out) as { results: { off: string[]; verdict: string }[] };
+    expect(results).toMatchObject([{ off: ['deferred-free'], verdict: 'violated' }]);
+  });
+
+  it('says that it has one thread when more are asked for', async () => {
+    const { err } = await run('check', fileOf(calm), '--design', 'upstream', '--workers', '4');
+    expect(err).toBe('--workers 4: this version explores on one thread only.\n');
+  });
+
+  it('saves a run that a replay walks to the same failure', async () => {
+    const directory = scratch();
+    const { out } = await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23', '--out', directory, '--json');
+    const { results } = JSON.parse(out) as { results: { property: string; counterexample: string }[] };
+    const [{ property, counterexample }] = results as [(typeof results)[0]];
+    const stem = `race-gsoc23-${property}`;
+    expect(counterexample).toBe(join(directory, `${stem}.json`));
+    expect(readdirSync(directory).toSorted()).toEqual([`${stem}.json`, `${stem}.txt`]);
+    expect(readFileSync(join(directory, `${stem}.txt`), 'utf8')).toContain(`race on gsoc23: violates ${property}`);
+
+    const again = await run('replay', counterexample, '--json');
+    expect(JSON.parse(again.out)).toMatchObject({
+      schemaVersion: 1,
+      results: [
+        { scenario: 'race', design: 'gsoc23', property, outcome: 'still fails', asExpected: true, specChanged: false },
+      ],
+    });
+    expect(again.code).toBe(0);
+  });
+});
+
+describe('list', () => {
+  it('shows what there is, for programs', async () => {
+    const { code, out } = await run('list', '--json');
+    const catalogue = JSON.parse(out) as Record<string, { name: string }[]>;
+    expect(Object.keys(catalogue)).toEqual(['schemaVersion', 'scenarios', 'designs', 'switches', 'properties']);
+    expect(catalogue.scenarios!.map(({ name }) => name)).toContain('both-ends');
+    expect(catalogue.designs!.map(({ name }) => name)).toEqual(expect.arrayContaining(['upstream', 'gsoc23']));
+    expect(catalogue.properties!.map(({ name }) => name)).toContain('use-after-free');
+    expect(code).toBe(0);
+  });
+
+  it('shows it to people', async () => {
+    const { out } = await run('list');
+    for (const heading of ['Scenarios', 'Designs', 'Switches', 'Properties'])
+      expect(out).toMatch(new RegExp(`^${heading}`, 'm'));
+  });
+});
+
+describe('help', () => {
+  it('names every command and every exit code, at once', async () => {
+    const began = performance.now();
+    const { code, out } = await run('--help');
+    expect(performance.now() - began).toBeLessThan(2_000);
+    for (const command of ['gate', 'check', 'replay', 'list']) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const meaning of ['0 holds', '1 violated', '2 unknown', '3 bad input', '70 a bug'])
+      expect(out).toContain(meaning);
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,76 @@
+import {
+  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
+} from '../src/machine/access.ts'; // prettier-ignore
+import { procedure } from '../src/machine/procedure.ts';
+import { ng } from './globals.ts';
+import { HK_INVALID, type Hook } from './hook.ts';
+import type { Identity } from './identity.ts';
+import type { DataItem, Item } from './item.ts';
+import { NGF_INVALID, type Node } from './node.ts';
+import { ng_free_item } from './package.ts';
+
+/** Where an item goes: the references on its target are taken here. */
+
+/**
+ * Addresses an item to the other end of a hook. Returns whether it did; else the item has been freed.
+ *
+ * Upstream holds the topology lock, which the divorce takes for writing before it gives the references of the link back: so
+ * peer and peernode are a pair, and both counts are above zero. With a section in the lock's place `hk_peer` can change
+ * between its two loads, and what a loaded pointer leads to may be on its way out: its memory is kept, its count is not.
+ */
+export const ng_address_hook = procedure(
+  'ng_base.c:3643-3680',
+  function ng_address_hook(item: DataItem, hook: Hook | null): boolean {
+    if (given('address-in-epoch')) NET_EPOCH_ENTER(); // 3655
+    if (given('address-under-topology-lock')) rw_rlock(ng.ng_topo_lock); // 3656
+    if (hook === null) return refuseItem(item);
+    if (hook.hk_flags & HK_INVALID) return refuseItem(item); // 3657
+    const peer = hook.hk_peer; // 3658
+    if (peer.hk_flags & HK_INVALID) return refuseItem(item); // 3658
+    const again = hook.hk_peer; // 3659
+    const peernode = again.hk_node; // 3659
+    if (peernode.nd_flags & NGF_INVALID) return refuseItem(item); // 3659
+    refcount_acquire(peer.hk_refs); // 3670
+    refcount_acquire(peernode.nd_refs); // 3671
+    item.el_hook = peer; // 3672
+    item.el_dest = peernode; // 3673
+    if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3676
+    if (given('address-under-topology-lock')) rw_runlock(ng.ng_topo_lock); // 3677
+    return true;
+  },
+);
+
+/** The way out of ng_address_hook when an end is gone. The item is freed under the same protection. */
+const refuseItem = procedure('ng_base.c:3660-3664', function refuseItem(item: DataItem): boolean {
+  ng_free_item(item); // 3660
+  if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3662
+  if (given('address-under-topology-lock')) rw_runlock(ng.ng_topo_lock); // 3663
+  return false;
+});
+
+/** The node with an ID, with a reference, or NULL. A node whose last reference has just gone can still be found here. */
+export const ng_ID2noderef = procedure('ng_base.c:846-856', function ng_ID2noderef(ID: Identity): Node | null {
+  // Atomic: `linked` is changed under IDHASH W only, so it is now what it will be as long as we hold IDHASH R.
+  const linked = atomically(() => {
+    rw_rlock(ng.ng_idhash_lock); // 850
+    return ID.linked; // 851
+  });
+  const node = linked && !(ID.node.nd_flags & NGF_INVALID) ? ID.node : null; // 851
+  if (node !== null) refcount_acquire(node.nd_refs); // 853
+  rw_runlock(ng.ng_idhash_lock); // 854
+  return node;
+});
+
+/** Addresses an item to the node with an ID. Returns whether there is one; else the item has been freed. */
+export const ng_address_ID = procedure(
+  'ng_base.c:3708-3727',
+  function ng_address_ID(item: Item, ID: Identity): boolean {
+    const dest = ng_ID2noderef(ID); // 3716
+    if (dest === null) {
+      ng_free_item(item); // 3718
+      return false;
+    }
+    item.el_dest = dest; // 3723
+    return true;
+  },
+);

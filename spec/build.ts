@@ -1,0 +1,195 @@
+import type { Mutex } from '../src/machine/record.ts';
+import { World } from '../src/machine/world.ts';
+import { ScenarioError, listed, pointerTo } from './fault.ts';
+import { ng } from './globals.ts';
+import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
+import { Identity } from './identity.ts';
+import { IfacePrivate } from './iface.ts';
+import { DataItem, Item } from './item.ts';
+import { kinds, type Kind, type NodeDraft } from './kinds.ts';
+import type { Private } from './linked.ts';
+import { Mbuf } from './mbuf.ts';
+import { Mesg, NGM_RMHOOK, NGM_SHUTDOWN } from './mesg.ts';
+import { ng_deadtype } from './ngtype.ts';
+import { NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
+import { programOf, type Operation } from './program.ts';
+import type { Scenario } from './scenario.ts';
+import { ngthread } from './worklist.ts';
+
+export { ScenarioError };
+
+/**
+ * Builds the world that a scenario describes: the graph as it is when all its links are made and nothing is under way, with
+ * exactly the references that the C holds then, and the CPUs that run.
+ */
+export const build = (scenario: Scenario, switches: Readonly<Record<string, boolean>>): World => {
+  const world = new World(new Map(Object.entries(switches)), scenario.reuse === true ? 2 : 1);
+  layGround(world, scenario);
+  const graph = new Graph(world);
+  for (const [name, draft] of Object.entries(scenario.nodes)) graph.addNode(name, draft);
+  scenario.links.forEach(([one, other], i) => graph.addLink(one!, other!, i));
+  graph.settle();
+  graph.checkQueued();
+  scenario.cpus.forEach(({ name, run }, i) => {
+    const operations = run.map((operation, j) => graph.operation(operation, pointerTo('cpus', i, 'run', j)));
+    world.run(name ?? `CPU${i}`, programOf(operations));
+  });
+  for (let i = 0; i < scenario.ngthreads; i++) world.run(`ngthread${i}`, ngthread);
+  return world;
+};
+
+/** A mutex that was never initialised is no better than one that was destroyed. */
+const uninitialised = 'destroyed' as unknown as Mutex;
+
+/** What is there before any graph: the sentinels, the types, free memory. */
+const layGround = (world: World, { items, packets, covers = [] }: Scenario): void => {
+  world.set(ng_deadtype, { name: 'dead', refs: 0 });
+  world.set(ng_deadnode, {
+    nd_type: ng_deadtype,
+    nd_flags: NGF_INVALID,
+    q_mtx: uninitialised,
+    node_mtx: uninitialised,
+  });
+  world.set(ng_deadhook, {
+    hk_name: 'dead',
+    hk_flags: HK_INVALID | HK_DEAD,
+    hk_peer: ng_deadhook,
+    hk_node: ng_deadnode,
+  });
+  world.set(ng, { expectsDelivery: covers.includes('data-delivered') });
+  for (const [name, { type, methods }] of Object.entries(kinds)) world.set(type, { name, refs: 1, ...methods });
+  world.reserve(Item, items);
+  world.reserve(DataItem, packets);
+  world.reserve(Mbuf, packets);
+};
+
+type BuiltNode = {
+  readonly node: Node;
+  readonly kind: Kind;
+  readonly draft: NodeDraft;
+  readonly ID: Identity;
+  readonly priv: Private | null;
+  /** Newest first, as on nd_hooks. */
+  readonly hooks: Map<string, Hook>;
+};
+
+class Graph {
+  readonly #world: World;
+  readonly #nodes = new Map<string, BuiltNode>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  addNode(name: string, draft: NodeDraft): void {
+    const kind: Kind = kinds[draft.type];
+    const priv = kind.construct(this.#world, `${name}.private`, draft);
+    const node = this.#world.make(Node, name, {
+      nd_type: kind.type,
+      nd_flags: draft.forceWriter === true ? NGF_FORCE_WRITER : 0,
+      nd_private: priv,
+    });
+    const ID = this.#world.make(Identity, `[${name}]`, { node, linked: true });
+    this.#world.set(node, { nd_ID: ID });
+    this.#nodes.set(name, { node, kind, draft, ID, priv, hooks: new Map() });
+  }
+
+  addLink(one: string, other: string, index: number): void {
+    const a = this.#addHook(one, pointerTo('links', index, 0));
+    const b = this.#addHook(other, pointerTo('links', index, 1));
+    this.#world.set(a, { hk_peer: b });
+    this.#world.set(b, { hk_peer: a });
+  }
+
+  #addHook(address: string, path: string): Hook {
+    const [nodeName, hookName] = address.split(':') as [string, string];
+    const { node, kind, draft, priv, hooks } = this.#find(nodeName, path);
+    if (kind.hooks !== null && !kind.hooks.includes(hookName))
+      throw new ScenarioError(
+        path,
+        `names hook "${hookName}", but the hooks of a ${draft.type} are ${listed(kind.hooks)}.`,
+      );
+    if (hooks.has(hookName)) throw new ScenarioError(path, `links hook "${address}" a second time.`);
+    const queued = draft.queued?.includes(hookName) === true;
+    // One reference for the list, one from the peer.
+    const hook = this.#world.make(Hook, address, {
+      hk_name: hookName,
+      hk_flags: kind.hookFlags | (queued ? HK_QUEUE : 0),
+      hk_node: node,
+      hk_refs: 2,
+    });
+    const info = kind.newhook(this.#world, `${address}.private`, priv, hook, hookName);
+    this.#world.set(hook, { hk_private: info });
+    hooks.set(hookName, hook);
+    return hook;
+  }
+
+  /** Links the hooks of each node, and counts what depends on their number. */
+  settle(): void {
+    const perType = new Map<Kind, number>();
+    for (const { node, kind, hooks } of this.#nodes.values()) {
+      const list = [...hooks.values()].toReversed();
+      list.forEach((hook, i) =>
+        this.#world.set(hook, { cle_next: list[i + 1] ?? null, cle_prev: list[i - 1] ?? node }),
+      );
+      // One reference for its existence, one from each hook.
+      this.#world.set(node, { nd_hooks: list[0] ?? null, nd_numhooks: list.length, nd_refs: 1 + list.length });
+      perType.set(kind, (perType.get(kind) ?? 0) + 1);
+    }
+    for (const [{ type }, nodes] of perType) this.#world.set(type, { refs: 1 + nodes });
+  }
+
+  checkQueued(): void {
+    for (const [name, { draft, hooks }] of this.#nodes)
+      draft.queued?.forEach((hook, i) => this.#hook(name, hook, hooks, pointerTo('nodes', name, 'queued', i)));
+  }
+
+  operation(operation: Scenario['cpus'][number]['run'][number], path: string): Operation {
+    if ('send' in operation) {
+      const { priv, draft } = this.#find(operation.send.node, `${path}/send/node`);
+      if (priv instanceof IfacePrivate) return { kind: 'send', through: priv };
+      throw new ScenarioError(
+        `${path}/send/node`,
+        `names a ${draft.type}, but only an iface sends; they are ${listed(this.#names('iface'))}.`,
+      );
+    }
+    if ('rmhook' in operation) {
+      const { node, hook } = operation.rmhook;
+      const { ID, hooks } = this.#find(node, `${path}/rmhook/node`);
+      this.#hook(node, hook, hooks, `${path}/rmhook/hook`);
+      return { kind: 'message', to: ID, msg: this.#message(`rmhook ${hook}`, NGM_RMHOOK, hook) };
+    }
+    const { ID, kind } = this.#find(operation.shutdown.node, `${path}/shutdown/node`);
+    if (kind.shutdown !== true) throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${kind.shutdown}.`);
+    return { kind: 'message', to: ID, msg: this.#message('shutdown', NGM_SHUTDOWN, '') };
+  }
+
+  /** One message for each content: a message never changes. */
+  readonly #messages = new Map<string, Mesg>();
+  #message(title: string, cmd: string, ourhook: string): Mesg {
+    const known = this.#messages.get(title);
+    if (known !== undefined) return known;
+    const msg = this.#world.make(Mesg, title, { cmd, ourhook });
+    this.#messages.set(title, msg);
+    return msg;
+  }
+
+  #find(name: string, path: string): BuiltNode {
+    const node = this.#nodes.get(name);
+    if (node === undefined)
+      throw new ScenarioError(path, `names node "${name}", but the nodes are ${listed(this.#nodes.keys())}.`);
+    return node;
+  }
+
+  #hook(nodeName: string, name: string, hooks: Map<string, Hook>, path: string): void {
+    if (!hooks.has(name))
+      throw new ScenarioError(
+        path,
+        `names hook "${name}", but the hooks of "${nodeName}" are ${listed(hooks.keys())}.`,
+      );
+  }
+
+  #names(type: NodeDraft['type']): readonly string[] {
+    return [...this.#nodes].filter(([, { draft }]) => draft.type === type).map(([name]) => name);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Property, View } from '../../src/machine/property.ts';
+import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
+import { DataItem, Item } from '../item.ts';
+import { ng_deadtype, NgType } from '../ngtype.ts';
+import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
+import { countOf, firstOf, isLive, worklist } from './reading.ts';
+
+/** Claims about counts, at rest: who holds a reference then can be counted. */
+
+const itemsIn = (view: View): readonly Item[] =>
+  [...view.records(Item), ...view.records(DataItem)].filter((item) => isLive(view, item));
+
+/** S22. A valid node is held by its own existence, its hooks, the items for it and the worklist; a hook by list, peer and items. */
+export const refsMatch: Property = {
+  name: 'refs-match',
+  kind: 'finally',
+  sentence: 'the reference count of a valid node or hook is the number of those that hold one',
+  holds: (view) => {
+    const items = itemsIn(view);
+    const hooks = view.records(Hook).filter((hook) => hook !== ng_deadhook && isLive(view, hook));
+    const waiting = worklist(view);
+    const nodes = firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node) || node.nd_flags & NGF_INVALID) return null;
+        const attached = hooks.filter((hook) => hook.hk_node === node).length;
+        const sent = items.filter((item) => item.el_dest === node).length;
+        return wrong(node, 1 + attached + sent + (waiting.includes(node) ? 1 : 0), countOf(node.nd_refs));
+      }),
+    );
+    if (nodes !== true) return nodes;
+    return firstOf(
+      hooks.map((hook) => {
+        if (hook.hk_flags & HK_INVALID) return null;
+        const sent = items.filter((item) => item.el_hook === hook).length;
+        return wrong(hook, 1 + (hook.hk_peer === ng_deadhook ? 0 : 1) + sent, countOf(hook.hk_refs));
+      }),
+    );
+  },
+};
+
+const wrong = (what: Node | Hook, holders: number, refs: number): string | null =>
+  holders === refs ? null : `${what} has ${refs} references, but ${holders} holders`;
+
+/** S39. */
+export const typeRefsMatch: Property = {
+  name: 'type-refs-match',
+  kind: 'finally',
+  sentence: 'refs of a type is one more than the number of its nodes',
+  holds: (view) =>
+    firstOf(
+      view.records(NgType).map((type) => {
+        if (type === ng_deadtype) return null;
+        const nodes = view.records(Node).filter((node) => isLive(view, node) && node.nd_type === type).length;
+        return type.refs === 1 + nodes ? null : `refs of ${type} is ${type.refs}, but it has ${nodes} nodes`;
+      }),
+    ),
+};

@@ -1,0 +1,114 @@
+import type { Property } from '../../src/machine/property.ts';
+import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
+import { Identity } from '../identity.ts';
+import { DataItem, Item } from '../item.ts';
+import { Mbuf } from '../mbuf.ts';
+import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
+import { countOf, firstOf, gone, isLive } from './reading.ts';
+
+/** Claims about how nodes, hooks and items end. */
+
+/** S25. What else could point to the node: worklist-once speaks of the worklist, use-after-free of all the rest. */
+export const nodeFreedClean: Property = {
+  name: 'node-freed-clean',
+  kind: 'always',
+  sentence: 'a node that is freed, or about to be, has no hook, no queue, and is not in the ID hash',
+  holds: (view) => {
+    const nodes = view.records(Node).filter((node) => view.life(node) === 'handed over');
+    const left = firstOf(
+      nodes.map((node) => {
+        const hook = node.nd_hooks;
+        if (hook !== null) return `${node} is about to be freed with ${hook} on its list`;
+        const item = node.queue_first;
+        return item === null ? null : `${node} is about to be freed with ${item} in its queue`;
+      }),
+    );
+    if (left !== true) return left;
+    const attached = firstOf(
+      view.records(Hook).map((hook) => {
+        if (!isLive(view, hook)) return null;
+        const life = gone(view, hook.hk_node);
+        // A hook that dies attached gives its node back first (1078) and itself after that.
+        return life === null || countOf(hook.hk_refs) === 0
+          ? null
+          : `${hook} belongs to ${hook.hk_node}, which ${life}`;
+      }),
+    );
+    if (attached !== true) return attached;
+    return firstOf(
+      view.records(Identity).map((ID) => {
+        const life = ID.linked ? gone(view, ID.node) : null;
+        return life === null ? null : `${ID.node} is in the ID hash and ${life}`;
+      }),
+    );
+  },
+};
+
+/** S36. */
+export const shutdownOnce: Property = {
+  name: 'shutdown-once',
+  kind: 'always',
+  sentence: 'a node is shut down at most once in its life',
+  holds: (view) =>
+    firstOf(view.records(Node).map((node) => (node.shutdowns > 1 ? `${node} is shut down a second time` : null))),
+};
+
+/** S36. */
+export const disconnectOnce: Property = {
+  name: 'disconnect-once',
+  kind: 'always',
+  sentence: 'disconnect is called at most once for a hook',
+  holds: (view) =>
+    firstOf(
+      view
+        .records(Hook)
+        .map((hook) => (hook.disconnects > 1 ? `disconnect is called a second time for ${hook}` : null)),
+    ),
+};
+
+/** T1, T9. */
+export const noLeak: Property = {
+  name: 'no-leak',
+  kind: 'finally',
+  sentence: 'every item has been applied or freed, and every packet has been freed',
+  holds: (view) => {
+    const items = [...view.records(Item), ...view.records(DataItem)].filter((item) => isLive(view, item));
+    const [lost] = items;
+    if (lost !== undefined) {
+      const queued = view.records(Node).find((node) => node !== ng_deadnode && node.queue_first === lost);
+      return queued === undefined ? `${lost} is lost` : `${lost} stays in the queue of ${queued} for ever`;
+    }
+    const packet = view.records(Mbuf).find((m) => isLive(view, m));
+    return packet === undefined ? true : `${packet} is lost`;
+  },
+};
+
+/** T3. No type modelled is persistent, so an invalid node must go. */
+export const noZombie: Property = {
+  name: 'no-zombie',
+  kind: 'finally',
+  sentence: 'an invalid node has been freed, and a node that is not freed has a reference',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node)) return null;
+        const refs = countOf(node.nd_refs);
+        if (refs === 0) return `nothing refers to ${node}, but it has not been freed`;
+        return node.nd_flags & NGF_INVALID ? `${node} is invalid, but never freed; it has ${refs} references` : null;
+      }),
+    ),
+};
+
+/** T3, of hooks. */
+export const hooksFreed: Property = {
+  name: 'hooks-freed',
+  kind: 'finally',
+  sentence: 'an invalid hook has been freed',
+  holds: (view) =>
+    firstOf(
+      view.records(Hook).map((hook) => {
+        if (hook === ng_deadhook || !isLive(view, hook) || !(hook.hk_flags & HK_INVALID)) return null;
+        return `${hook} is invalid, but never freed; it has ${countOf(hook.hk_refs)} references`;
+      }),
+    ),
+};

@@ -1,0 +1,71 @@
+import type { Property, View } from '../../src/machine/property.ts';
+import { ng } from '../globals.ts';
+import { ng_deadnode, NGQ2_WORKQ, Node, OP_PENDING, READER_INCREMENT, WRITER_ACTIVE } from '../node.ts';
+import { firstOf, gone, isLive, worklist } from './reading.ts';
+
+/** Claims about queues, the gate and the worklist. */
+
+/** S4. While somebody holds q_mtx the two are not yet, or no longer, alike. */
+export const queuePendingFlag: Property = {
+  name: 'queue-pending-flag',
+  kind: 'always',
+  sentence: 'OP_PENDING is set exactly while something is queued, whenever q_mtx is free',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node) || view.holder(node, 'q_mtx') !== null) return null;
+        const pending = (node.q_flags & OP_PENDING) !== 0;
+        if (pending === (node.queue_first !== null)) return null;
+        return pending
+          ? `OP_PENDING of ${node} is set, but nothing is queued`
+          : `${node} has a queue, but not OP_PENDING`;
+      }),
+    ),
+};
+
+/** S31. Additions and removals are one step each, so this holds in every state and not only while the mutex is free. */
+export const worklistOnce: Property = {
+  name: 'worklist-once',
+  kind: 'always',
+  sentence: 'a node is on the worklist at most once, and only while NGQ2_WORKQ is set and its memory is in use',
+  holds: (view) => {
+    const nodes = worklist(view);
+    const last = nodes.at(-1) ?? null;
+    const listed = firstOf(
+      nodes.map((node, i) => {
+        const life = gone(view, node);
+        if (life !== null) return `${node} is on the worklist and ${life}`;
+        if (nodes.indexOf(node) < i) return `${node} is on the worklist twice`;
+        return node.q_flags2 & NGQ2_WORKQ ? null : `${node} is on the worklist without NGQ2_WORKQ`;
+      }),
+    );
+    if (listed !== true) return listed;
+    return last === ng.ng_worklist_last
+      ? true
+      : `the worklist ends at ${last}, but its tail says ${ng.ng_worklist_last}`;
+  },
+};
+
+/**
+ * S32 and S33, as far as a state shows them, for designs that have the gate. That the counts of q_flags are at least those of the
+ * threads inside, and not equal: a thread is in the gate a few steps before it begins to apply, and after it has ended.
+ */
+export const gateExclusion: Property = {
+  name: 'gate-exclusion',
+  kind: 'always',
+  sentence: 'in a design with the gate, a thread that applies an item as a writer is alone on its node',
+  holds: (view: View) =>
+    !view.given('gate') ||
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node)) return null;
+        const { readers, writers, q_flags } = node;
+        if (writers > 1) return `${writers} writers apply items on ${node} at a time`;
+        if (writers > 0 && readers > 0) return `a writer and ${readers} readers apply items on ${node} at a time`;
+        if (writers > 0 && !(q_flags & WRITER_ACTIVE))
+          return `a writer applies an item on ${node} without WRITER_ACTIVE`;
+        const entered = Math.floor(q_flags / READER_INCREMENT);
+        return readers > entered ? `${readers} readers apply items on ${node}, but ${entered} have entered` : null;
+      }),
+    ),
+};

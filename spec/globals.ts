@@ -1,0 +1,26 @@
+import {
+  constant, ghost, guardedBy, mutex, pointer, rwlock, Shared, staticRecord, truth, type Mutex, type RwLock,
+} from '../src/machine/record.ts'; // prettier-ignore
+import { Node } from './node.ts';
+
+/** What ng_base.c keeps outside all records. */
+export class Globals extends Shared {
+  ng_topo_lock: RwLock = rwlock(
+    'the divorce of two hooks writes; the way from a hook to its peer reads, in some designs',
+  );
+  ng_idhash_lock: RwLock = rwlock('guards the ID hash');
+  ng_worklist_mtx: Mutex = mutex('guards the worklist; taken last of all');
+  ng_worklist_first: Node | null = guardedBy(
+    'ng_worklist_mtx',
+    pointer(() => Node, 'first node that has work'),
+  );
+  ng_worklist_last: Node | null = guardedBy(
+    'ng_worklist_mtx',
+    pointer(() => Node, 'last node that has work'),
+  );
+
+  expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
+  delivered = ghost(truth('a sink has a packet in hand: up while it counts it, down afterwards'));
+}
+
+export const ng = staticRecord(Globals, 'ng');

@@ -1,0 +1,42 @@
+import { free } from '../src/machine/access.ts';
+import { procedure } from '../src/machine/procedure.ts';
+import { staticRecord, word } from '../src/machine/record.ts';
+import { ng } from './globals.ts';
+import type { Hook } from './hook.ts';
+import type { DataItem } from './item.ts';
+import { Private } from './linked.ts';
+import { NgType } from './ngtype.ts';
+import { ng_free_item } from './package.ts';
+import { ng_rmnode_self } from './rmnode.ts';
+
+/** ng_hole: a sink. It counts what comes and throws it away. Without hooks it goes, however it came to have none. */
+export const ng_hole = staticRecord(NgType, 'ng_hole');
+
+/** struct ng_hole_hookinfo: memory of one hook. That the counters are loaded and stored matters, not what they say. */
+export class HoleHookInfo extends Private {
+  frames = word(0, 0, 'packets that came; a plain counter');
+  octets = word(0, 0, 'octets that came; a plain counter');
+}
+
+export const ngh_rcvdata = procedure(
+  'ng_hole.c:203-211',
+  function ngh_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
+    const hip = hook.hk_private as HoleHookInfo; // 205
+    const frames = hip.frames; // 207
+    ng.delivered = true;
+    hip.frames = frames; // 207
+    ng.delivered = false;
+    const { m } = item; // 208
+    const octets = hip.octets; // 208
+    hip.octets = octets + m!.m_pkthdr_len; // 208
+    ng_free_item(item); // 209
+  },
+);
+
+export const ngh_disconnect = procedure('ng_hole.c:217-225', function ngh_disconnect(hook: Hook): void {
+  const hip = hook.hk_private; // 220
+  if (hip !== null) free(hip); // 220
+  hook.hk_private = null; // 221
+  const numhooks = hook.hk_node.nd_numhooks; // 222
+  if (numhooks === 0) ng_rmnode_self(hook.hk_node); // 223
+});

@@ -1,0 +1,43 @@
+import type { Procedure } from '../src/machine/procedure.ts';
+import { flags, owned, pointer, queued, routine, Shared } from '../src/machine/record.ts';
+import { Hook } from './hook.ts';
+import { Mbuf } from './mbuf.ts';
+import { Mesg } from './mesg.ts';
+import { Node } from './node.ts';
+
+/* Bits of el_flags (netgraph.h). */
+export const NGQF_TYPE = 0x03;
+export const NGQF_MESG = 0x00;
+export const NGQF_DATA = 0x01;
+export const NGQF_FN = 0x02;
+export const NGQF_RW = 0x04;
+export const NGQF_READER = 0x04;
+export const NGQF_WRITER = 0x00;
+/** How it was queued: bit set as a reader, else as a writer. */
+export const NGQF_QREADER = 0x08;
+
+/** ng_item_fn: what an item of type NGQF_FN has done on its node. */
+export type ItemFn = Procedure<[node: Node, hook: Hook | null], void>;
+
+/**
+ * struct ng_item (netgraph.h): an envelope. At any time one thread owns it, or it is on a queue. So its fields make no steps,
+ * and a touch by anybody else is an error in itself.
+ *
+ * The union `body` is laid out flat. Read each field once: nobody else can change it, and a second load would give
+ * the local automaton a second value to remember.
+ */
+export class Item extends Shared {
+  el_flags = queued(
+    flags({ NGQF_DATA, NGQF_FN, NGQF_READER, NGQF_QREADER }, 'type, wanted mode, mode it was queued in'),
+  );
+  el_next: Item | null = queued(pointer(() => Item, 'next item of the queue'));
+  el_dest: Node | null = owned(pointer(() => Node, 'the node it will be applied on; holds a reference'));
+  el_hook: Hook | null = owned(pointer(() => Hook, 'the hook it enters by, or NULL; holds a reference'));
+  msg: Mesg | null = owned(pointer(() => Mesg, 'NGQF_MESG: the message'));
+  fn: ItemFn | null = owned(routine<ItemFn>('NGQF_FN: the function'));
+}
+
+/** An item that carries a packet. The C takes these from a zone of their own (ng_qdzone), so they are a type of their own. */
+export class DataItem extends Item {
+  m: Mbuf | null = owned(pointer(() => Mbuf, 'NGQF_DATA: the packet'));
+}

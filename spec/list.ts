@@ -1,0 +1,24 @@
+import { procedure } from '../src/machine/procedure.ts';
+import type { Hook } from './hook.ts';
+import { Node } from './node.ts';
+
+/**
+ * The list of a node's hooks, store by store (sys/contrib/ck/include/ck_queue.h and sys/sys/queue.h). A reader who
+ * stands on a hook that is being taken off finds its `cle_next` as it was and walks on. Two writers at once are what these lists
+ * do not bear, and nothing in them prevents it: each writer stores what it has loaded.
+ */
+
+/** Takes a hook off the list that it is on. The LIST_REMOVE of upstream stores in the other order. */
+export const CK_LIST_REMOVE = procedure('ck_queue.h:413-417', function CK_LIST_REMOVE(elm: Hook): void {
+  const next = elm.cle_next; // 414
+  const prev = elm.cle_prev; // 414
+  if (prev instanceof Node) {
+    prev.nd_hooks = next; // 414
+  } else {
+    (prev as Hook).cle_next = next; // 414
+  }
+  const following = elm.cle_next; // 415
+  if (following !== null) {
+    following.cle_prev = elm.cle_prev; // 416
+  }
+});

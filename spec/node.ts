@@ -1,0 +1,75 @@
+import {
+  count, flags, ghost, guardedBy, mutex, pointer, staticRecord, word,
+  type Mutex, type RefCount,
+} from '../src/machine/record.ts'; // prettier-ignore
+import { Hook } from './hook.ts';
+import { Identity } from './identity.ts';
+import { Item } from './item.ts';
+import { Linked, Private } from './linked.ts';
+import { NgType } from './ngtype.ts';
+
+/* Bits of nd_flags (netgraph.h). */
+/** Nobody new may use the node. */
+export const NGF_INVALID = 0x01;
+/** Every item is applied as a writer. */
+export const NGF_FORCE_WRITER = 0x04;
+/** ng_rmnode is at work; whoever comes second returns. */
+export const NGF_CLOSING = 0x08;
+/** A persistent node must go this time. */
+export const NGF_REALLY_DIE = 0x10;
+/** The node needs much stack. */
+export const NGF_HI_STACK = 0x20;
+
+/* Bits of q_flags and q_flags2 (ng_base.c:1953-1987). */
+export const WRITER_ACTIVE = 0x1;
+export const OP_PENDING = 0x2;
+export const READER_INCREMENT = 0x4;
+/** What keeps a reader from entering directly. */
+export const NGQ_RMASK = WRITER_ACTIVE | OP_PENDING;
+/** The node is on the worklist, or an ngthread drains its queue. */
+export const NGQ2_WORKQ = 0x1;
+
+/** Readers that a check can have in one node at a time; one more stops it at a bound. */
+const READERS = 7;
+
+/** struct ng_node with its struct ng_queue (netgraph.h). */
+export class Node extends Linked {
+  nd_type: NgType = pointer(() => NgType, 'the installed type');
+  nd_ID: Identity = pointer(() => Identity, 'the number by which messages find it');
+  nd_flags = flags(
+    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK },
+    'changed by plain loads and stores under no lock',
+  );
+  nd_numhooks = word(-2, 4, 'number of hooks on the list; below zero only after a hook was taken off twice');
+  nd_private: Private | null = pointer(() => Private, 'memory of the type; freed by its shutdown');
+  nd_hooks: Hook | null = pointer(() => Hook, 'first hook of the list');
+  nd_refs: RefCount = count(
+    15,
+    'one for its existence, one a hook, one an item, one on the worklist, one in ng_rmnode',
+  );
+  node_mtx: Mutex = mutex('serialises removals from nd_hooks, where the design has it');
+
+  q_flags = word(
+    0,
+    READERS * READER_INCREMENT + NGQ_RMASK,
+    'the gate: WRITER_ACTIVE 1, OP_PENDING 2, readers in fours',
+  );
+  q_flags2 = guardedBy('q_mtx', flags({ NGQ2_WORKQ }, 'whether an ngthread is on its way here'));
+  q_mtx: Mutex = mutex('guards the queue');
+  queue_first: Item | null = guardedBy(
+    'q_mtx',
+    pointer(() => Item, 'head of the STAILQ of items'),
+  );
+  queue_last: Item | null = guardedBy(
+    'q_mtx',
+    pointer(() => Item, 'its last item'),
+  );
+  q_work: Node | null = pointer(() => Node, 'next node on the worklist; touched under ng_worklist_mtx only');
+
+  readers = ghost(word(0, READERS, 'threads that apply an item here as readers'));
+  writers = ghost(word(0, READERS, 'threads that apply an item here as writers'));
+  shutdowns = ghost(word(0, 2, 'how often shutdown has begun'));
+}
+
+/** What a hook points to that belongs to no node. Its two mutexes were never initialised: to take one is an error. */
+export const ng_deadnode = staticRecord(Node, 'ng_deadnode');

@@ -1,0 +1,37 @@
+import { allocOwned, free, freeOwned } from '../src/machine/access.ts';
+import { procedure } from '../src/machine/procedure.ts';
+import { DataItem, Item, NGQF_DATA, NGQF_MESG, NGQF_READER, NGQF_TYPE, NGQF_WRITER } from './item.ts';
+import type { Mbuf } from './mbuf.ts';
+import type { Mesg } from './mesg.ts';
+import { ng_unref_hook, ng_unref_node } from './reference.ts';
+
+/** Items: made around what they carry, and freed with it. */
+
+export const ng_package_data = procedure('ng_base.c:3579-3591', function ng_package_data(m: Mbuf): DataItem {
+  const item = allocOwned(DataItem); // 3583
+  item.el_flags = NGQF_DATA | NGQF_READER; // 3588
+  item.m = m; // 3589
+  return item;
+});
+
+/** Messages that only read are not modelled yet, so every message is a writer. */
+export const ng_package_msg = procedure('ng_base.c:3601-3621', function ng_package_msg(msg: Mesg): Item {
+  const item = allocOwned(Item); // 3605
+  item.el_flags = NGQF_MESG | NGQF_WRITER; // 3614
+  item.msg = msg; // 3618
+  return item;
+});
+
+/** Frees an item and whatever it still holds; whoever takes something out of an item sets it to NULL. */
+export const ng_free_item = procedure('ng_base.c:3061-3099', function ng_free_item(item: Item): void {
+  const type = item.el_flags & NGQF_TYPE; // 3070
+  if (type === NGQF_DATA) {
+    const { m } = item as DataItem; // 3073
+    if (m !== null) free(m); // 3073
+  }
+  const node = item.el_dest; // 3088
+  if (node !== null) ng_unref_node(node); // 3088
+  const hook = item.el_hook; // 3089
+  if (hook !== null) ng_unref_hook(hook); // 3089
+  freeOwned(item); // 3097
+});

@@ -1,0 +1,46 @@
+import { refcount_acquire } from '../src/machine/access.ts';
+import { forever, procedure } from '../src/machine/procedure.ts';
+import { ng_destroy_hook } from './destroy.ts';
+import type { Hook } from './hook.ts';
+import { NGF_CLOSING, NGF_INVALID, ng_deadnode, type Node } from './node.ts';
+import { ng_flush_input_queue } from './queue.ts';
+import { ng_unref_node } from './reference.ts';
+import { ng_send_fn } from './send.ts';
+
+/** Shuts a node down. Two calls are told apart by NGF_CLOSING, which is loaded at 726 and stored at 745. */
+export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node: Node, _dummy1: Hook | null): void {
+  if (node.nd_flags & NGF_CLOSING) return; // 726
+  if (node === ng_deadnode) return;
+  refcount_acquire(node.nd_refs); // 737
+  node.nd_flags |= NGF_INVALID | NGF_CLOSING; // 745
+  const close = node.nd_type.close; // 748
+  if (close !== null) close(node); // 749
+  forever(() => {
+    const hook = node.nd_hooks; // 752
+    if (hook === null) return true;
+    ng_destroy_hook(hook); // 753
+  });
+  ng_flush_input_queue(node); // 762
+  const shutdown = node.nd_type.shutdown; // 765
+  node.shutdowns += 1;
+  if (shutdown !== null) {
+    shutdown(node); // 766
+    const valid = !(node.nd_flags & NGF_INVALID); // 767
+    if (valid) {
+      node.nd_flags &= ~(NGF_INVALID | NGF_CLOSING); // 776
+      ng_unref_node(node); // 777
+      return;
+    }
+  } else {
+    ng_unref_node(node); // 781
+  }
+  ng_unref_node(node); // 793
+});
+
+/** Asks a node to shut itself down, unless that is going on. */
+export const ng_rmnode_self = procedure('ng_base.c:1652-1664', function ng_rmnode_self(node: Node): void {
+  if (node === ng_deadnode) return;
+  node.nd_flags |= NGF_INVALID; // 1658
+  if (node.nd_flags & NGF_CLOSING) return; // 1659
+  ng_send_fn(node, null, ng_rmnode); // 1662
+});

@@ -1,0 +1,119 @@
+import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+
+export { build, ScenarioError } from './build.ts';
+
+/**
+ * A scenario: a graph, what each CPU does, and how much memory there is. It knows no design. The schema says what can be
+ * said of each part by itself; that the parts fit together is checked when the graph is built.
+ */
+
+const node = { type: 'string', description: 'the name of a node' } as const;
+
+export const scenarioSchema = {
+  $id: 'scenario',
+  type: 'object',
+  additionalProperties: false,
+  required: ['description', 'nodes', 'links', 'cpus', 'ngthreads', 'items', 'packets'],
+  properties: {
+    $schema: { type: 'string' },
+    description: {
+      type: 'string',
+      minLength: 1,
+      description: 'one sentence: what happens, and what it is meant to show',
+    },
+    nodes: {
+      description: 'the nodes by name',
+      type: 'object',
+      minProperties: 1,
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9]*$' },
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['type'],
+        properties: {
+          type: { enum: ['hole', 'patch', 'hub', 'iface'] },
+          forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
+          persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
+          queued: {
+            description: 'hooks with HK_QUEUE: data for them goes through the queue',
+            type: 'array',
+            items: { type: 'string' },
+          },
+        },
+      },
+    },
+    links: {
+      description: 'pairs of hooks, each "node:hook"; made in this order, each new hook at the head of its list',
+      type: 'array',
+      items: {
+        type: 'array',
+        minItems: 2,
+        maxItems: 2,
+        items: { type: 'string', pattern: '^[^:]+:[^:]+$' },
+      },
+    },
+    cpus: {
+      description: 'what each CPU does, one operation after the other',
+      type: 'array',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['run'],
+        properties: {
+          name: { type: 'string', minLength: 1 },
+          run: {
+            type: 'array',
+            minItems: 1,
+            items: {
+              oneOf: [
+                {
+                  type: 'object',
+                  description: 'the stack sends a packet out of an interface',
+                  additionalProperties: false,
+                  required: ['send'],
+                  properties: {
+                    send: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_RMHOOK',
+                  additionalProperties: false,
+                  required: ['rmhook'],
+                  properties: {
+                    rmhook: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['node', 'hook'],
+                      properties: { node, hook: { type: 'string', description: 'the name of one of its hooks' } },
+                    },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_SHUTDOWN',
+                  additionalProperties: false,
+                  required: ['shutdown'],
+                  properties: {
+                    shutdown: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+    ngthreads: { type: 'integer', minimum: 0, description: 'how many ngthreads there are' },
+    items: { type: 'integer', minimum: 0, description: 'how many messages and functions can be sent' },
+    packets: { type: 'integer', minimum: 0, description: 'how many packets there can be, copies counted' },
+    reuse: { type: 'boolean', description: 'whether freed memory is handed out once more' },
+    covers: {
+      description: 'properties of kind "sometimes" that some state must show',
+      type: 'array',
+      items: { enum: ['data-delivered'] },
+    },
+  },
+} as const satisfies JSONSchema;
+
+export type Scenario = FromSchema<typeof scenarioSchema>;

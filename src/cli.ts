@@ -1,0 +1,196 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { styleText } from 'node:util';
+import manifest from '../package.json' with { type: 'json' };
+import { Complaint } from './complaint.ts';
+import type { CheckRequest } from './command/check.ts';
+import { exit, type ExitCode } from './command/exit.ts';
+import type { GateRequest } from './command/gate.ts';
+import { Interruption } from './command/interruption.ts';
+import type { Style, Terminal } from './report/terminal.ts';
+
+/**
+ * Arguments in, exit code out. The only file that prints, exits, listens to signals and looks at the environment. What a
+ * command needs is loaded when the command is called, so that `--help` and a mistyped option are answered at once.
+ */
+
+const oldestNode = 24;
+
+/* ---- the screen ---- */
+
+const styles = { good: 'green', bad: 'red', doubt: 'yellow', faint: 'dim', strong: 'bold' } as const satisfies Record<
+  Style,
+  Parameters<typeof styleText>[0]
+>;
+const { stdout, stderr } = process;
+
+/** A live line stands at the bottom of the screen until something else is written over it. */
+let isLive = false;
+const wipe = (): void => {
+  if (isLive) stderr.write('\r\x1b[K');
+  isLive = false;
+};
+const over = (stream: NodeJS.WriteStream, text: string): void => {
+  wipe();
+  stream.write(`${text}\n`);
+};
+const live = (text: string): void => {
+  wipe();
+  if (text === '') return;
+  stderr.write(text.slice(0, (stderr.columns || 80) - 1));
+  isLive = true;
+};
+
+const terminal: Terminal = {
+  out: (text) => over(stdout, text),
+  err: (text) => over(stderr, text),
+  live: stderr.isTTY ? live : null,
+  columns: stdout.columns || Number(process.env.COLUMNS) || 80,
+  paint: (style, text) => styleText(styles[style], text, { stream: stdout }),
+};
+
+/** A reader that went away (`| head`) is no error of anybody; a full disk behind `>` is the user's to put right. */
+stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') stderr.write(`The output could not be written (${code}); the verdict is lost.\n`);
+  process.exit(code === 'EPIPE' ? exit.unknown : exit.badInput);
+});
+
+/* ---- signals ---- */
+
+/**
+ * The first Ctrl-C asks the search to stop and to say how far it got, a later one ends the process as usual. `npm` and
+ * `timeout` pass on to their child what the terminal has sent to it already, so what follows at once is the same one again.
+ */
+const interruptible = (): Interruption => {
+  const interruption = new Interruption();
+  let first = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (interruption.raised && performance.now() - first < sameSignal) return;
+      if (interruption.raised) return killedBy(signal);
+      first = performance.now();
+      terminal.err('Stopping at the next state; once more to end at once.');
+      interruption.raise();
+    });
+  return interruption;
+};
+
+const sameSignal = 500;
+/** So that the shell sees what it was. */
+const killedBy = (signal: NodeJS.Signals): void => {
+  wipe();
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+};
+
+/* ---- exits ---- */
+
+const reproduction = (): string =>
+  ['netgraph-mc', ...process.argv.slice(2)]
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
+    .join(' ');
+
+const codeOfError = (error: unknown): ExitCode => {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exit.holds : exit.badInput;
+  if (error instanceof Complaint) {
+    terminal.err(error.message);
+    return exit.badInput;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.err(`[suite bug] ${text.replace('[suite bug] ', '')}\nTo reproduce it: ${reproduction()}`);
+  return exit.bug;
+};
+
+const dieOf = (error: unknown): never => process.exit(codeOfError(error));
+process.on('uncaughtException', dieOf).on('unhandledRejection', dieOf);
+
+const ending = async (command: Promise<ExitCode>): Promise<void> => {
+  process.exitCode = await command;
+};
+
+/* ---- arguments ---- */
+
+type Json = { readonly json?: boolean };
+
+const wholeNumber = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('It should be a whole number from 1 on.');
+  return n;
+};
+const duration = (text: string): number => {
+  const n = Number(text);
+  if (!(n > 0 && n < 1e9)) throw new InvalidArgumentError('It should be a number of seconds.');
+  return n;
+};
+
+const program = new Command('netgraph-mc')
+  .description(manifest.description)
+  .version(manifest.version)
+  .exitOverride()
+  .showSuggestionAfterError()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 holds, or all as expected; 1 violated, or not as expected; 2 unknown;
+            3 bad input; 70 a bug of this program`,
+  );
+
+program
+  .command('gate')
+  .description('explore all that has an accepted verdict, walk all saved runs again, and compare')
+  .option('--update', 'accept the present verdicts and counts of every scenario on every design')
+  .addOption(new Option('--json', 'print one JSON object').conflicts('update'))
+  .action(({ json, update }: Partial<GateRequest>) =>
+    ending(
+      import('./command/gate.ts').then(({ gate }) =>
+        gate({ json: json === true, update: update === true }, terminal, interruptible()),
+      ),
+    ),
+  );
+
+program
+  .command('check')
+  .description('explore scenarios on designs and show the shortest run that goes wrong')
+  .argument('[scenario...]', 'names, or paths to files of your own (default: all of the suite)')
+  .option('--design <name>', 'the design to check (default: every design)')
+  .option('--off <protection...>', 'protections of the design to do without')
+  .option('--max-states <n>', 'give up after so many states', wholeNumber)
+  .option('--timeout <seconds>', 'give up after so long, for each check', duration)
+  .option('--workers <n>', 'threads to explore on (this version has one)', wholeNumber)
+  .option('--no-quotient', 'do not merge local states that have the same future')
+  .option('--save', 'save each run that goes wrong in counterexamples/')
+  .option('--out <directory>', 'save it there instead')
+  .option('--json', 'print one JSON object')
+  .action((scenarios: string[], { off, json, save, quotient, ...given }: Partial<CheckRequest>) => {
+    const yes = { quotient: quotient === true, json: json === true, save: save === true };
+    return ending(
+      import('./command/check.ts').then(({ check }) =>
+        check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+      ),
+    );
+  });
+
+program
+  .command('replay')
+  .description('walk saved runs again on the specification as it is today')
+  .argument('<file...>', 'saved counterexamples')
+  .option('--json', 'print one JSON object')
+  .action((files: string[], { json }: Json) =>
+    ending(import('./command/replay.ts').then(({ replay }) => replay({ files, json: json === true }, terminal))),
+  );
+
+program
+  .command('list')
+  .description('show the scenarios, the designs with their switches, and the properties')
+  .option('--json', 'print one JSON object')
+  .action(({ json }: Json) =>
+    ending(import('./command/list.ts').then(({ list }) => list({ json: json === true }, terminal))),
+  );
+
+if (Number.parseInt(process.versions.node) < oldestNode) {
+  terminal.err(`netgraph-mc needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}.`);
+  process.exitCode = exit.badInput;
+} else
+  await program.parseAsync().catch((error: unknown) => {
+    process.exitCode = codeOfError(error);
+  });

@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { scenarioSchema, ScenarioError, type Scenario } from '../../spec/scenario.ts';
+import { Complaint } from '../complaint.ts';
+import { readJson } from '../reading.ts';
+import { didYouMean } from '../report/suggestion.ts';
+import { validator } from '../schema.ts';
+import { shown, suite } from '../suite.ts';
+
+/** The scenarios: the suite's own by name, anybody's by path. */
+export type NamedScenario = { readonly name: string; readonly path: string; readonly scenario: Scenario };
+
+/** Names of the suite's own scenarios. */
+export const scenarioNames = (): readonly string[] =>
+  readdirSync(suite.scenarios)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
+    .toSorted();
+
+/** The scenario of that name or in that file. Throws a Complaint when there is none or it is none. */
+export const findScenario = (nameOrPath: string): NamedScenario => {
+  const isPath = nameOrPath.includes('/') || nameOrPath.endsWith('.json');
+  const path = isPath ? nameOrPath : join(suite.scenarios, `${nameOrPath}.json`);
+  if (!isPath && !scenarioNames().includes(nameOrPath)) {
+    const hint = didYouMean(nameOrPath, scenarioNames());
+    throw new Complaint(
+      `There is no scenario "${nameOrPath}".${hint} ("netgraph-mc list" shows them; a path needs a "/" or ".json".)`,
+    );
+  }
+  return { name: basename(path, '.json'), path, scenario: readScenario(readJson(path), shown(path)) };
+};
+
+export const readScenario = validator<Scenario>(scenarioSchema);
+
+/** Builds something out of a scenario; a scenario that contradicts itself is the user's to put right. */
+export const building = <T>(path: string, build: () => T): T => {
+  try {
+    return build();
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new Complaint(`${shown(path)}: ${error.path} ${error.message}`);
+  }
+};

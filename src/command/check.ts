@@ -1,0 +1,115 @@
+import { Complaint } from '../complaint.ts';
+import { findingText } from '../report/finding.ts';
+import { resultOf, schemaVersion } from '../report/result.ts';
+import { titleOf } from '../report/title.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { verdictTable } from '../report/verdicts.ts';
+import { probe } from '../saving.ts';
+import { shown, suite } from '../suite.ts';
+import { capture } from './capture.ts';
+import { building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
+import { exit, type ExitCode } from './exit.ts';
+import type { Interruption } from './interruption.ts';
+import { worldOf, type Job } from './job.ts';
+import { meaningOf } from './meaning.ts';
+import { selectDesigns } from './selection.ts';
+import { tryAll, type Trial } from './trial.ts';
+
+/** `netgraph-mc check`: explore scenarios on designs and show what comes out. */
+export type CheckRequest = {
+  /** Names or paths; none: all of the suite's own. */
+  readonly scenarios: readonly string[];
+  /** None: all. */
+  readonly design?: string;
+  readonly off: readonly string[];
+  readonly maxStates?: number;
+  readonly timeout?: number;
+  readonly workers?: number;
+  readonly quotient: boolean;
+  readonly json: boolean;
+  readonly save: boolean;
+  /** Directory to save in; asking for one is asking to save. */
+  readonly out?: string;
+};
+
+export const check = async (
+  request: CheckRequest,
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<ExitCode> => {
+  const jobs = jobsOf(request);
+  const directory = request.out ?? (request.save ? suite.counterexamples : null);
+  if (directory !== null) probe(directory);
+  if ((request.workers ?? 1) > 1)
+    terminal.err(`--workers ${request.workers}: this version explores on one thread only.`);
+
+  const table = verdictTable(jobs, terminal.paint);
+  if (!request.json) terminal.out(table.head());
+  const saved = new Map<Trial, string>();
+  let refused = false;
+  const trials = await tryAll(jobs, terminal, interruption, (trial) => {
+    if (!request.json) terminal.out(table.row(trial.job, trial.verdict));
+    if (directory !== null) refused = !saving(trial, directory, saved, terminal) || refused;
+  });
+
+  if (request.json) {
+    const results = trials.map((trial) => resultOf(trial.job, trial.verdict, saved.get(trial) ?? null));
+    terminal.out(JSON.stringify({ schemaVersion, results }, null, 2));
+  } else for (const trial of trials) describe(trial, saved.get(trial) ?? null, terminal);
+  return refused ? exit.badInput : codeOf(trials);
+};
+
+/** Everything that was asked for, each built once here, so that a bad scenario is found before anything runs. */
+const jobsOf = (request: CheckRequest): readonly Job[] => {
+  const designs = selectDesigns(request.design, request.off);
+  const names = request.scenarios.length === 0 ? scenarioNames() : [...new Set(request.scenarios)];
+  return names.map(findScenario).flatMap((named) => designs.map((design) => jobOf(named, design, request)));
+};
+
+const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
+  const { off, quotient, maxStates, timeout } = request;
+  const budget = {
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(timeout === undefined ? {} : { seconds: timeout }),
+  };
+  const job = { name, path, scenario, design, off, quotient, budget };
+  building(path, () => worldOf(job));
+  return job;
+};
+
+/** Saves the run of a violated trial at once; returns whether all that had to be saved was. */
+const saving = (trial: Trial, directory: string, saved: Map<Trial, string>, terminal: Terminal): boolean => {
+  try {
+    const path = capture(trial, directory);
+    if (path !== null) saved.set(trial, shown(path));
+    return true;
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    terminal.err(error.message);
+    return false;
+  }
+};
+
+const describe = (trial: Trial, path: string | null, terminal: Terminal): void => {
+  const { job, verdict } = trial;
+  const text = findingText(titleOf(job), verdict, meaningOf, terminal.columns, terminal.paint);
+  if (text === null) return;
+  terminal.out(`\n${text}`);
+  if (verdict.trace === null || verdict.trace.circle !== null) return;
+  terminal.out(
+    path === null
+      ? `\n  Keep this run: ${commandOf(job)} --save`
+      : `\n  Saved. Walk it again: netgraph-mc replay ${path}`,
+  );
+};
+
+const commandOf = ({ path, name, design, off }: Job): string => {
+  const scenario = path.startsWith(suite.scenarios) ? name : shown(path);
+  return [`netgraph-mc check ${scenario} --design ${design}`, ...off.map((switched) => `--off ${switched}`)].join(' ');
+};
+
+/** A violation outweighs an unknown, which outweighs all that holds. */
+const codeOf = (trials: readonly Trial[]): ExitCode => {
+  const verdicts = new Set(trials.map(({ verdict }) => verdict.verdict));
+  return verdicts.has('violated') ? exit.violated : verdicts.has('unknown') ? exit.unknown : exit.holds;
+};

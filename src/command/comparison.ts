@@ -1,0 +1,38 @@
+import { titleOf } from '../report/title.ts';
+import type { Paint } from '../report/terminal.ts';
+import { wrap } from '../report/wrap.ts';
+import { differences, differenceText, type Difference, type Expectation, type Expectations } from './baseline.ts';
+import type { Trial } from './trial.ts';
+
+/** A verdict beside the one that was accepted; `expected` is null where none was accepted yet. */
+export type Comparison = Trial & { readonly expected: Expectation | null; readonly differences: readonly Difference[] };
+
+export const compare = (trial: Trial, accepted: Expectations): Comparison => {
+  const expected = accepted[trial.job.name]?.[trial.job.design] ?? null;
+  return { ...trial, expected, differences: expected === null ? [] : differences(expected, trial.verdict) };
+};
+
+/** What stands below the row of the table: what was found, or in what it differs from what was expected. */
+export const noteOf = ({ verdict, expected, differences }: Comparison, width: number, paint: Paint): string[] => {
+  const found = verdict.message === '' ? [] : wrap(`${verdict.property ?? 'unknown'}: ${verdict.message}`, width);
+  if (expected === null) return [paint('doubt', 'not expected to be anything yet'), ...found];
+  if (differences.length > 0)
+    return [
+      ...differences.map((difference) => paint('bad', `not as expected: ${differenceText(difference)}`)),
+      ...found,
+    ];
+  if (verdict.verdict === 'holds') return [];
+  return wrap(`${verdict.verdict}, as expected: ${verdict.property}: ${verdict.message}`, width).map((line, i) =>
+    i === 0 ? paint('good', line) : line,
+  );
+};
+
+/** One sentence for each thing that is not as it was accepted, with the way to see it. */
+export const differenceLines = (comparison: Comparison): readonly string[] =>
+  comparison.differences.map(
+    (difference) =>
+      `${titleOf(comparison.job)}: ${differenceText(difference)}` +
+      (difference.what === 'verdict' && difference.found === 'violated'
+        ? ` (netgraph-mc check ${comparison.job.name} --design ${comparison.job.design} shows the run)`
+        : ''),
+  );

@@ -1,0 +1,25 @@
+import { designs } from '../../spec/designs.ts';
+import { build, type Scenario } from '../../spec/scenario.ts';
+import type { Budget } from '../explore/verdict.ts';
+import type { World } from '../machine/world.ts';
+
+/** One check: everything that its verdict depends on beside the specification, as plain data. */
+export type Job = {
+  readonly name: string;
+  /** The file that the scenario came from. */
+  readonly path: string;
+  readonly scenario: Scenario;
+  readonly design: string;
+  /** Switches of the design that are turned off. */
+  readonly off: readonly string[];
+  readonly quotient: boolean;
+  readonly budget: Budget;
+};
+
+export const worldOf = ({ scenario, design, off }: Pick<Job, 'scenario' | 'design' | 'off'>): World =>
+  build(scenario, switchesOf(design, off));
+
+export const switchesOf = (design: string, off: readonly string[]): Readonly<Record<string, boolean>> => ({
+  ...designs[design]!.switches,
+  ...Object.fromEntries(off.map((name) => [name, false])),
+});

@@ -1,0 +1,63 @@
+import { designs } from '../../spec/designs.ts';
+import { properties } from '../../spec/properties.ts';
+import { Complaint } from '../complaint.ts';
+import { load } from '../counterexample/file.ts';
+import { fingerprint } from '../counterexample/fingerprint.ts';
+import type { Counterexample } from '../counterexample/form.ts';
+import { replay, stale, type Replay } from '../counterexample/replay.ts';
+import { nearest } from '../explore/walk.ts';
+import { shown, suite } from '../suite.ts';
+import { building, readScenario } from './catalogue.ts';
+import { worldOf } from './job.ts';
+import { designNames } from './selection.ts';
+
+/** A saved run, walked again. */
+export type Rerun = {
+  readonly file: string;
+  readonly counterexample: Counterexample;
+  readonly replay: Replay;
+  /** Whether the outcome is the one that the file expects. */
+  readonly asExpected: boolean;
+  /** Whether the specification is no longer the one that the run was found on. */
+  readonly specChanged: boolean;
+};
+
+/** Reads the files, all of them before the first is walked. Throws a Complaint when one is no counterexample. */
+export const loadAll = (paths: readonly string[]): readonly { file: string; counterexample: Counterexample }[] =>
+  paths.map((path) => ({ file: shown(path), counterexample: load(path) }));
+
+export const rerun = (file: string, counterexample: Counterexample): Rerun => {
+  const outcome = replayToday(file, counterexample);
+  return {
+    file,
+    counterexample,
+    replay: outcome,
+    asExpected: outcome.outcome === counterexample.expect,
+    specChanged: counterexample.fingerprint !== fingerprint(suite.spec),
+  };
+};
+
+/** With the scenario as it was saved and the design as it is today. */
+const replayToday = (file: string, counterexample: Counterexample): Replay => {
+  const { design, scenario } = counterexample;
+  if (!designNames().includes(design.name))
+    return stale(`there is no design "${design.name}" any more`, nearest(design.name, designNames()));
+  const switches = Object.keys(designs[design.name]!.switches);
+  const gone = design.off.find((name) => !switches.includes(name));
+  if (gone !== undefined) return stale(`there is no switch "${gone}" any more`, nearest(gone, switches));
+  const world = rebuilt(file, () =>
+    worldOf({ scenario: readScenario(scenario.definition, 'its scenario'), design: design.name, off: design.off }),
+  );
+  return world instanceof Complaint
+    ? stale(`its scenario can no longer be built: ${world.message}`)
+    : replay(counterexample, world, properties);
+};
+
+const rebuilt = <T>(file: string, build: () => T): T | Complaint => {
+  try {
+    return building(file, build);
+  } catch (error) {
+    if (error instanceof Complaint) return error;
+    throw error;
+  }
+};

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { properties } from '../../spec/properties.ts';
+import { check } from '../explore/check.ts';
+import { isRaised } from './interruption.ts';
+import { worldOf, type Job } from './job.ts';
+import type { Answer } from './searcher.ts';
+
+/** The searching thread. A world holds functions, which cannot be sent; so each job comes as plain data and is built here. */
+
+const flag = new Int32Array(workerData as SharedArrayBuffer);
+const answer = (message: Answer): void => parentPort!.postMessage(message);
+
+parentPort!.on('message', (job: Job) =>
+  answer({
+    verdict: check(worldOf(job), properties, {
+      quotient: job.quotient,
+      fuse: true,
+      budget: job.budget,
+      onProgress: (progress) => answer({ progress }),
+      interrupted: () => isRaised(flag),
+    }),
+  }),
+);

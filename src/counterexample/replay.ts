@@ -1,0 +1,84 @@
+import { match } from 'ts-pattern';
+import type { Property } from '../machine/property.ts';
+import type { World } from '../machine/world.ts';
+import { walk, type WalkEnd } from '../explore/walk.ts';
+import type { Trace } from '../explore/verdict.ts';
+import type { Counterexample } from './form.ts';
+
+/**
+ * What became of a saved run on the specification as it is today:
+ * - `still fails`: it breaks the property that it was saved for;
+ * - `fails differently`: on its way it breaks another one, which is never what is expected;
+ * - `fixed`: it can no longer be walked to its end, or its end is no failure any more;
+ * - `stale`: it speaks of a step, a switch or a scenario that is gone, so it says nothing about today.
+ */
+export type Outcome = 'still fails' | 'fails differently' | 'fixed' | 'stale';
+
+export type Replay = {
+  readonly outcome: Outcome;
+  /** Why, in one sentence without its full stop. */
+  readonly reason: string;
+  /** The step, counted from 1, at which the run ends or parts ways; null where it has none. */
+  readonly at: number | null;
+  /** What the CPUs could do at that point instead. */
+  readonly enabled: readonly { readonly cpu: string; readonly step: string }[];
+  /** The name of today that is nearest to the one that is gone. */
+  readonly nearest: string | null;
+  /** The run as far as it could be walked. */
+  readonly trace: Trace | null;
+};
+
+/** A run that cannot be begun. */
+export const stale = (reason: string, nearest: string | null = null): Replay => ({
+  outcome: 'stale',
+  reason,
+  at: null,
+  enabled: [],
+  nearest,
+  trace: null,
+});
+
+export const replay = (
+  { schedule, property }: Counterexample,
+  world: World,
+  properties: readonly Property[],
+): Replay => {
+  const { trace, end } = walk(
+    world,
+    properties,
+    schedule.map(({ cpu, step, picks }) => ({ cpu, step, picks: picks ?? [] })),
+  );
+  return { ...nothing, trace, ...judged(end, trace.steps.length, property) };
+};
+
+const nothing = { enabled: [], nearest: null };
+
+const judged = (
+  end: WalkEnd,
+  steps: number,
+  property: string,
+): Pick<Replay, 'outcome' | 'reason' | 'at'> & Partial<Replay> =>
+  match(end)
+    .with({ kind: 'violated', property }, ({ message }) => ({
+      outcome: 'still fails' as const,
+      reason: message,
+      at: steps,
+    }))
+    .with({ kind: 'violated' }, (found) => ({
+      outcome: 'fails differently' as const,
+      reason: `it breaks ${found.property} instead of ${property}: ${found.message}`,
+      at: steps,
+    }))
+    .with({ kind: 'finished' }, () => ({
+      outcome: 'fixed' as const,
+      reason: 'the whole run is still possible, and nothing fails in it or at its end',
+      at: steps,
+    }))
+    .with({ kind: 'parted' }, ({ at, reason, enabled }) => ({ outcome: 'fixed' as const, reason, at: at + 1, enabled }))
+    .with({ kind: 'unknown step' }, ({ at, step, nearest }) => ({
+      outcome: 'stale' as const,
+      reason: `the specification has no step "${step}" any more`,
+      at: at + 1,
+      nearest,
+    }))
+    .exhaustive();

@@ -1,0 +1,41 @@
+import type { Outcome, Verdict } from '../explore/verdict.ts';
+import type { Titled } from './title.ts';
+
+/** Version of everything that is printed as JSON or saved: it grows when a field changes its meaning or goes away. */
+export const schemaVersion = 1 as const;
+
+/** One verdict as programs read it. */
+export type Result = {
+  readonly scenario: string;
+  readonly design: string;
+  readonly off: readonly string[];
+  readonly verdict: Outcome;
+  readonly property: string | null;
+  readonly message: string;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly localStates: number;
+  readonly quotientStates: number;
+  readonly neverFired: readonly string[];
+  readonly seconds: number;
+  /** Path of the saved run, or null. */
+  readonly counterexample: string | null;
+};
+
+export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counterexample: string | null): Result => ({
+  scenario: name,
+  design,
+  off,
+  verdict: verdict.verdict,
+  property: verdict.property,
+  message: verdict.message,
+  states: verdict.states,
+  transitions: verdict.transitions,
+  depth: verdict.depth,
+  localStates: verdict.localStates,
+  quotientStates: verdict.quotientStates,
+  neverFired: verdict.neverFired,
+  seconds: verdict.seconds,
+  counterexample,
+});

@@ -1,0 +1,18 @@
+import { join, relative } from 'node:path';
+
+/** Where the suite's own files are, wherever it is called from. */
+
+const root = join(import.meta.dirname, '..');
+
+export const suite = {
+  spec: join(root, 'spec'),
+  scenarios: join(root, 'spec', 'scenarios'),
+  baseline: join(root, 'spec', 'baseline.json'),
+  counterexamples: join(root, 'counterexamples'),
+} as const;
+
+/** A path as the user would type it: relative where it lies below the working directory. */
+export const shown = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+};
