@@ -11,7 +11,7 @@ import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { Mesg, NGM_RMHOOK, NGM_SHUTDOWN } from './mesg.ts';
 import { ng_deadtype } from './ngtype.ts';
-import { NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
+import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
 import { programOf, type Operation } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { ngthread } from './worklist.ts';
@@ -107,7 +107,7 @@ class Graph {
     if (kind.hooks !== null && !kind.hooks.includes(hookName))
       throw new ScenarioError(
         path,
-        `names hook "${hookName}", but the hooks of a ${draft.type} are ${listed(kind.hooks)}.`,
+        `names hook "${hookName}", but its node is of type ${draft.type}, whose hooks are ${listed(kind.hooks)}.`,
       );
     if (hooks.has(hookName)) throw new ScenarioError(path, `links hook "${address}" a second time.`);
     const queued = draft.queued?.includes(hookName) === true;
@@ -127,7 +127,12 @@ class Graph {
   /** Links the hooks of each node, and counts what depends on their number. */
   settle(): void {
     const perType = new Map<Kind, number>();
-    for (const { node, kind, hooks } of this.#nodes.values()) {
+    for (const [name, { node, kind, hooks }] of this.#nodes) {
+      if (hooks.size > MOST_HOOKS)
+        throw new ScenarioError(
+          pointerTo('nodes', name),
+          `has ${hooks.size} hooks, but can have ${MOST_HOOKS} at most.`,
+        );
       const list = [...hooks.values()].toReversed();
       list.forEach((hook, i) =>
         this.#world.set(hook, { cle_next: list[i + 1] ?? null, cle_prev: list[i - 1] ?? node }),

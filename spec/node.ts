@@ -32,6 +32,9 @@ export const NGQ2_WORKQ = 0x1;
 /** Readers that a check can have in one node at a time; one more stops it at a bound. */
 const READERS = 7;
 
+/** Hooks that a node of a scenario can have. */
+export const MOST_HOOKS = 4;
+
 /** struct ng_node with its struct ng_queue (netgraph.h). */
 export class Node extends Linked {
   nd_type: NgType = pointer(() => NgType, 'the installed type');
@@ -40,7 +43,7 @@ export class Node extends Linked {
     { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK },
     'changed by plain loads and stores under no lock',
   );
-  nd_numhooks = word(-2, 4, 'number of hooks on the list; below zero only after a hook was taken off twice');
+  nd_numhooks = word(-2, MOST_HOOKS, 'number of hooks on the list; below zero only after a hook was taken off twice');
   nd_private: Private | null = pointer(() => Private, 'memory of the type; freed by its shutdown');
   nd_hooks: Hook | null = pointer(() => Hook, 'first hook of the list');
   nd_refs: RefCount = count(

@@ -69,7 +69,7 @@ const simple: Groups = {
     drawn(1, fc.tuple(is('free'), oneOf('p', 'p', 'x'))),
   ],
   locks: [
-    drawn(1, fc.tuple(oneOf('lock', 'unlock', 'destroy', 'rlock', 'runlock', 'wlock', 'wunlock'), place)),
+    drawn(0.5, fc.tuple(oneOf('lock', 'unlock', 'destroy', 'rlock', 'runlock', 'wlock', 'wunlock'), place)),
     drawn(0.5, fc.constantFrom(['guarded load'] as const, ['guarded store', 'n'] as const)),
   ],
   epochs: [
@@ -156,7 +156,7 @@ const isSmall = (procedure: DrawnProcedure): boolean =>
 
 const kind = oneOf('always', 'sometimes', 'finally');
 const claim: Draw<Claim> = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(kind, is('word'), made, word, number) },
+  { weight: 3, arbitrary: fc.tuple(kind, is('word'), made, word, fc.constantFrom(1, 2)) },
   { weight: 2, arbitrary: fc.tuple(kind, is('boxes'), fc.integer({ min: 2, max: 4 })) },
   { weight: 1, arbitrary: fc.tuple(kind, is('sections'), number) },
   { weight: 1, arbitrary: fc.tuple(kind, is('holder'), made) },

@@ -100,6 +100,9 @@ class Reading implements Performer, View {
       .filter(({ record, life }) => record.type.type === type && life !== 'unused' && life !== 'freed')
       .map(({ record, generation }) => slot(type, record.slot, generation));
   }
+  title(record: Shared | null): string {
+    return record === null ? 'NULL' : this.#world.title(record);
+  }
   life(record: Shared): Life {
     const { life, generation } = memoryOf(this.#state, record);
     if (life !== 'unused' && generation !== record.generation) return 'freed';

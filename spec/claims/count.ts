@@ -24,7 +24,7 @@ export const refsMatch: Property = {
         if (node === ng_deadnode || !isLive(view, node) || node.nd_flags & NGF_INVALID) return null;
         const attached = hooks.filter((hook) => hook.hk_node === node).length;
         const sent = items.filter((item) => item.el_dest === node).length;
-        return wrong(node, 1 + attached + sent + (waiting.includes(node) ? 1 : 0), countOf(node.nd_refs));
+        return wrong(view, node, 1 + attached + sent + (waiting.includes(node) ? 1 : 0), countOf(node.nd_refs));
       }),
     );
     if (nodes !== true) return nodes;
@@ -32,14 +32,14 @@ export const refsMatch: Property = {
       hooks.map((hook) => {
         if (hook.hk_flags & HK_INVALID) return null;
         const sent = items.filter((item) => item.el_hook === hook).length;
-        return wrong(hook, 1 + (hook.hk_peer === ng_deadhook ? 0 : 1) + sent, countOf(hook.hk_refs));
+        return wrong(view, hook, 1 + (hook.hk_peer === ng_deadhook ? 0 : 1) + sent, countOf(hook.hk_refs));
       }),
     );
   },
 };
 
-const wrong = (what: Node | Hook, holders: number, refs: number): string | null =>
-  holders === refs ? null : `${what} has ${refs} references, but ${holders} holders`;
+const wrong = (view: View, what: Node | Hook, holders: number, refs: number): string | null =>
+  holders === refs ? null : `${view.title(what)} has ${refs} references, but ${holders} holders`;
 
 /** S39. */
 export const typeRefsMatch: Property = {
@@ -51,7 +51,9 @@ export const typeRefsMatch: Property = {
       view.records(NgType).map((type) => {
         if (type === ng_deadtype) return null;
         const nodes = view.records(Node).filter((node) => isLive(view, node) && node.nd_type === type).length;
-        return type.refs === 1 + nodes ? null : `refs of ${type} is ${type.refs}, but it has ${nodes} nodes`;
+        return type.refs === 1 + nodes
+          ? null
+          : `refs of ${view.title(type)} is ${type.refs}, but it has ${nodes} nodes`;
       }),
     ),
 };

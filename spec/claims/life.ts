@@ -18,9 +18,9 @@ export const nodeFreedClean: Property = {
     const left = firstOf(
       nodes.map((node) => {
         const hook = node.nd_hooks;
-        if (hook !== null) return `${node} is about to be freed with ${hook} on its list`;
+        if (hook !== null) return `${view.title(node)} is about to be freed with ${view.title(hook)} on its list`;
         const item = node.queue_first;
-        return item === null ? null : `${node} is about to be freed with ${item} in its queue`;
+        return item === null ? null : `${view.title(node)} is about to be freed with ${view.title(item)} in its queue`;
       }),
     );
     if (left !== true) return left;
@@ -31,14 +31,14 @@ export const nodeFreedClean: Property = {
         // A hook that dies attached gives its node back first (1078) and itself after that.
         return life === null || countOf(hook.hk_refs) === 0
           ? null
-          : `${hook} belongs to ${hook.hk_node}, which ${life}`;
+          : `${view.title(hook)} belongs to ${view.title(hook.hk_node)}, which ${life}`;
       }),
     );
     if (attached !== true) return attached;
     return firstOf(
       view.records(Identity).map((ID) => {
         const life = ID.linked ? gone(view, ID.node) : null;
-        return life === null ? null : `${ID.node} is in the ID hash and ${life}`;
+        return life === null ? null : `${view.title(ID.node)} is in the ID hash and ${life}`;
       }),
     );
   },
@@ -50,7 +50,9 @@ export const shutdownOnce: Property = {
   kind: 'always',
   sentence: 'a node is shut down at most once in its life',
   holds: (view) =>
-    firstOf(view.records(Node).map((node) => (node.shutdowns > 1 ? `${node} is shut down a second time` : null))),
+    firstOf(
+      view.records(Node).map((node) => (node.shutdowns > 1 ? `${view.title(node)} is shut down a second time` : null)),
+    ),
 };
 
 /** S36. */
@@ -62,7 +64,7 @@ export const disconnectOnce: Property = {
     firstOf(
       view
         .records(Hook)
-        .map((hook) => (hook.disconnects > 1 ? `disconnect is called a second time for ${hook}` : null)),
+        .map((hook) => (hook.disconnects > 1 ? `disconnect is called a second time for ${view.title(hook)}` : null)),
     ),
 };
 
@@ -76,10 +78,12 @@ export const noLeak: Property = {
     const [lost] = items;
     if (lost !== undefined) {
       const queued = view.records(Node).find((node) => node !== ng_deadnode && node.queue_first === lost);
-      return queued === undefined ? `${lost} is lost` : `${lost} stays in the queue of ${queued} for ever`;
+      return queued === undefined
+        ? `${view.title(lost)} is lost`
+        : `${view.title(lost)} stays in the queue of ${view.title(queued)} for ever`;
     }
     const packet = view.records(Mbuf).find((m) => isLive(view, m));
-    return packet === undefined ? true : `${packet} is lost`;
+    return packet === undefined ? true : `${view.title(packet)} is lost`;
   },
 };
 
@@ -93,8 +97,10 @@ export const noZombie: Property = {
       view.records(Node).map((node) => {
         if (node === ng_deadnode || !isLive(view, node)) return null;
         const refs = countOf(node.nd_refs);
-        if (refs === 0) return `nothing refers to ${node}, but it has not been freed`;
-        return node.nd_flags & NGF_INVALID ? `${node} is invalid, but never freed; it has ${refs} references` : null;
+        if (refs === 0) return `nothing refers to ${view.title(node)}, but it has not been freed`;
+        return node.nd_flags & NGF_INVALID
+          ? `${view.title(node)} is invalid, but never freed; it has ${refs} references`
+          : null;
       }),
     ),
 };
@@ -108,7 +114,7 @@ export const hooksFreed: Property = {
     firstOf(
       view.records(Hook).map((hook) => {
         if (hook === ng_deadhook || !isLive(view, hook) || !(hook.hk_flags & HK_INVALID)) return null;
-        return `${hook} is invalid, but never freed; it has ${countOf(hook.hk_refs)} references`;
+        return `${view.title(hook)} is invalid, but never freed; it has ${countOf(hook.hk_refs)} references`;
       }),
     ),
 };

@@ -19,13 +19,13 @@ export const peerSymmetry: Property = {
     return firstOf(
       view.records(Hook).map((hook) => {
         const peer = hook.hk_peer;
-        if (hook === ng_deadhook) return peer === hook ? null : `the peer of ng_deadhook is ${peer}`;
+        if (hook === ng_deadhook) return peer === hook ? null : `the peer of ng_deadhook is ${view.title(peer)}`;
         if (peer === ng_deadhook) return null;
         const life = gone(view, peer);
-        if (life !== null) return `${peer}, the peer of ${hook}, ${life}`;
+        if (life !== null) return `${view.title(peer)}, the peer of ${view.title(hook)}, ${life}`;
         return peer.hk_peer === hook
           ? null
-          : `the peer of ${hook} is ${peer}, but the peer of ${peer} is ${peer.hk_peer}`;
+          : `the peer of ${view.title(hook)} is ${view.title(peer)}, but the peer of ${view.title(peer)} is ${view.title(peer.hk_peer)}`;
       }),
     );
   },
@@ -41,13 +41,13 @@ export const listIntegrity: Property = {
     const lists = firstOf(nodes.map((node) => brokenList(view, node)));
     if (lists !== true) return lists;
     const deadList = ng_deadnode.nd_hooks;
-    if (deadList !== null) return `${deadList} is on the list of ng_deadnode`;
+    if (deadList !== null) return `${view.title(deadList)} is on the list of ng_deadnode`;
     return firstOf(
       view.records(Hook).map((hook) => {
         const node = hook.hk_node;
         if (node === ng_deadnode || !isLive(view, hook)) return null;
         const listed = isLive(view, node) && hooksOf(view, node).includes(hook);
-        return listed ? null : `${hook} belongs to ${node}, but is not on its list`;
+        return listed ? null : `${view.title(hook)} belongs to ${view.title(node)}, but is not on its list`;
       }),
     );
   },
@@ -57,16 +57,18 @@ const brokenList = (view: View, node: Node): string | null => {
   const hooks = hooksOf(view, node);
   for (const [i, hook] of hooks.entries()) {
     const life = gone(view, hook);
-    if (life !== null) return `${hook} is on the list of ${node} and ${life}`;
-    if (hooks.indexOf(hook) < i) return `the list of ${node} comes back to ${hook}`;
-    if (hook.hk_node !== node) return `${hook} is on the list of ${node}, but belongs to ${hook.hk_node}`;
+    if (life !== null) return `${view.title(hook)} is on the list of ${view.title(node)} and ${life}`;
+    if (hooks.indexOf(hook) < i) return `the list of ${view.title(node)} comes back to ${view.title(hook)}`;
+    if (hook.hk_node !== node)
+      return `${view.title(hook)} is on the list of ${view.title(node)}, but belongs to ${view.title(hook.hk_node)}`;
     const before = hooks[i - 1] ?? node;
-    if (hook.cle_prev !== before) return `${hook} comes after ${before}, but points back to ${hook.cle_prev}`;
+    if (hook.cle_prev !== before)
+      return `${view.title(hook)} comes after ${view.title(before)}, but points back to ${view.title(hook.cle_prev)}`;
   }
   const numhooks = node.nd_numhooks;
   return numhooks === hooks.length
     ? null
-    : `nd_numhooks of ${node} is ${numhooks}, but ${hooks.length} hooks are listed`;
+    : `nd_numhooks of ${view.title(node)} is ${numhooks}, but ${hooks.length} hooks are listed`;
 };
 
 /** T5. */
@@ -78,7 +80,7 @@ export const otherEndDestroyed: Property = {
     firstOf(
       view.records(Hook).map((hook) => {
         if (hook === ng_deadhook || !isLive(view, hook) || hook.hk_flags & HK_INVALID) return null;
-        return hook.hk_peer === ng_deadhook ? `${hook} is valid, but has lost its peer` : null;
+        return hook.hk_peer === ng_deadhook ? `${view.title(hook)} is valid, but has lost its peer` : null;
       }),
     ),
 };

@@ -17,8 +17,8 @@ export const queuePendingFlag: Property = {
         const pending = (node.q_flags & OP_PENDING) !== 0;
         if (pending === (node.queue_first !== null)) return null;
         return pending
-          ? `OP_PENDING of ${node} is set, but nothing is queued`
-          : `${node} has a queue, but not OP_PENDING`;
+          ? `OP_PENDING of ${view.title(node)} is set, but nothing is queued`
+          : `${view.title(node)} has a queue, but not OP_PENDING`;
       }),
     ),
 };
@@ -34,15 +34,15 @@ export const worklistOnce: Property = {
     const listed = firstOf(
       nodes.map((node, i) => {
         const life = gone(view, node);
-        if (life !== null) return `${node} is on the worklist and ${life}`;
-        if (nodes.indexOf(node) < i) return `${node} is on the worklist twice`;
-        return node.q_flags2 & NGQ2_WORKQ ? null : `${node} is on the worklist without NGQ2_WORKQ`;
+        if (life !== null) return `${view.title(node)} is on the worklist and ${life}`;
+        if (nodes.indexOf(node) < i) return `${view.title(node)} is on the worklist twice`;
+        return node.q_flags2 & NGQ2_WORKQ ? null : `${view.title(node)} is on the worklist without NGQ2_WORKQ`;
       }),
     );
     if (listed !== true) return listed;
     return last === ng.ng_worklist_last
       ? true
-      : `the worklist ends at ${last}, but its tail says ${ng.ng_worklist_last}`;
+      : `the worklist ends at ${view.title(last)}, but its tail says ${view.title(ng.ng_worklist_last)}`;
   },
 };
 
@@ -60,12 +60,15 @@ export const gateExclusion: Property = {
       view.records(Node).map((node) => {
         if (node === ng_deadnode || !isLive(view, node)) return null;
         const { readers, writers, q_flags } = node;
-        if (writers > 1) return `${writers} writers apply items on ${node} at a time`;
-        if (writers > 0 && readers > 0) return `a writer and ${readers} readers apply items on ${node} at a time`;
+        if (writers > 1) return `${writers} writers apply items on ${view.title(node)} at a time`;
+        if (writers > 0 && readers > 0)
+          return `a writer and ${readers} readers apply items on ${view.title(node)} at a time`;
         if (writers > 0 && !(q_flags & WRITER_ACTIVE))
-          return `a writer applies an item on ${node} without WRITER_ACTIVE`;
+          return `a writer applies an item on ${view.title(node)} without WRITER_ACTIVE`;
         const entered = Math.floor(q_flags / READER_INCREMENT);
-        return readers > entered ? `${readers} readers apply items on ${node}, but ${entered} have entered` : null;
+        return readers > entered
+          ? `${readers} readers apply items on ${view.title(node)}, but ${entered} have entered`
+          : null;
       }),
     ),
 };

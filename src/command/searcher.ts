@@ -16,9 +16,18 @@ export type Answer = { readonly progress: Progress } | { readonly verdict: Verdi
 /** A search that is asked to stop does so at its next look at the flag; one that does not look for this long is ended. */
 const patience = 5_000;
 
+/** Who waits for the verdict, and how far the search is meanwhile. */
+type Waiting = {
+  readonly resolve: (verdict: Verdict) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onProgress: (progress: Progress) => void;
+  latest: Progress;
+};
+
 export class Searcher {
   readonly #interruption: Interruption;
   #thread: Worker | null = null;
+  #waiting: Waiting | null = null;
 
   constructor(interruption: Interruption) {
     this.#interruption = interruption;
@@ -32,45 +41,44 @@ export class Searcher {
       deadline = setTimeout(() => void thread.terminate(), patience);
     });
     try {
-      return await this.#answer(thread, job, onProgress);
+      return await new Promise((resolve, reject) => {
+        this.#waiting = { resolve, reject, onProgress, latest: nothingYet };
+        thread.postMessage(job);
+      });
     } finally {
+      this.#waiting = null;
       forget();
       clearTimeout(deadline);
-      thread.removeAllListeners();
     }
   }
 
   async end(): Promise<void> {
     await this.#thread?.terminate();
-    this.#thread = null;
   }
 
   #begin(): Worker {
-    return new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#interruption.flag });
+    return new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#interruption.flag })
+      .on('message', (answer: Answer) => this.#hear(answer))
+      .on('error', (error) => this.#lose(isMemory(error) ? 'memory ran out' : error))
+      .on('exit', () => this.#lose(this.#interruption.raised ? 'the run was interrupted' : noVerdict()));
   }
 
-  #answer(thread: Worker, job: Job, onProgress: (progress: Progress) => void): Promise<Verdict> {
-    let latest = nothingYet;
-    return new Promise((resolve, reject) => {
-      thread.on('message', (answer: Answer) => {
-        if ('verdict' in answer) return resolve(answer.verdict);
-        latest = answer.progress;
-        onProgress(latest);
-      });
-      thread.on('error', (error) => {
-        this.#thread = null;
-        if (isMemory(error)) resolve(cutShort('memory ran out', latest));
-        else reject(error);
-      });
-      thread.on('exit', () => {
-        this.#thread = null;
-        if (this.#interruption.raised) resolve(cutShort('the run was interrupted', latest));
-        else reject(new Error('[suite bug] the searching thread ended without a verdict'));
-      });
-      thread.postMessage(job);
-    });
+  #hear(answer: Answer): void {
+    const waiting = this.#waiting!;
+    if ('verdict' in answer) return waiting.resolve(answer.verdict);
+    waiting.latest = answer.progress;
+    waiting.onProgress(answer.progress);
+  }
+
+  /** The thread is gone: for a reason that cuts the search short, or by an error. */
+  #lose(why: unknown): void {
+    this.#thread = null;
+    if (typeof why === 'string') this.#waiting?.resolve(cutShort(why, this.#waiting.latest));
+    else this.#waiting?.reject(why);
   }
 }
+
+const noVerdict = (): Error => new Error('[suite bug] the searching thread ended without a verdict');
 
 /** The heap's limit, or a typed array that the system has no memory for. */
 const isMemory = (error: unknown): boolean =>
@@ -83,10 +91,7 @@ const cutShort = (reason: string, progress: Progress): Verdict =>
   unknown(`${reason}, after ${counted(progress.states, 'state')} and ${counted(progress.depth, 'step')}`, progress);
 
 /** The verdict on a search that could not give its own. */
-export const unknown = (
-  message: string,
-  { states, transitions, depth, seconds }: Progress = nothingYet,
-): Verdict => ({
+export const unknown = (message: string, { states, transitions, depth, seconds }: Progress = nothingYet): Verdict => ({
   verdict: 'unknown',
   property: null,
   message,

@@ -71,6 +71,10 @@ export class Peek implements Performer, View {
     return bits === undefined ? 0 : this.#get(bits.generation);
   }
 
+  title(record: Shared | null): string {
+    return record === null ? 'NULL' : this.#world.title(record);
+  }
+
   life(record: Shared): Life {
     if (isStatic(record)) return 'static';
     const bits = this.#layout.recordBits(record);

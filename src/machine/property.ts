@@ -7,6 +7,8 @@ export type Life = 'static' | 'unused' | 'live' | 'handed over' | 'freed';
 export interface View {
   /** Every record of the type that is not `unused` and not `freed`; static ones included. */
   records<T extends Shared>(type: RecordType<T>): readonly T[];
+  /** How people call a record: by the name that the world gave it, or NULL. */
+  title(record: Shared | null): string;
   /** `handed over`: given to NET_EPOCH_CALL, its callback has not freed it yet. */
   life(record: Shared): Life;
   /** How many epoch sections the CPU is in. */
