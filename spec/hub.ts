@@ -63,9 +63,8 @@ const toEach = procedure(
 
 /** m_dup and NG_SEND_DATA_ONLY. */
 const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2: Hook, td_ng_outbound: number): void {
-  const length = m.m_pkthdr_len; // 135
+  void m.m_pkthdr_len; // 135
   const m2 = allocOwned(Mbuf); // 135
-  m2.m_pkthdr_len = length; // 135
   const copy = ng_package_data(m2); // 139
   if (ng_address_hook(copy, hook2)) ng_snd_item(copy, td_ng_outbound); // 139
 });

@@ -105,7 +105,9 @@ const dieOf = (error: unknown): never => process.exit(codeOfError(error));
 process.on('uncaughtException', dieOf).on('unhandledRejection', dieOf);
 
 const ending = async (command: Promise<ExitCode>): Promise<void> => {
+  terminal.live?.('loading …');
   process.exitCode = await command;
+  wipe();
 };
 
 /* ---- arguments ---- */

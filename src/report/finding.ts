@@ -25,7 +25,7 @@ export const findingText = (
     .with({ verdict: 'violated' }, ({ property, message, trace }) => {
       const claim = meaning(property ?? '');
       return [
-        paint('strong', `${title}: violated: ${property}${claim === null ? '' : ` (${claim})`}`),
+        paint('strong', paragraph(`${title}: violated: ${property}${claim === null ? '' : ` (${claim})`}`, width)),
         paragraph(`${message}.`, width),
         ...(trace === null ? [] : ['', traceText(trace, true, width, paint)]),
       ].join('\n');

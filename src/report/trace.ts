@@ -3,6 +3,7 @@ import { columnText, fitsColumns } from './columns.ts';
 import { lineText } from './lines.ts';
 import { momentsOf, type Moment } from './moment.ts';
 import type { Paint } from './terminal.ts';
+import { wrap } from './wrap.ts';
 
 /**
  * A run for people: a column for every CPU that takes part, time going down; where the screen is too narrow for that, one
@@ -17,7 +18,7 @@ export const traceText = (trace: Trace, failed: boolean, width: number, paint: P
     ? columnText(trace.cpus, cpus, moments.map(inFile(file)), width, paint)
     : lineText(trace.cpus, moments, width, paint);
   const circle = trace.circle === null ? '' : `\n  … and again from step ${trace.circle + 1} on, for ever`;
-  return `${body}${circle}\n${legend(moments, file, fitsColumns(cpus.length, width))}`;
+  return `${body}${circle}\n${legend(moments, file, fitsColumns(cpus.length, width), width)}`;
 };
 
 const homeFile = (moments: readonly Moment[]): string => {
@@ -31,7 +32,7 @@ const inFile =
   (moment: Moment): Moment =>
     file !== '' && fileOf(moment.place) === file ? { ...moment, place: moment.place.slice(file.length + 1) } : moment;
 
-const legend = (moments: readonly Moment[], file: string, numbersOnly: boolean): string => {
+const legend = (moments: readonly Moment[], file: string, numbersOnly: boolean, width: number): string => {
   const standings = moments.flatMap(({ standing }) => standing);
   const marks = [
     numbersOnly && file !== '' ? [`numbers are lines of ${file}`] : [],
@@ -39,5 +40,7 @@ const legend = (moments: readonly Moment[], file: string, numbersOnly: boolean):
     standings.some(({ lock }) => lock !== 'outside') ? ['* holds a lock'] : [],
     moments.some(({ last }) => last) ? ['✗ goes wrong'] : [],
   ].flat();
-  return `  ${marks.join('   ')}`.trimEnd();
+  return wrap(marks.join('   '), width - 2)
+    .map((line) => `  ${line.trim()}`)
+    .join('\n');
 };

@@ -1,0 +1,111 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Counterexample } from '../../src/counterexample/form.ts';
+import { run, scratch, fileOf } from '../cli/command.ts';
+import { race } from '../cli/scenarios.ts';
+
+/** A saved run of the published branch, changed as a design or a text may change, and walked again. */
+
+type Result = {
+  outcome: string;
+  at: number | null;
+  reason: string;
+  nearest: string | null;
+  enabled: unknown[];
+  asExpected: boolean;
+};
+
+describe('a saved run', () => {
+  let saved: Counterexample;
+  const replayed = async (change: Partial<Counterexample>): Promise<Result & { code: number | null }> => {
+    const path = join(scratch(), 'changed.json');
+    writeFileSync(path, JSON.stringify({ ...saved, ...change }));
+    const { code, out } = await run('replay', path, '--json');
+    return { ...(JSON.parse(out) as { results: Result[] }).results[0]!, code };
+  };
+
+  beforeAll(async () => {
+    const { out } = await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23', '--out', scratch(), '--json');
+    const [{ counterexample }] = (JSON.parse(out) as { results: [{ counterexample: string }] }).results;
+    saved = JSON.parse(readFileSync(counterexample, 'utf8')) as Counterexample;
+  });
+
+  it('carries names only, and all that it takes to walk it', () => {
+    expect(saved).toMatchObject({
+      schemaVersion: 1,
+      expect: 'still fails',
+      scenario: { name: 'race', definition: race },
+    });
+    expect(saved.design).toMatchObject({ name: 'gsoc23', off: [], switches: { 'deferred-free': true, gate: false } });
+    for (const { cpu, step } of saved.schedule) {
+      expect(['CPU0', 'CPU1', 'callbacks', 'epoch callbacks']).toContain(cpu);
+      expect(step).toMatch(/^\w+: \w+|^grace period ends$/);
+    }
+  });
+
+  it('still fails: the same property, at its last step', async () => {
+    const result = await replayed({});
+    expect(result).toMatchObject({ outcome: 'still fails', at: saved.schedule.length, asExpected: true, code: 0 });
+  });
+
+  it('is not as expected when it was said to be fixed', async () => {
+    expect(await replayed({ expect: 'fixed' })).toMatchObject({ outcome: 'still fails', asExpected: false, code: 1 });
+  });
+
+  it('fails differently when another property breaks on the way', async () => {
+    expect(await replayed({ property: 'deadlock' })).toMatchObject({
+      outcome: 'fails differently',
+      reason: expect.stringContaining(`breaks ${saved.property} instead of deadlock`),
+      code: 1,
+    });
+  });
+
+  it('is fixed where a step is not possible any more: it says at which, why, and what is possible', async () => {
+    const [first, ...rest] = saved.schedule;
+    const result = await replayed({ schedule: [first!, ...rest.slice(1)], expect: 'fixed' });
+    expect(result).toMatchObject({ outcome: 'fixed', asExpected: true, code: 0 });
+    expect(result.at).toBeGreaterThan(1);
+    expect(result.reason).toContain('is about to do');
+    expect(result.enabled).toContainEqual({ cpu: expect.any(String), step: expect.any(String) });
+  });
+
+  it('is fixed where its whole way is possible and nothing fails', async () => {
+    const half = saved.schedule.slice(0, Math.floor(saved.schedule.length / 2));
+    expect(await replayed({ schedule: half })).toMatchObject({ outcome: 'fixed', at: half.length, code: 1 });
+  });
+
+  it('is stale where a step has gone: it says which name is nearest', async () => {
+    const at = saved.schedule.findIndex(({ step }) => step.startsWith('ng_address_hook: refcount_acquire hk_refs'));
+    const schedule = saved.schedule.with(at, {
+      ...saved.schedule[at]!,
+      step: 'ng_address_hook: refcount_acquire hk_ref',
+    });
+    expect(await replayed({ schedule })).toMatchObject({
+      outcome: 'stale',
+      at: at + 1,
+      nearest: expect.stringContaining('refcount_acquire hk_refs'),
+      code: 1,
+    });
+  });
+
+  it.each([
+    ['design', { name: 'gsoc22', off: [], switches: {} }, /no design "gsoc22"/, 'gsoc23'],
+    ['switch', { name: 'gsoc23', off: ['defered-free'], switches: {} }, /no switch "defered-free"/, 'deferred-free'],
+  ])('is stale where its %s has gone', async (_what, design, reason, nearest) => {
+    expect(await replayed({ design })).toMatchObject({
+      outcome: 'stale',
+      reason: expect.stringMatching(reason),
+      nearest,
+      code: 1,
+    });
+  });
+
+  it('is stale where its scenario can no longer be built', async () => {
+    const definition = { ...race, cpus: [{ run: [{ rmhook: { node: 'B', hook: 'gone' } }] }] };
+    expect(await replayed({ scenario: { name: 'race', definition } })).toMatchObject({
+      outcome: 'stale',
+      reason: expect.stringContaining('names hook "gone"'),
+    });
+  });
+});

@@ -1,0 +1,23 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadAll, rerun } from '../../src/command/rerun.ts';
+
+/** Every run that was ever saved is walked again, and ends as its file expects. */
+const directory = join(import.meta.dirname, '../../counterexamples');
+const files = globSync('*.json', { cwd: directory }).toSorted();
+
+describe('the saved runs', () => {
+  it('are there: the published branch is broken, and that is on record', () => expect(files).not.toEqual([]));
+
+  it.each(files)('%s ends as it expects', (name) => {
+    const [{ file, counterexample }] = loadAll([join(directory, name)]) as [ReturnType<typeof loadAll>[0]];
+    const { replay, asExpected } = rerun(file, counterexample);
+    expect(`${replay.outcome}: ${replay.reason}`).toContain(counterexample.expect);
+    expect(asExpected).toBe(true);
+  });
+
+  it.each(files)('%s has its transcript beside it', (name) => {
+    expect(globSync(name.replace(/json$/, 'txt'), { cwd: directory })).toHaveLength(1);
+  });
+});
