@@ -158,6 +158,7 @@ const kind = oneOf('always', 'sometimes', 'finally');
 const claim: Draw<Claim> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(kind, is('word'), made, word, fc.constantFrom(1, 2)) },
   { weight: 2, arbitrary: fc.tuple(kind, is('boxes'), fc.integer({ min: 2, max: 4 })) },
+  { weight: 1, arbitrary: fc.tuple(kind, is('reborn')) },
   { weight: 1, arbitrary: fc.tuple(kind, is('sections'), number) },
   { weight: 1, arbitrary: fc.tuple(kind, is('holder'), made) },
 );

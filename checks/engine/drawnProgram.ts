@@ -61,6 +61,8 @@ export type DrawnProcedure = { readonly body: Body; readonly ending: Ending };
 export type Claim =
   | readonly ['always' | 'sometimes' | 'finally', 'word', 'x' | 'y', Word, number]
   | readonly ['always' | 'sometimes' | 'finally', 'boxes', number]
+  /** No box is in its second life. */
+  | readonly ['always' | 'sometimes' | 'finally', 'reborn']
   | readonly ['always' | 'sometimes' | 'finally', 'sections', number]
   | readonly ['always' | 'sometimes' | 'finally', 'holder', 'x' | 'y'];
 

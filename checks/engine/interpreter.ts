@@ -74,6 +74,8 @@ const isSo = (claim: Claim, view: View, x: Box, y: Box): boolean => {
       return (claim[2] === 'x' ? x : y)[claim[3]] !== claim[4];
     case 'boxes':
       return view.records(Box).length < claim[2];
+    case 'reborn':
+      return view.records(Box).every((box) => box.generation === 0);
     case 'sections':
       return view.sections(claim[2]) === 0;
     case 'holder':

@@ -55,6 +55,8 @@ export type Stepper = {
   /** Local states that did an operation in the step just tried, in order: the first `pathLength()` entries of `trail`. */
   readonly trail: Int32Array;
   readonly pathLength: () => number;
+  /** What the `i`-th operation of the step just tried was answered with. */
+  readonly answer: (i: number) => Value;
   /** How many choices the step just tried made. */
   readonly alternatives: () => number;
   /** Why the step just tried failed or hit a bound. */
@@ -175,6 +177,7 @@ export const makeStepper = (
 
   const fired = new Uint8Array(rows.length);
   const trail = new Int32Array(4096);
+  const answers = new Int32Array(4096);
   let trailLength = 0;
   let whyKind = 0;
   let whyCode = 0;
@@ -335,6 +338,7 @@ export const makeStepper = (
           return fail(BY_EFFECT, table[row + 23]!, local);
       }
       fired[c] = 1;
+      answers[trailLength - 1] = result;
 
       // Who goes on where?
       let after = next[nextBase[local]! + result]!;
@@ -401,6 +405,7 @@ export const makeStepper = (
     },
     trail,
     pathLength: () => trailLength,
+    answer: (i) => rows[topClass[trail[i]!]!]!.results[answers[i]!],
     alternatives: () => depth,
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
