@@ -31,6 +31,8 @@ export type Statement =
   | readonly ['defer', Place, number]
   | readonly ['enter' | 'exit' | 'may sleep']
   | readonly ['section', Body]
+  /** A section in a section: the body is in the inner one, a load between the two ends. */
+  | readonly ['nested section', Body]
   /** A new box is in `p`; at the end it is freed, or handed to a callback. */
   | readonly ['with box', Body]
   | readonly ['with deferred box', number, Body]

@@ -236,6 +236,11 @@ class Interpreter {
         c.NET_EPOCH_ENTER();
         this.#body(statement[1], locals);
         return c.NET_EPOCH_EXIT();
+      case 'nested section':
+        c.NET_EPOCH_ENTER();
+        this.#statement(['section', statement[1]], locals);
+        locals.n = this.#x.a;
+        return c.NET_EPOCH_EXIT();
       case 'with box':
         this.#body(statement[1], (locals = { ...locals, p: c.alloc(Box) }));
         return this.#statement(['free', 'p'], locals);
