@@ -203,6 +203,8 @@ export class Machine {
     if (operation.kind === 'cell' && operation.cell.field.access === 'guarded')
       return fields[operation.cell.field.guard!] === cpu ? null : failure('lock-not-owned');
     if (frees && life === 'handed over') return failure('double-free');
+    if (frees && record.type.fields.some(({ kind, name }) => isHeldByAnother(kind, fields[name], cpu)))
+      return failure('lock-destroyed');
     return operation.kind === 'NET_EPOCH_CALL' && life !== 'live' ? failure('double-epoch-call') : null;
   }
 
@@ -282,6 +284,12 @@ const zeroed = ({ record, generation }: Memory): Memory => ({
 
 const isOwned = ({ access }: Field): boolean => access === 'owned' || access === 'queued';
 const hasOwner = (record: Shared): boolean => record.type.fields.some(isOwned);
+
+/** Whether the field is a lock that somebody else holds: a record must not be freed then. */
+const isHeldByAnother = (kind: Field['kind'], held: Value, cpu: number): boolean => {
+  if ((kind !== 'mutex' && kind !== 'rwlock') || held === null || held === 'destroyed') return false;
+  return held !== (kind === 'mutex' ? cpu : `writer ${cpu}`);
+};
 
 const needsOwner = (operation: Operation, record: Shared): boolean => {
   if (operation.kind === 'cell') return isOwned(operation.cell.field);

@@ -142,7 +142,7 @@ const showValue = (model: Model, value: Value): string => {
 const show = (model: Model, record: Shared, field: string, value: Value): string =>
   isRecord(value) ? model.world.title(value) : record.type.byName.get(field)!.show(value);
 
-/** Every difference between two states that people care about, in the words of the records. */
+/** Every difference between two states that the C would know of, in the words of the records. */
 export const changes = (model: Model, before: Int32Array, after: Int32Array): readonly string[] => {
   const { layout, peek, cpuNames, world } = model;
   const lines: string[] = [];
@@ -154,7 +154,7 @@ export const changes = (model: Model, before: Int32Array, after: Int32Array): re
     line(world.title(record), was, is);
     // A freed record is zeroed, a new one begins zeroed: neither is news.
     if (was === is && is !== 'freed' && is !== 'unused')
-      for (const { cell } of cells)
+      for (const { cell } of cells.filter(({ cell: { field } }) => field.access !== 'ghost'))
         line(
           `${world.title(record)}.${cell.field.name}`,
           show(model, record, cell.field.name, peek.valueIn(before, record, cell.field)),

@@ -78,7 +78,8 @@ export const run = (
 const pageFault = (thrown: unknown): Failure | null => {
   if (!(thrown instanceof TypeError)) return null;
   const match = /of null \((?:reading|setting) '(\w+)'\)/.exec(thrown.message);
-  if (match !== null) return { property: 'null-dereference', message: `takes a page fault: ${match[1]} of a NULL pointer` };
+  if (match !== null)
+    return { property: 'null-dereference', message: `takes a page fault: ${match[1]} of a NULL pointer` };
   return thrown.message.endsWith('is not a function')
     ? { property: 'null-dereference', message: 'takes a page fault: calls through a NULL pointer' }
     : null;
