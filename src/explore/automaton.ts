@@ -75,15 +75,19 @@ export class Unbounded extends Error {
 }
 const LONGEST_LOG = 300;
 
-/** More frames than `limit` were found: the automata are too big to be closed. */
-export class TooBig extends Error {}
+/** The automata were given up before they were closed; the message says why. */
+export class NotClosed extends Error {}
 
-export const closeAutomata = (world: World, fuse: boolean, limit: number): Automata =>
-  new Closure(world, fuse, limit).close();
+/** `givenUp` is asked now and then, with the number of frames so far: a text ends the work, with NotClosed. */
+export const closeAutomata = (world: World, fuse: boolean, givenUp: (frames: number) => string | null): Automata =>
+  new Closure(world, fuse, givenUp).close();
+
+/** Frames between two questions whether to give up. */
+const ASK = 1024;
 
 class Closure {
   readonly #world: World;
-  readonly #limit: number;
+  readonly #givenUp: (frames: number) => string | null;
   readonly #setting: Setting;
   readonly #frames: Frame[] = [];
   readonly #cells = new Map<Shared, Map<string, CellValues>>();
@@ -97,9 +101,9 @@ class Closure {
   readonly #constants = new Map<Shared, Field>();
   #usesEpoch = false;
 
-  constructor(world: World, fuse: boolean, limit: number) {
+  constructor(world: World, fuse: boolean, givenUp: (frames: number) => string | null) {
     this.#world = world;
-    this.#limit = limit;
+    this.#givenUp = givenUp;
     this.#setting = {
       given: (name) => world.given(name),
       constant: (record, field) => {
@@ -253,7 +257,10 @@ class Closure {
   }
 
   #frame(instance: Instance, log: readonly Received[]): Frame {
-    if (this.#frames.length >= this.#limit) throw new TooBig(`more than ${this.#limit} local states`);
+    if (this.#frames.length % ASK === 0) {
+      const why = this.#givenUp(this.#frames.length);
+      if (why !== null) throw new NotClosed(why);
+    }
     const frame: Frame = {
       id: this.#frames.length,
       instance,

@@ -35,6 +35,8 @@ export type Watcher = {
   /** Leave out orders of steps that make no difference (ample.ts). */
   readonly reduce?: boolean;
   readonly budget: Budget;
+  /** Seconds of the budget that were used up before the search began. */
+  readonly spent?: number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly interrupted?: (() => boolean) | undefined;
 };
@@ -71,7 +73,7 @@ const explore = (
   const { state, advance, cpus } = stepper;
   const visited = new Visited(model.layout.words);
   const from = new Int32Array(model.layout.words);
-  const started = performance.now();
+  const started = performance.now() - 1000 * (watcher.spent ?? 0);
   let transitions = 0;
   let depth = 0;
   /** The first state of the next level. */
@@ -180,9 +182,14 @@ const forEver = (model: Model, visited: Visited, properties: readonly Property[]
 /** Milliseconds between two reports of progress. */
 const PROGRESS = 250;
 
-const pastBudget = ({ budget, interrupted }: Watcher, visited: Visited, elapsed: number): string | null => {
-  if (budget.maxStates !== undefined && visited.count > budget.maxStates)
-    return `the budget of ${budget.maxStates} states is used up`;
+const pastBudget = (watcher: Watcher, visited: Visited, elapsed: number): string | null => {
+  const { maxStates } = watcher.budget;
+  if (maxStates !== undefined && visited.count > maxStates) return `the budget of ${maxStates} states is used up`;
+  return pastTime(watcher, elapsed);
+};
+
+/** Why to stop after so many milliseconds, or null. */
+export const pastTime = ({ budget, interrupted }: Watcher, elapsed: number): string | null => {
   if (budget.seconds !== undefined && elapsed > budget.seconds * 1000)
     return `the budget of ${budget.seconds} s is used up`;
   return interrupted?.() === true ? 'the run was interrupted' : null;
