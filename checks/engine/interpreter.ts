@@ -18,7 +18,10 @@ import {
 import { World } from '../../src/machine/world.ts';
 import type { Amount, Body, Claim, DrawnProcedure, DrawnProgram, Place, Pointer, Statement } from './drawnProgram.ts';
 
-/** What a drawn program means: procedures of the notation that interpret its statements, and the world that they run in. */
+/**
+ * What a drawn program means: procedures of the notation that interpret its statements, and the world that they run in. It is
+ * long because it is one switch over all statements.
+ */
 
 class Item extends Shared {
   o = owned(word(0, 2, 'for the owner'));

@@ -1,12 +1,13 @@
 import type { Failure, Operation, RecordType, Routine, Value } from '../../src/machine/operation.ts';
 import { slot, type Field, type Shared } from '../../src/machine/record.ts';
-import { askedBy, run, type Pending, type Received, type Setting } from '../../src/machine/replay.ts';
+import { questionOf, run, type Pending, type Received, type Setting } from '../../src/machine/replay.ts';
 import type { World } from '../../src/machine/world.ts';
 
 /**
  * One step of the reference explorer: what src/machine says that an operation means, on plain objects, each step a copy. It
  * shares nothing with src/explore: no closure, no table, no packing, no quotient, no numbers for local states. It is here to be
- * read beside the documentation and to be right, and may be as slow as it likes.
+ * read beside the documentation and to be right, and may be as slow as it likes; it is
+ * long because it is a whole machine.
  */
 
 /** One call of a procedure, or one turn of the loop that the frame below it has come to. */
@@ -243,7 +244,7 @@ const frame = (procedure: Routine, args: readonly Value[]): Frame => ({ procedur
 /** The frame on top has received the answer to what it was about to do. */
 const received = (stack: readonly Frame[], value: Value, pending: Pending): readonly Frame[] => {
   const top = stack.at(-1)!;
-  return [...stack.slice(0, -1), { ...top, log: [...top.log, { value, asked: askedBy(pending) }] }];
+  return [...stack.slice(0, -1), { ...top, log: [...top.log, { value, asked: questionOf(pending) }] }];
 };
 
 const withCpu = (state: State, cpu: number, now: Processor): State => ({

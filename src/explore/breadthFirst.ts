@@ -74,12 +74,18 @@ const explore = (
   const visited = new Visited(model.layout.words);
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
+  const maxStates = watcher.budget.maxStates ?? Infinity;
   let transitions = 0;
   let depth = 0;
   /** The first state of the next level. */
   let levelEnd = 1;
   let nextProgress = started + PROGRESS;
-  const over = (ending: Ending): Search => ({ ending, visited, transitions, depth });
+  const over = (ending: Ending): Search => ({
+    ending,
+    visited,
+    transitions,
+    depth: visited.count > levelEnd ? depth + 1 : depth,
+  });
 
   stepper.begin();
   visited.add(state, -1);
@@ -91,8 +97,10 @@ const explore = (
       depth++;
       levelEnd = visited.count;
     }
+    if (visited.count > maxStates)
+      return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
     if (at % LOOK === 0) {
-      const bound = pastBudget(watcher, visited, performance.now() - started);
+      const bound = pastTime(watcher, performance.now() - started);
       if (bound !== null) return over({ kind: 'bound', message: bound });
       if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
         nextProgress = performance.now() + PROGRESS;
@@ -181,12 +189,6 @@ const forEver = (model: Model, visited: Visited, properties: readonly Property[]
 
 /** Milliseconds between two reports of progress. */
 const PROGRESS = 250;
-
-const pastBudget = (watcher: Watcher, visited: Visited, elapsed: number): string | null => {
-  const { maxStates } = watcher.budget;
-  if (maxStates !== undefined && visited.count > maxStates) return `the budget of ${maxStates} states is used up`;
-  return pastTime(watcher, elapsed);
-};
 
 /** Why to stop after so many milliseconds, or null. */
 export const pastTime = ({ budget, interrupted }: Watcher, elapsed: number): string | null => {

@@ -35,6 +35,7 @@ export class Narrator {
   constructor(model: Model) {
     this.#model = model;
     this.#stacks = new Stacks(model);
+    model.stepper.resetPicks();
     model.stepper.begin();
     this.#state = model.stepper.state.slice();
   }

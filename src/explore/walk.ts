@@ -48,6 +48,8 @@ class Walker {
   }
 
   follow(schedule: readonly ScheduleStep[]): Walk {
+    const initially = this.#watch.look(this.#state, null);
+    if (initially !== null) return this.#over({ kind: 'violated', ...initially });
     for (const [at, wanted] of schedule.entries()) {
       const end = this.#step(at, wanted);
       if (end !== null) return this.#over(end);
