@@ -30,9 +30,13 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
   scenario.links.forEach(([one, other], i) => graph.addLink(one!, other!, i));
   graph.settle();
   graph.checkQueued();
-  scenario.cpus.forEach(({ name, run }, i) => {
+  const taken = new Set(Array.from({ length: scenario.ngthreads }, (_, i) => `ngthread${i}`).concat('callbacks'));
+  scenario.cpus.forEach((cpu, i) => {
+    const { name = `CPU${i}`, run } = cpu;
+    if (taken.has(name)) throw new ScenarioError(pointerTo('cpus', i), `is called "${name}", as another one is.`);
+    taken.add(name);
     const operations = run.map((operation, j) => graph.operation(operation, pointerTo('cpus', i, 'run', j)));
-    world.run(name ?? `CPU${i}`, programOf(operations));
+    world.run(name, programOf(operations));
   });
   for (let i = 0; i < scenario.ngthreads; i++) world.run(`ngthread${i}`, ngthread);
   return world;

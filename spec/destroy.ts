@@ -27,9 +27,13 @@ export const ng_destroy_hook = procedure('ng_base.c:1202-1277', function ng_dest
   if (peer !== ng_deadhook) {
     peer.hk_peer = ng_deadhook; // 1229
     hook.hk_peer = ng_deadhook; // 1230
-    const widowed = peer.hk_node !== ng_deadnode; // 1231
-    rw_wunlock(ng.ng_topo_lock); // 1236
-    if (widowed) ng_rmhook_self(peer); // 1239
+    if (peer.hk_node === ng_deadnode) {
+      // 1231
+      rw_wunlock(ng.ng_topo_lock); // 1236
+    } else {
+      rw_wunlock(ng.ng_topo_lock); // 1238
+      ng_rmhook_self(peer); // 1239
+    }
     ng_unref_hook(peer); // 1241
     ng_unref_hook(hook); // 1242
   } else {

@@ -17,8 +17,9 @@ export const CK_LIST_REMOVE = procedure('ck_queue.h:413-417', function CK_LIST_R
   } else {
     (prev as Hook).cle_next = next; // 414
   }
-  const following = elm.cle_next; // 415
-  if (following !== null) {
+  if (elm.cle_next !== null) {
+    // 415
+    const following = elm.cle_next!; // 416
     following.cle_prev = elm.cle_prev; // 416
   }
 });

@@ -14,10 +14,10 @@ export type Operation =
   | { readonly kind: 'message'; readonly to: Identity; readonly msg: Mesg };
 
 /** The network stack sends a packet out of an interface, in an epoch section of its own. */
-export const send = procedure('ng_iface.c:349-391', function send(priv: IfacePrivate): void {
+export const send = procedure('ng_iface.c:347-390', function send(priv: IfacePrivate): void {
   NET_EPOCH_ENTER();
   const m = allocOwned(Mbuf);
-  ng_iface_send(priv, m); // 388
+  ng_iface_send(priv, m); // 387
   NET_EPOCH_EXIT();
 });
 

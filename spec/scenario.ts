@@ -104,9 +104,9 @@ export const scenarioSchema = {
         },
       },
     },
-    ngthreads: { type: 'integer', minimum: 0, description: 'how many ngthreads there are' },
-    items: { type: 'integer', minimum: 0, description: 'how many messages and functions can be sent' },
-    packets: { type: 'integer', minimum: 0, description: 'how many packets there can be, copies counted' },
+    ngthreads: { type: 'integer', minimum: 0, maximum: 8, description: 'how many ngthreads there are' },
+    items: { type: 'integer', minimum: 0, maximum: 64, description: 'how many messages and functions can be sent' },
+    packets: { type: 'integer', minimum: 0, maximum: 64, description: 'how many packets there can be, copies counted' },
     reuse: { type: 'boolean', description: 'whether freed memory is handed out once more' },
     covers: {
       description: 'properties of kind "sometimes" that some state must show',

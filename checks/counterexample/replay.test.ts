@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Counterexample } from '../../src/counterexample/form.ts';
 import { run, scratch, fileOf } from '../cli/command.ts';
-import { race } from '../cli/scenarios.ts';
+import { calm, race } from '../cli/scenarios.ts';
 
 /** A saved run of the published branch, changed as a design or a text may change, and walked again. */
 
@@ -61,18 +61,32 @@ describe('a saved run', () => {
     });
   });
 
-  it('is fixed where a step is not possible any more: it says at which, why, and what is possible', async () => {
+  it('still fails where its own way is gone but another run fails: it says at which step it parts, and why', async () => {
     const [first, ...rest] = saved.schedule;
-    const result = await replayed({ schedule: [first!, ...rest.slice(1)], expect: 'fixed' });
-    expect(result).toMatchObject({ outcome: 'fixed', asExpected: true, code: 0 });
+    const result = await replayed({ schedule: [first!, ...rest.slice(1)] });
+    expect(result).toMatchObject({ outcome: 'still fails', asExpected: true, code: 0 });
     expect(result.at).toBeGreaterThan(1);
     expect(result.reason).toContain('is about to do');
+    expect(result.reason).toContain('but another run fails');
     expect(result.enabled).toContainEqual({ cpu: expect.any(String), step: expect.any(String) });
   });
 
-  it('is fixed where its whole way is possible and nothing fails', async () => {
-    const half = saved.schedule.slice(0, Math.floor(saved.schedule.length / 2));
-    expect(await replayed({ schedule: half })).toMatchObject({ outcome: 'fixed', at: half.length, code: 1 });
+  it('is not fixed by being cut short', async () => {
+    const half = saved.schedule.slice(0, saved.schedule.length >> 1);
+    expect(await replayed({ schedule: half })).toMatchObject({ outcome: 'still fails', at: half.length, code: 0 });
+  });
+
+  it('is stale where it names a CPU that is not there', async () => {
+    const [first, ...rest] = saved.schedule;
+    const result = await replayed({ schedule: [{ ...first!, cpu: 'CPU9' }, ...rest] });
+    expect(result).toMatchObject({ outcome: 'stale', nearest: 'CPU0', code: 1 });
+  });
+
+  it('is fixed where no run fails any more', async () => {
+    const schedule = saved.schedule.filter(({ cpu }) => cpu === 'CPU0').slice(0, 3);
+    const result = await replayed({ scenario: { name: 'calm', definition: calm }, schedule, expect: 'fixed' });
+    expect(result).toMatchObject({ outcome: 'fixed', at: 3, asExpected: true, code: 0 });
+    expect(result.reason).toContain('no run fails');
   });
 
   it('is stale where a step has gone: it says which name is nearest', async () => {

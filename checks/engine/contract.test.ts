@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  free,
-  idle_until,
-  NET_EPOCH_CALL,
-  NET_EPOCH_ENTER,
-  NET_EPOCH_EXIT,
-  wait_until,
-} from '../../src/machine/access.ts';
+import { free, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import { pointer, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
@@ -117,7 +110,7 @@ describe('the epoch contract', () => {
     const late = procedure('', function late(root: Root) {
       wait_until(() => root.stage === 1);
       NET_EPOCH_ENTER();
-      idle_until(() => root.stage === 2);
+      wait_until(() => root.stage === 2);
     });
     const staged = procedure('', function staged(root: Root) {
       remover(root);

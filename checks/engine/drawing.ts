@@ -81,7 +81,10 @@ const simple: Groups = {
     drawn(1, fc.tuple(is('item load'), itemField)),
     drawn(1, fc.tuple(is('item store'), itemField, amount)),
   ],
-  choices: [drawn(1, fc.constantFrom(['kassert', 2] as const, ['kassert', 1] as const, ['panic'] as const))],
+  choices: [
+    drawn(1, fc.tuple(is('roll'), bits, number)),
+    drawn(0.5, fc.constantFrom(['kassert', 2] as const, ['kassert', 1] as const, ['panic'] as const)),
+  ],
 };
 
 const bodyOf = (choices: readonly Weighted[], least: number, most: number): Draw<Body> => {
@@ -158,13 +161,14 @@ const freeing: Draw<Ending> = oneOf('free p', 'free p', 'return');
 const isSmall = (procedure: DrawnProcedure): boolean => {
   const text = JSON.stringify(procedure);
   const allocations = text.match(/with |new |alloc/g) ?? [];
-  const answers = text.match(/load|cmpset|choose|take|peek|try/g) ?? [];
-  return 2 * allocations.length + answers.length <= 6;
+  const answers = text.match(/load|cmpset|choose|roll|take|peek|try/g) ?? [];
+  return 3 * allocations.length + answers.length <= 7;
 };
 
 const kind = oneOf('always', 'sometimes', 'finally');
 const claim: Draw<Claim> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(kind, is('word'), made, word, fc.constantFrom(1, 2)) },
+  { weight: 4, arbitrary: fc.tuple(kind, is('pair'), word, number, word, number) },
   { weight: 2, arbitrary: fc.tuple(kind, is('boxes'), fc.integer({ min: 2, max: 4 })) },
   { weight: 1, arbitrary: fc.tuple(kind, is('reborn')) },
   { weight: 1, arbitrary: fc.tuple(kind, is('sections'), number) },
@@ -192,7 +196,7 @@ const flavouredProgram = (flavour: Flavour): Draw<DrawnProgram> => {
     cpus: fc.array(cpu, { minLength: 2, maxLength: 3, size: 'max' }),
     claims: fc.array(claim, { maxLength: 2, size: 'max' }),
     next: fc.tuple(pointer, pointer),
-    boxes: fc.integer({ min: 1, max: 3 }),
+    boxes: fc.integer({ min: 1, max: 2 }),
     generations: fc.integer({ min: 1, max: 2 }),
     careful: seldom(true, false),
   });

@@ -46,6 +46,8 @@ export type Statement =
   /** The item in a box is taken by one who now owns it, or is only seen. */
   | readonly ['take' | 'peek', Place]
   | readonly ['choose', number]
+  /** Any number below the first; it must not be the second. */
+  | readonly ['roll', number, number]
   | readonly ['atomically', Body]
   | readonly ['wait until' | 'idle until', Place, Word, Amount]
   | readonly ['if', number, Body, Body]
@@ -62,6 +64,8 @@ export type DrawnProcedure = { readonly body: Body; readonly ending: Ending };
 
 export type Claim =
   | readonly ['always' | 'sometimes' | 'finally', 'word', 'x' | 'y', Word, number]
+  /** Two words in two boxes: what one CPU does must not be seen without what another has done. */
+  | readonly ['always' | 'sometimes' | 'finally', 'pair', Word, number, Word, number]
   | readonly ['always' | 'sometimes' | 'finally', 'boxes', number]
   /** No box is in its second life. */
   | readonly ['always' | 'sometimes' | 'finally', 'reborn']

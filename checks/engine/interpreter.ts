@@ -75,6 +75,8 @@ const isSo = (claim: Claim, view: View, x: Box, y: Box): boolean => {
   switch (claim[1]) {
     case 'word':
       return (claim[2] === 'x' ? x : y)[claim[3]] !== claim[4];
+    case 'pair':
+      return x[claim[2]] !== claim[3] || y[claim[4]] !== claim[5];
     case 'boxes':
       return view.records(Box).length < claim[2];
     case 'reborn':
@@ -295,6 +297,9 @@ class Interpreter {
       case 'choose':
         locals.n = c.choose(statement[1]);
         return;
+      case 'roll':
+        locals.n = c.choose(statement[1]);
+        return c.KASSERT(locals.n !== statement[2], `not ${statement[2]}`);
       case 'atomically':
         return c.atomically(() => this.#body(statement[1], locals));
       case 'wait until':

@@ -30,6 +30,7 @@ export const naive = (
   const seen = new Map<string, number>();
   const queue: { readonly state: State; readonly depth: number }[] = [];
   let transitions = 0;
+  let ends = 0;
 
   const over = (property: string | null, steps: number | null): Judgement => ({
     verdict: property === null ? 'holds' : 'violated',
@@ -62,9 +63,13 @@ export const naive = (
       if (wrong !== null) return over(wrong, depth + 1);
     }
     if (outcomes.length > 0) continue;
+    ends++;
     const wrong = atRest(machine, state) ? wrongIn(state, 'finally') : 'deadlock';
     if (wrong !== null) return over(wrong, depth);
   }
+  // What is claimed of ends was never looked at.
+  if (ends === 0 && properties.some(({ kind }) => kind === 'finally'))
+    return { ...over(null, null), verdict: 'unknown' };
   const [unseen] = wanted;
   return over(unseen?.name ?? null, null);
 };

@@ -61,6 +61,7 @@ export class Machine {
       given: (name) => world.given(name),
       constant: (record, field) => world.initial(record, field),
       fuse,
+      reuse: world.generations > 1,
     };
     this.runner = world.cpus.length;
   }
@@ -113,7 +114,7 @@ export class Machine {
     if (stack.length > 0) return { kind: 'state', state: after };
     const holds = after.memory.some(({ record, fields }) =>
       record.type.fields.some(({ name, kind }) =>
-        kind === 'mutex' ? fields[name] === cpu : kind === 'rwlock' && fields[name] === `writer ${cpu}`,
+        kind === 'mutex' || kind === 'rwlock' ? holders(kind, fields[name]).includes(cpu) : false,
       ),
     );
     if (holds) return failure('lock-held-at-exit');
@@ -288,8 +289,15 @@ const hasOwner = (record: Shared): boolean => record.type.fields.some(isOwned);
 
 /** Whether the field is a lock that somebody else holds: a record must not be freed then. */
 const isHeldByAnother = (kind: Field['kind'], held: Value, cpu: number): boolean => {
-  if ((kind !== 'mutex' && kind !== 'rwlock') || held === null || held === 'destroyed') return false;
-  return held !== (kind === 'mutex' ? cpu : `writer ${cpu}`);
+  if (kind !== 'mutex' && kind !== 'rwlock') return false;
+  return holders(kind, held).some((holder) => holder !== cpu);
+};
+
+/** Who holds a lock: a mutex names its CPU, an rwlock its writer, or its readers as bits. */
+const holders = (kind: 'mutex' | 'rwlock', held: Value): readonly number[] => {
+  if (typeof held === 'string') return held.startsWith('writer ') ? [Number(held.split(' ')[1])] : [];
+  if (typeof held !== 'number') return [];
+  return kind === 'mutex' ? [held] : [...held.toString(2)].toReversed().flatMap((bit, i) => (bit === '1' ? [i] : []));
 };
 
 const needsOwner = (operation: Operation, record: Shared): boolean => {

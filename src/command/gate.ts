@@ -30,6 +30,8 @@ export const gate = async (
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
+  // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
+  scenarioNames().forEach(findScenario);
   const accepted = readBaseline(suite.baseline);
   const jobs = pairsOf(accepted, update).map(([scenario, design]) => jobOf(scenario, design));
   const saved = loadAll(globSync('*.json', { cwd: suite.counterexamples }).toSorted().map(savedPath));

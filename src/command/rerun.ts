@@ -4,7 +4,7 @@ import { Complaint } from '../complaint.ts';
 import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
-import { replay, stale, type Replay } from '../counterexample/replay.ts';
+import { confirmed, replay, stale, type Replay } from '../counterexample/replay.ts';
 import { nearest } from '../explore/walk.ts';
 import { shown, suite } from '../suite.ts';
 import { building, readScenario } from './catalogue.ts';
@@ -50,7 +50,7 @@ const replayToday = (file: string, counterexample: Counterexample): Replay => {
   );
   return world instanceof Complaint
     ? stale(`its scenario can no longer be built: ${world.message}`)
-    : replay(counterexample, world, properties);
+    : confirmed(replay(counterexample, world, properties), counterexample, world, properties);
 };
 
 const rebuilt = <T>(file: string, build: () => T): T | Complaint => {

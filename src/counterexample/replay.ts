@@ -1,6 +1,7 @@
 import { match } from 'ts-pattern';
 import type { Property } from '../machine/property.ts';
 import type { World } from '../machine/world.ts';
+import { check } from '../explore/check.ts';
 import { walk, type WalkEnd } from '../explore/walk.ts';
 import type { Trace } from '../explore/verdict.ts';
 import type { Counterexample } from './form.ts';
@@ -9,10 +10,11 @@ import type { Counterexample } from './form.ts';
  * What became of a saved run on the specification as it is today:
  * - `still fails`: it breaks the property that it was saved for;
  * - `fails differently`: on its way it breaks another one, which is never what is expected;
- * - `fixed`: it can no longer be walked to its end, or its end is no failure any more;
+ * - `fixed`: it can no longer be walked to its end, or its end is no failure any more, and no other run fails either;
+ * - `unknown`: it can no longer be walked, and whether another run fails was not found out within the budget;
  * - `stale`: it speaks of a step, a switch or a scenario that is gone, so it says nothing about today.
  */
-export type Outcome = 'still fails' | 'fails differently' | 'fixed' | 'stale';
+export type Outcome = 'still fails' | 'fails differently' | 'fixed' | 'unknown' | 'stale';
 
 export type Replay = {
   readonly outcome: Outcome;
@@ -50,6 +52,41 @@ export const replay = (
   );
   return { ...nothing, trace, ...judged(end, trace.steps.length, property) };
 };
+
+/**
+ * A run that parts ways proves nothing by itself: two steps that changed places are enough for that. So what seems fixed is
+ * searched for any run that fails.
+ */
+export const confirmed = (
+  replayed: Replay,
+  { property }: Counterexample,
+  world: World,
+  properties: readonly Property[],
+): Replay => {
+  if (replayed.outcome !== 'fixed') return replayed;
+  const found = check(world, properties, { quotient: true, fuse: true, budget: SEARCH });
+  const parts = `at step ${replayed.at} the saved run parts ways (${replayed.reason})`;
+  return match(found)
+    .with({ verdict: 'holds' }, ({ states }) => ({
+      ...replayed,
+      reason: `${replayed.reason}; no run fails, in ${states} states`,
+    }))
+    .with({ verdict: 'unknown' }, ({ message }) => ({
+      ...replayed,
+      outcome: 'unknown' as const,
+      reason: `${parts}, and a search for another did not end: ${message}`,
+    }))
+    .with({ verdict: 'violated' }, (other) => ({
+      ...replayed,
+      outcome: other.property === property ? ('still fails' as const) : ('fails differently' as const),
+      reason: `${parts}, but another run fails: ${other.property}: ${other.message}`,
+      trace: other.trace,
+    }))
+    .exhaustive();
+};
+
+/** How far a run that seems fixed is searched for another that fails. */
+const SEARCH = { seconds: 60, maxStates: 10_000_000 };
 
 const nothing = { enabled: [], nearest: null };
 

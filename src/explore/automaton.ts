@@ -124,6 +124,7 @@ class Closure {
         return world.initial(record, field);
       },
       fuse,
+      reuse: world.generations > 1,
     };
   }
 

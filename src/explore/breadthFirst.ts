@@ -76,6 +76,7 @@ const explore = (
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
   const maxStates = watcher.budget.maxStates ?? Infinity;
   let transitions = 0;
+  let ends = 0;
   let depth = 0;
   /** The first state of the next level. */
   let levelEnd = 1;
@@ -147,10 +148,13 @@ const explore = (
       } while (stepper.nextPicks());
     }
     if (transitions === before) {
+      ends++;
       const finding = watch.atEnd(from);
       if (finding !== null) return over({ kind: 'found', finding, at, by: null });
     }
   }
+  if (ends === 0 && properties.some(({ kind }) => kind === 'finally'))
+    return over({ kind: 'bound', message: 'no run ever ends, so what is claimed of ends was never looked at' });
   const unseen = watch.unseen();
   if (unseen !== null) return over({ kind: 'found', finding: unseen, at: -1, by: null });
   return over(forEver(model, visited, properties) ?? { kind: 'exhausted' });

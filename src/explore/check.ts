@@ -93,5 +93,8 @@ const neverFired = (model: Model): readonly string[] => {
   return [...silent].toSorted();
 };
 
+/** What is no step but a question of the machine's, or the way in which a step does not happen. */
+const asides: ReadonlySet<string> = new Set(['fail', 'blocked', 'may sleep']);
+
 const isAside = (pending: Model['quotient']['representative'][number]['pending']): boolean =>
-  pending.kind === 'operation' && (pending.operation.kind === 'fail' || pending.operation.kind === 'blocked');
+  pending.kind === 'operation' && asides.has(pending.operation.kind);

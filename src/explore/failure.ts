@@ -54,8 +54,10 @@ const described = (model: Model, frame: Frame): string => {
     return `${verb} ${operation.cell.field.name} of ${subject(model, frame)}`;
   }
   if (operation.kind === 'alloc') return `allocates one more ${operation.type.name}`;
-  return `${operation.kind}s ${subject(model, frame)}`.trim();
+  return `${verbs[operation.kind] ?? `does ${operation.kind} on`} ${subject(model, frame)}`.trim();
 };
+
+const verbs: Readonly<Record<string, string>> = { free: 'frees', 'hand over': 'hands over', 'take over': 'takes over' };
 
 /** The record that the operation is on, with its type: `buf a`. */
 const subject = (model: Model, frame: Frame): string => {

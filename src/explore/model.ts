@@ -50,7 +50,8 @@ export const withModel = <T>(
     frames > MAX_FRAMES ? `there are more than ${MAX_FRAMES} local states` : givenUp(),
   );
   const classes = options.quotient ? quotient(automata.frames) : identity(automata.frames);
-  for (let bits = 12; ; bits += 4) {
+  // Usually there are about as many local states as classes, or a few times as many.
+  for (let bits = Math.max(12, 31 - Math.clz32(classes.representative.length)); ; bits += 2) {
     try {
       return use(assemble(world, automata, classes, options, bits));
     } catch (thrown) {

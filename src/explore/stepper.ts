@@ -1,6 +1,6 @@
 import type { World } from '../machine/world.ts';
 import type { Value } from '../machine/operation.ts';
-import type { Automata } from './automaton.ts';
+import type { Automata, CellValues } from './automaton.ts';
 import { FREED, HANDED_OVER, LIVE, RUNNING, UNUSED, type Bits, type Layout, type RecordBits } from './layout.ts';
 import { EXITED, RESTING, type LocalStates } from './local.ts';
 import {
@@ -182,7 +182,7 @@ export const makeStepper = (
       alternatives = grown(alternatives);
     }
     alternatives[depth] = count;
-    return picks[depth++]!;
+    return Math.min(picks[depth++]!, count - 1);
   };
 
   const fired = new Uint8Array(rows.length);
@@ -202,10 +202,10 @@ export const makeStepper = (
   const lockCells = records.map((record) => locksIn(record, cpus));
 
   /** What a CPU must not hold when its program is over. */
-  const leaves = exitChecks(cpus, automata, layout);
+  const leaves = exitChecks(cpus, layout);
 
   const atEnd = (cpu: number, local: number): number => {
-    for (const { bits, mine } of leaves[cpu]!) if (get(state, bits) === mine) return fail(HOLDS_LOCK, 0, local);
+    for (const { bits, mine } of leaves[cpu]!) if (mine[get(state, bits)] === 1) return fail(HOLDS_LOCK, 0, local);
     return get(state, layout.sections[cpu]!) === 0 ? DONE : fail(LEAKS_SECTION, 0, local);
   };
 
@@ -419,6 +419,10 @@ export const makeStepper = (
     resetPicks: () => void picks.fill(0),
     picksTaken: () => [...picks.subarray(0, depth)],
     setPicks: (wanted) => {
+      while (wanted.length > picks.length) {
+        picks = grown(picks);
+        alternatives = grown(alternatives);
+      }
       picks.fill(0);
       picks.set(wanted);
     },
@@ -453,29 +457,32 @@ const grown = (array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
 
 /** The locks of a record: for each CPU, which stored numbers mean that nobody else holds it. */
 const locksIn = ({ cells }: RecordBits, cpus: number): readonly { bits: Bits; harmless: readonly Uint8Array[] }[] =>
-  cells
-    .filter(({ cell: { field } }) => field.kind === 'mutex' || field.kind === 'rwlock')
-    .map(({ cell, bits }) => ({
-      bits,
-      harmless: Array.from({ length: cpus }, (_, cpu) =>
-        Uint8Array.from(cell.values, (held) =>
-          held === null ||
-          held === 'destroyed' ||
-          held === `writer ${cpu}` ||
-          (cell.field.kind === 'mutex' && held === cpu)
-            ? 1
-            : 0,
-        ),
-      ),
-    }));
+  cells.filter(isLock).map(({ cell, bits }) => ({
+    bits,
+    harmless: Array.from({ length: cpus }, (_, cpu) =>
+      Uint8Array.from(cell.values, (held) => (holders(cell, held).every((holder) => holder === cpu) ? 1 : 0)),
+    ),
+  }));
 
-/** By CPU: the bits of each lock, and the number that means that this CPU holds it. */
-const exitChecks = (cpus: number, automata: Automata, layout: Layout): readonly { bits: Bits; mine: number }[][] =>
+const isLock = ({ cell: { field } }: { readonly cell: CellValues }): boolean =>
+  field.kind === 'mutex' || field.kind === 'rwlock';
+
+/** The CPUs that hold a lock, by what its cell holds. */
+const holders = ({ field }: CellValues, held: Value): readonly number[] => {
+  if (typeof held === 'string') return held.startsWith('writer ') ? [Number(held.slice('writer '.length))] : [];
+  if (typeof held !== 'number') return [];
+  return field.kind === 'mutex'
+    ? [held]
+    : Array.from({ length: 32 }, (_, i) => i).filter((i) => (held & (1 << i)) !== 0);
+};
+
+/** By CPU: the bits of each lock, and for each stored number whether it means that this CPU holds it. */
+const exitChecks = (cpus: number, layout: Layout): readonly { bits: Bits; mine: Uint8Array }[][] =>
   Array.from({ length: cpus }, (_, cpu) =>
-    automata.cells.flatMap((cell) => {
-      const holder = cell.field.kind === 'mutex' ? cell.index.get(cpu) : cell.index.get(`writer ${cpu}`);
-      return (cell.field.kind !== 'mutex' && cell.field.kind !== 'rwlock') || holder === undefined
-        ? []
-        : [{ bits: layout.cellBits(cell), mine: holder }];
-    }),
+    layout.records.flatMap(({ cells }) =>
+      cells.filter(isLock).map(({ cell, bits }) => ({
+        bits,
+        mine: Uint8Array.from(cell.values, (held) => (holders(cell, held).includes(cpu) ? 1 : 0)),
+      })),
+    ),
   );

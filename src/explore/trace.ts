@@ -4,6 +4,7 @@ import type { FailedStep, Search } from './breadthFirst.ts';
 import { RUNNING, type Bits } from './layout.ts';
 import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';
+import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import { DONE } from './stepper.ts';
 import type { Step, Trace } from './verdict.ts';
@@ -79,22 +80,29 @@ export class Narrator {
     if (after !== null) this.#state = after;
     if (length === 0) return this.#startOfCallback(cpu, picks, before, after!);
     const stack = this.#stacks.of(cpu).filter(({ instance }) => instance.within === null);
-    const label = this.#model.labelOf(this.#model.locals.topClass[stepper.trail[0]!]!);
+    const label = this.#labelAt(0);
+    // A step that fails is shown where it fails, which can be in an operation that belongs to it.
+    const { c, spec } = this.#labelAt(after === null ? length - 1 : 0);
     const actions: string[] = [];
     for (let i = 0; i < length; i++) {
-      actions.push(did(this.#model, this.#stacks.of(cpu).at(-1)!, before));
+      actions.push(did(this.#model, this.#stacks.of(cpu).at(-1)!, after === null && i === length - 1 ? null : before));
       if (i < length - 1 || after !== null) this.#stacks.receive(cpu, stepper.answer(i));
     }
     return {
       cpu,
       step: label.name,
       picks,
-      c: label.c,
-      spec: label.spec,
+      c,
+      spec,
       stack: stack.map((frame) => showCall(this.#model, frame)),
       did: actions.join('; '),
       changes: after === null ? [] : changes(this.#model, before, after),
     };
+  }
+
+  #labelAt(i: number): Label {
+    const { stepper, locals, labelOf } = this.#model;
+    return labelOf(locals.topClass[stepper.trail[i]!]!);
   }
 
   #startOfCallback(cpu: number, picks: readonly number[], before: Int32Array, after: Int32Array): Step {
@@ -115,14 +123,15 @@ const bitsOf = (state: Int32Array, { word, shift, mask }: Bits): number => (stat
 /** The name of the step in which the callback runner takes up a callback. */
 export const CALLBACK = 'grace period ends';
 
-/** What an operation of the step did: a load with the value it found. Values are those before the step where it matters. */
-const did = (model: Model, frame: Frame, before: Int32Array): string => {
+/** What an operation of the step did: a load with the value it found (`before` is null: it found none, it failed). Values are those before the step where it matters. */
+const did = (model: Model, frame: Frame, before: Int32Array | null): string => {
   const action = actionOf(frame);
   if (frame.pending.kind !== 'operation') return action;
   const { operation } = frame.pending;
   if (operation.kind === 'cell') {
     const { record, field } = operation.cell;
     const what = `${field.name} of ${model.world.title(record)}`;
+    if (before === null) return `${operation.name} ${what}`;
     if (operation.name === 'load')
       return `${what} = ${show(model, record, field.name, model.peek.valueIn(before, record, field))}`;
     const operands = operation.operands.map((value) => show(model, record, field.name, value));

@@ -76,7 +76,7 @@ class Walker {
         ),
       };
     const cpu = cpuNames.indexOf(wanted.cpu);
-    if (cpu < 0) return this.#part(at, `there is no CPU called ${wanted.cpu}`);
+    if (cpu < 0) return { kind: 'unknown step', at, step: `of ${wanted.cpu}`, nearest: nearest(wanted.cpu, cpuNames) };
     const next = this.#nextStep(cpu);
     if (next !== wanted.step)
       return this.#part(at, `${wanted.cpu} is about to do "${next ?? 'nothing: its program is over'}" instead`);

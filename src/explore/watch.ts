@@ -56,7 +56,12 @@ export class Watch {
     const { stepper, cpuNames, peek } = this.#model;
     stepper.state.set(state);
     const stuck = cpuNames.filter((_, cpu) => !stepper.rests(cpu));
-    if (stuck.length > 0) return { property: 'deadlock', message: `${stuck.join(', ')} wait for each other for ever` };
+    if (stuck.length > 0)
+      return {
+        property: 'deadlock',
+        message:
+          stuck.length === 1 ? `${stuck[0]!} waits for ever` : `${stuck.join(', ')} wait for each other for ever`,
+      };
     for (const property of this.#finally) {
       const said = peek.evaluate(property, state, this.#scratch);
       if (said !== true) return { property: property.name, message: said };

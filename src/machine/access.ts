@@ -140,21 +140,20 @@ export const mtx_destroy = (lock: Mutex): void =>
       : failed('lock-destroyed', `destroys ${what} while CPU ${String(old)} holds it`),
   );
 
-/** More readers than this in one lock stop the check at a bound. */
-const MOST_READERS = 8;
-
+/** A read lock keeps the set of its readers, so that only they can give it back; one reader twice is beyond what it can say. */
 export const rw_rlock = (lock: RwLock): void =>
   lockOperation('rw_rlock', lock, (old, cpu, what) => {
     if (typeof old === 'string') return old === `writer ${cpu}` ? recursed(what) : disabled;
-    const readers = old === null ? 1 : (old as number) + 1;
-    return readers > MOST_READERS
-      ? { kind: 'bound', message: `more than ${MOST_READERS} readers in ${what}` }
-      : done(readers);
+    const readers = (old as number | null) ?? 0;
+    if ((readers & (1 << cpu)) !== 0) return { kind: 'bound', message: `takes ${what} for reading twice` };
+    return done(readers | (1 << cpu));
   });
 export const rw_runlock = (lock: RwLock): void =>
-  lockOperation('rw_runlock', lock, (old, _cpu, what) =>
-    typeof old === 'number' ? done(old === 1 ? null : old - 1) : notOwned('rw_runlock', what),
-  );
+  lockOperation('rw_runlock', lock, (old, cpu, what) => {
+    if (typeof old !== 'number' || (old & (1 << cpu)) === 0) return notOwned('rw_runlock', what);
+    const left = old & ~(1 << cpu);
+    return done(left === 0 ? null : left);
+  });
 export const rw_wlock = (lock: RwLock): void =>
   lockOperation('rw_wlock', lock, (old, cpu, what) =>
     old === null ? done(`writer ${cpu}`) : old === `writer ${cpu}` ? recursed(what) : disabled,
@@ -210,7 +209,9 @@ export const idle_until = (condition: () => boolean): void => waiting(condition,
 
 const waiting = (condition: () => boolean, idle: boolean): void =>
   perform().together(() => {
-    if (!condition()) perform().operate({ kind: 'blocked', fused: true });
+    if (condition()) return;
+    if (idle) maySleep();
+    perform().operate({ kind: 'blocked', fused: true });
   }, idle);
 
 export const panic = (message: string): never => {

@@ -29,6 +29,9 @@ export const perform = (): Performer => {
   return current;
 };
 
+/** Whether a performer is in charge. */
+export const isPerforming = (): boolean => current !== null;
+
 /** Runs `body` with `performer` in charge. */
 export const withPerformer = <T>(performer: Performer, body: () => T): T => {
   const before = current;

@@ -4,7 +4,8 @@ import type { Routine, Value } from './operation.ts';
 /**
  * A procedure of the model: a plain function over shared records. Calling it inside another procedure is a call of the
  * model; its body is run by the machine only, again and again, one shared access further each time. It must depend on
- * nothing but its arguments and the values it receives.
+ * nothing but its arguments and the values it receives. To call itself it must use the name of the constant that holds the
+ * procedure, or `again`: the name of the function within itself is the bare body.
  */
 export interface Procedure<A extends readonly Value[] = never[], R = unknown> extends Routine {
   (...args: A): R;
@@ -14,8 +15,6 @@ export interface Procedure<A extends readonly Value[] = never[], R = unknown> ex
   readonly source: string;
   readonly body: (...args: A) => R | Again;
 }
-
-const procedures: Routine[] = [];
 
 /** Makes a procedure of a named function. `source`: file and lines of the C, or '' when there is no C behind it. */
 export const procedure = <A extends readonly Value[], R>(
@@ -29,12 +28,8 @@ export const procedure = <A extends readonly Value[], R>(
     source: { value: source },
     body: { value: body },
   });
-  procedures.push(call);
   return call;
 };
-
-/** Every procedure that has been declared, in the order of declaration. */
-export const allProcedures = (): readonly Routine[] => procedures;
 
 /** Returned by a procedure that calls itself last, or by a loop's turn that goes on: the frame starts anew. */
 export class Again {

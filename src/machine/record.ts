@@ -1,4 +1,4 @@
-import { perform } from './performer.ts';
+import { isPerforming, perform } from './performer.ts';
 import { done, type Cell, type Effect, type RecordType, type Routine, type Value } from './operation.ts';
 
 /**
@@ -110,9 +110,9 @@ export const count = (max: number, meaning: string): RefCount =>
 export const mutex = (meaning: string): Mutex =>
   declare({ kind: 'mutex', meaning, zero: null, admits: () => true, show: showLock });
 
-/** An rwlock(9): NULL when free, a positive number of readers, or the text 'writer N' of the CPU that holds it. */
+/** An rwlock(9): NULL when free, the set of its readers (bit N: CPU N), or the text 'writer N' of the CPU that holds it. */
 export const rwlock = (meaning: string): RwLock =>
-  declare({ kind: 'rwlock', meaning, zero: null, admits: () => true, show: (v) => (v === null ? 'free' : String(v)) });
+  declare({ kind: 'rwlock', meaning, zero: null, admits: () => true, show: showRwLock });
 
 /** A name. */
 export const name = (meaning: string): string =>
@@ -127,6 +127,12 @@ export const routine = <F extends (...args: never[]) => unknown>(meaning: string
     admits: (v) => v === null || typeof v === 'function',
     show: (v) => (v === null ? 'NULL' : `&${(v as Routine).title}`),
   });
+
+const showRwLock = (v: Value): string => {
+  if (typeof v !== 'number') return v === null ? 'free' : String(v);
+  const readers = Array.from({ length: 32 }, (_, cpu) => cpu).filter((cpu) => (v & (1 << cpu)) !== 0);
+  return `read by CPU ${readers.join(', ')}`;
+};
 
 const showLock = (v: Value): string => (v === null ? 'free' : typeof v === 'number' ? `held by CPU ${v}` : String(v));
 
@@ -198,11 +204,34 @@ export const infoOf = (type: RecordType): RecordInfo => {
     statics: 0,
   };
   const prototype = Object.create(type.prototype) as object;
+  strict(type);
   for (const field of fields) Object.defineProperty(prototype, field.name, accessors(field));
   infos.set(type, info);
   prototypes.set(type, prototype);
   return info;
 };
+
+/**
+ * A field that does not exist is read as undefined by JavaScript, and a test of its bits is then false: a slip of the pen would
+ * change what the model says. So the last place that a look-up comes to refuses. It is reached by wrong names only.
+ */
+const strict = (type: RecordType): void => {
+  let last = type.prototype as object;
+  while (Object.getPrototypeOf(last) !== Shared.prototype) {
+    last = Object.getPrototypeOf(last) as object;
+    if (walls.has(last)) return;
+  }
+  const wall = new Proxy(Object.create(Shared.prototype) as object, {
+    get(target, name, receiver: unknown) {
+      if (name in target || typeof name === 'symbol' || !isPerforming())
+        return Reflect.get(target, name, receiver) as unknown;
+      throw new Error(`[suite bug] ${type.name} has no field ${name}`);
+    },
+  });
+  walls.add(wall);
+  Object.setPrototypeOf(last, wall);
+};
+const walls = new WeakSet<object>();
 
 const accessors = (field: Field): PropertyDescriptor => ({
   get(this: Shared) {
@@ -218,12 +247,14 @@ const accessors = (field: Field): PropertyDescriptor => ({
 export const slot = <T extends Shared>(type: RecordType<T>, index: number, generation = 0): T => {
   const info = infoOf(type);
   const lives = (info.slots[index] ??= []);
-  return (lives[generation] ??= Object.create(prototypes.get(type)!, {
-    type: { value: info },
-    slot: { value: index },
-    generation: { value: generation },
-    title: { value: `${info.name}#${index}${generation > 0 ? `.${generation}` : ''}`, writable: true },
-  }) as Shared) as T;
+  return (lives[generation] ??= Object.preventExtensions(
+    Object.create(prototypes.get(type)!, {
+      type: { value: info },
+      slot: { value: index },
+      generation: { value: generation },
+      title: { value: `${info.name}#${index}${generation > 0 ? `.${generation}` : ''}`, writable: true },
+    }) as Shared,
+  )) as T;
 };
 
 /** A record that is there before everything and never dies, like a sentinel. Call it where the record is declared. */

@@ -1,7 +1,7 @@
 import { withPerformer, type Performer } from './performer.ts';
 import { Again } from './procedure.ts';
-import { done, type Failure, type Operation, type Routine, type Value } from './operation.ts';
-import { storing, type Field, type Shared } from './record.ts';
+import { done, type Failure, type Operation, type RecordType, type Routine, type Value } from './operation.ts';
+import { infoOf, storing, type Field, type Shared } from './record.ts';
 import { whereStopped, type Place } from './place.ts';
 
 /**
@@ -51,6 +51,8 @@ export type Setting = {
   readonly constant: (record: Shared, field: Field) => Value;
   /** Whether owned, guarded and ghost accesses are done together with the step before them. */
   readonly fuse: boolean;
+  /** Whether freed memory is used again: then an allocation can meet a free, so it is a step unless its record has an owner. */
+  readonly reuse?: boolean;
 };
 
 /** The result of running `procedure(...args)` along the segments, up to what it does next. */
@@ -83,7 +85,7 @@ export const run = (
  */
 const pageFault = (thrown: unknown): Failure | null => {
   if (!(thrown instanceof TypeError)) return null;
-  const match = /of null \((?:reading|setting) '(\w+)'\)/.exec(thrown.message);
+  const match = /of null \((reading|setting) '(\w+)'\)/.exec(thrown.message);
   if (match !== null)
     return { property: 'null-dereference', message: `takes a page fault: ${match[1]} of a NULL pointer` };
   return thrown.message.endsWith('is not a function')
@@ -135,7 +137,8 @@ class Replay implements Performer {
 
   operate(asked: Operation): Value {
     // What is done together is a step of its own, whatever its first operation would be elsewhere; the rest belongs to it.
-    const fused = this.#together === 0 ? asked.fused : this.#together === 2;
+    const alone = asked.kind === 'alloc' && this.#setting.reuse === true && !isOwned(asked.type);
+    const fused = this.#together === 0 ? asked.fused && !alone : this.#together === 2;
     const operation = checked({ ...asked, fused } as Operation);
     if (this.#together === 1) this.#together = 2;
     return this.#receive({ kind: 'operation', operation }, () => ({
@@ -217,12 +220,15 @@ const checked = (operation: Operation): Operation => {
     const message = `takes a page fault: ${operation.kind} of a NULL pointer`;
     return { kind: 'fail', failure: { property: 'null-dereference', message }, fused: operation.fused };
   }
-  const { name, fields } = operation.record.type;
-  const owns = fields.some(({ access }) => access === 'owned' || access === 'queued');
-  if ((operation.kind === 'hand over' || operation.kind === 'take over') && !owns)
+  const { name, type } = operation.record.type;
+  if ((operation.kind === 'hand over' || operation.kind === 'take over') && !isOwned(type))
     throw new Error(`[suite bug] ${operation.kind}: ${name} has no owned or queued field`);
   return operation;
 };
+
+/** Whether the records of a type have owners. */
+const isOwned = (type: RecordType): boolean =>
+  infoOf(type).fields.some(({ access }) => access === 'owned' || access === 'queued');
 
 const sameQuestion = (a: Question, b: Question): boolean => {
   if (a.kind === 'operation') return b.kind === 'operation' && sameOperation(a.operation, b.operation);
