@@ -8,7 +8,11 @@ import { countOf, firstOf, gone, isLive } from './reading.ts';
 
 /** Claims about how nodes, hooks and items end. */
 
-/** S25. What else could point to the node: worklist-once speaks of the worklist, use-after-free of all the rest. */
+/**
+ * S25. What else could point to the node: worklist-once speaks of the worklist, use-after-free of all the rest. Where memory is freed
+ * at once there is no moment between the last reference and the end in which a list or a queue could be looked at; there the
+ * hooks that still belong to the node and the ID hash are what is claimed.
+ */
 export const nodeFreedClean: Property = {
   name: 'node-freed-clean',
   kind: 'always',
