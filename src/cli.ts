@@ -160,11 +160,19 @@ program
   .option('--timeout <seconds>', 'give up after so long, for each check', duration)
   .option('--workers <n>', 'threads to explore on (this version has one)', wholeNumber)
   .option('--no-quotient', 'do not merge local states that have the same future')
+  .option('--no-fuse', 'make each access that only the owner can make a step of its own')
+  .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--json', 'print one JSON object')
-  .action((scenarios: string[], { off, json, save, quotient, ...given }: Partial<CheckRequest>) => {
-    const yes = { quotient: quotient === true, json: json === true, save: save === true };
+  .action((scenarios: string[], { off, json, save, quotient, fuse, reduce, ...given }: Partial<CheckRequest>) => {
+    const yes = {
+      quotient: quotient === true,
+      fuse: fuse === true,
+      reduce: reduce === true,
+      json: json === true,
+      save: save === true,
+    };
     return ending(
       import('./command/check.ts').then(({ check }) =>
         check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),

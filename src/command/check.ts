@@ -26,6 +26,8 @@ export type CheckRequest = {
   readonly timeout?: number;
   readonly workers?: number;
   readonly quotient: boolean;
+  readonly fuse: boolean;
+  readonly reduce: boolean;
   readonly json: boolean;
   readonly save: boolean;
   /** Directory to save in; asking for one is asking to save. */
@@ -67,12 +69,12 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, maxStates, timeout } = request;
+  const { off, quotient, fuse, reduce, maxStates, timeout } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
-  const job = { name, path, scenario, design, off, quotient, budget };
+  const job = { name, path, scenario, design, off, quotient, fuse, reduce, budget };
   building(path, () => worldOf(job));
   return job;
 };

@@ -80,7 +80,7 @@ const pairsOf = (accepted: Expectations, update: boolean): readonly (readonly [s
 };
 
 const jobOf = (scenario: string, design: string): Job => {
-  const job = { ...findScenario(scenario), design, off: [], quotient: true, budget: {} };
+  const job = { ...findScenario(scenario), design, off: [], quotient: true, fuse: true, reduce: false, budget: {} };
   building(job.path, () => worldOf(job));
   return job;
 };

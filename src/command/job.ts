@@ -13,6 +13,8 @@ export type Job = {
   /** Switches of the design that are turned off. */
   readonly off: readonly string[];
   readonly quotient: boolean;
+  readonly fuse: boolean;
+  readonly reduce: boolean;
   readonly budget: Budget;
 };
 

@@ -14,7 +14,8 @@ parentPort!.on('message', (job: Job) =>
   answer({
     verdict: check(worldOf(job), properties, {
       quotient: job.quotient,
-      fuse: true,
+      fuse: job.fuse,
+      reduce: job.reduce,
       budget: job.budget,
       onProgress: (progress) => answer({ progress }),
       interrupted: () => isRaised(flag),

@@ -21,6 +21,8 @@ import type { World } from '../machine/world.ts';
  * least solution of a system of monotone set equations, computed with a work list. It contains every frame that any
  * interleaving reaches (by induction over the steps of a run), usually not many more, and it is finite because the
  * declared ranges are: what a range does not admit is never stored but ends the check at a bound.
+ *
+ * The file is long because the equations refer to each other: frames, cells, instances and returns grow together.
  */
 
 /** A call of a procedure with given arguments, or the turns of a loop with a given argument. */
