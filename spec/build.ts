@@ -3,9 +3,9 @@ import { World } from '../src/machine/world.ts';
 import { ScenarioError, listed, pointerTo } from './fault.ts';
 import { ng } from './globals.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
-import { Identity } from './identity.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
+import { layHashes } from './hashing.ts';
 import { kinds, type Kind, type NodeDraft } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
@@ -25,7 +25,7 @@ export { ScenarioError };
 export const build = (scenario: Scenario, switches: Readonly<Record<string, boolean>>): World => {
   const world = new World(new Map(Object.entries(switches)), scenario.reuse === true ? 2 : 1);
   layGround(world, scenario);
-  const graph = new Graph(world);
+  const graph = new Graph(world, scenario);
   for (const [name, draft] of Object.entries(scenario.nodes)) graph.addNode(name, draft);
   scenario.links.forEach(([one, other], i) => graph.addLink(one!, other!, i));
   graph.settle();
@@ -67,7 +67,7 @@ type BuiltNode = {
   readonly node: Node;
   readonly kind: Kind;
   readonly draft: NodeDraft;
-  readonly ID: Identity;
+  readonly ID: number;
   readonly priv: Private | null;
   /** Newest first, as on nd_hooks. */
   readonly hooks: Map<string, Hook>;
@@ -75,22 +75,25 @@ type BuiltNode = {
 
 class Graph {
   readonly #world: World;
+  readonly #scenario: Scenario;
   readonly #nodes = new Map<string, BuiltNode>();
 
-  constructor(world: World) {
+  constructor(world: World, scenario: Scenario) {
     this.#world = world;
+    this.#scenario = scenario;
   }
 
   addNode(name: string, draft: NodeDraft): void {
     const kind: Kind = kinds[draft.type];
     const priv = kind.construct(this.#world, `${name}.private`, draft);
+    const ID = this.#nodes.size + 1;
     const node = this.#world.make(Node, name, {
       nd_type: kind.type,
+      nd_ID: ID,
+      nd_name: draft.name ?? '',
       nd_flags: draft.forceWriter === true ? NGF_FORCE_WRITER : 0,
       nd_private: priv,
     });
-    const ID = this.#world.make(Identity, `[${name}]`, { node, linked: true });
-    this.#world.set(node, { nd_ID: ID });
     this.#nodes.set(name, { node, kind, draft, ID, priv, hooks: new Map() });
   }
 
@@ -141,6 +144,11 @@ class Graph {
       this.#world.set(node, { nd_hooks: list[0] ?? null, nd_numhooks: list.length, nd_refs: 1 + list.length });
       perType.set(kind, (perType.get(kind) ?? 0) + 1);
     }
+    layHashes(
+      this.#world,
+      [...this.#nodes.values()].map(({ node, draft, ID }) => ({ node, ID, name: draft.name ?? '' })),
+      this.#scenario,
+    );
     for (const [{ type }, nodes] of perType) this.#world.set(type, { refs: 1 + nodes });
   }
 

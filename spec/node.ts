@@ -1,9 +1,9 @@
 import {
-  count, flags, ghost, guardedBy, mutex, pointer, staticRecord, word,
+  count, flags, ghost, guardedBy, mutex, name, pointer, staticRecord, word,
   type Mutex, type RefCount,
 } from '../src/machine/record.ts'; // prettier-ignore
+import { MOST_IDS } from './bounds.ts';
 import { Hook } from './hook.ts';
-import { Identity } from './identity.ts';
 import { Item } from './item.ts';
 import { Linked, Private } from './linked.ts';
 import { NgType } from './ngtype.ts';
@@ -38,7 +38,8 @@ export const MOST_HOOKS = 4;
 /** struct ng_node with its struct ng_queue (netgraph.h). */
 export class Node extends Linked {
   nd_type: NgType = pointer(() => NgType, 'the installed type');
-  nd_ID: Identity = pointer(() => Identity, 'the number by which messages find it');
+  nd_name = name('its name, or ""; an array of characters in the C, one word here');
+  nd_ID = word(0, MOST_IDS, 'the number by which messages find it');
   nd_flags = flags(
     { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK },
     'changed by plain loads and stores under no lock',
@@ -46,6 +47,10 @@ export class Node extends Linked {
   nd_numhooks = word(-2, MOST_HOOKS, 'number of hooks on the list; below zero only after a hook was taken off twice');
   nd_private: Private | null = pointer(() => Private, 'memory of the type; freed by its shutdown');
   nd_hooks: Hook | null = pointer(() => Hook, 'first hook of the list');
+  nd_nodes_next: Node | null = pointer(() => Node, 'nd_nodes: next node of its chain in the name hash');
+  nd_nodes_prev: Linked | null = pointer(() => Linked, 'nd_nodes: the node or table that points here');
+  nd_idnodes_next: Node | null = pointer(() => Node, 'nd_idnodes: next node of its chain in the ID hash');
+  nd_idnodes_prev: Linked | null = pointer(() => Linked, 'nd_idnodes: the node or table that points here');
   nd_refs: RefCount = count(
     15,
     'one for its existence, one a hook, one an item, one on the worklist, one in ng_rmnode',

@@ -1,7 +1,6 @@
 import { allocOwned, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
 import { procedure, type Procedure } from '../src/machine/procedure.ts';
 import { ng_address_ID } from './address.ts';
-import type { Identity } from './identity.ts';
 import { ng_iface_send, type IfacePrivate } from './iface.ts';
 import { Mbuf } from './mbuf.ts';
 import type { Mesg } from './mesg.ts';
@@ -11,7 +10,7 @@ import { ng_snd_item } from './send.ts';
 /** What a CPU of a scenario can be told to do. */
 export type Operation =
   | { readonly kind: 'send'; readonly through: IfacePrivate }
-  | { readonly kind: 'message'; readonly to: Identity; readonly msg: Mesg };
+  | { readonly kind: 'message'; readonly to: number; readonly msg: Mesg };
 
 /** The network stack sends a packet out of an interface, in an epoch section of its own. */
 export const send = procedure('ng_iface.c:349-391', function send(priv: IfacePrivate): void {
@@ -22,7 +21,7 @@ export const send = procedure('ng_iface.c:349-391', function send(priv: IfacePri
 });
 
 /** ngctl sends a control message to a node by its ID and does not wait for an answer. */
-export const message = procedure('', function message(ID: Identity, msg: Mesg): void {
+export const message = procedure('', function message(ID: number, msg: Mesg): void {
   const item = ng_package_msg(msg);
   if (ng_address_ID(item, ID)) ng_snd_item(item, 0);
 });

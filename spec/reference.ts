@@ -3,6 +3,7 @@ import {
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
+import { nd_idnodes, nd_nodes, removeNode } from './hash.ts';
 import { ng_deadhook, type Hook } from './hook.ts';
 import { ng_deadnode, type Node } from './node.ts';
 
@@ -21,10 +22,21 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
   if (node === ng_deadnode) return;
   if (!refcount_release(node.nd_refs)) return; // 819
   node.nd_type.refs -= 1; // 821
-  // Atomic: `linked` is touched under IDHASH only, so the whole of 829-832 happens when the lock is free.
+  // Atomic: what is touched here is touched, or in the case of nd_name changed, under this lock only.
+  atomically(() => {
+    rw_wlock(ng.ng_namehash_lock); // 822
+    const named = node.nd_name !== ''; // 823
+    if (named) {
+      ng.V_ng_named_nodes -= 1; // 824
+      removeNode(node, nd_nodes); // 825
+    }
+    rw_wunlock(ng.ng_namehash_lock); // 827
+  });
+  // Atomic: likewise.
   atomically(() => {
     rw_wlock(ng.ng_idhash_lock); // 829
-    node.nd_ID.linked = false; // 831
+    ng.V_ng_nodes -= 1; // 830
+    removeNode(node, nd_idnodes); // 831
     rw_wunlock(ng.ng_idhash_lock); // 832
   });
   mtx_destroy(node.q_mtx); // 834

@@ -32,6 +32,7 @@ export const scenarioSchema = {
         required: ['type'],
         properties: {
           type: { enum: ['hole', 'patch', 'hub', 'iface'] },
+          name: { type: 'string', pattern: '^[^.:\\[]+$', description: 'the name that it has in the name hash' },
           forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
           persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
           queued: {
@@ -107,6 +108,18 @@ export const scenarioSchema = {
     ngthreads: { type: 'integer', minimum: 0, description: 'how many ngthreads there are' },
     items: { type: 'integer', minimum: 0, description: 'how many messages and functions can be sent' },
     packets: { type: 'integer', minimum: 0, description: 'how many packets there can be, copies counted' },
+    newNodes: { type: 'integer', minimum: 0, description: 'how many nodes can be made in the run' },
+    hooks: { type: 'integer', minimum: 0, description: 'how many hooks can be made in the run' },
+    hash: {
+      description: 'the hash tables: without it each node has a bucket of its own, and no table grows',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        ids: { enum: [1, 2, 4, 8, 16], description: 'buckets of the ID hash' },
+        names: { enum: [1, 2, 4, 8, 16], description: 'buckets of the name hash' },
+        tables: { type: 'integer', minimum: 0, description: 'how many tables can be made in the run' },
+      },
+    },
     reuse: { type: 'boolean', description: 'whether freed memory is handed out once more' },
     covers: {
       description: 'properties of kind "sometimes" that some state must show',

@@ -1,10 +1,10 @@
 import type { Property } from '../../src/machine/property.ts';
+import { ng } from '../globals.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
-import { Identity } from '../identity.ts';
 import { DataItem, Item } from '../item.ts';
 import { Mbuf } from '../mbuf.ts';
 import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
-import { countOf, firstOf, gone, isLive } from './reading.ts';
+import { chained, countOf, firstOf, gone, isLive } from './reading.ts';
 
 /** Claims about how nodes, hooks and items end. */
 
@@ -12,7 +12,7 @@ import { countOf, firstOf, gone, isLive } from './reading.ts';
 export const nodeFreedClean: Property = {
   name: 'node-freed-clean',
   kind: 'always',
-  sentence: 'a node that is freed, or about to be, has no hook, no queue, and is not in the ID hash',
+  sentence: 'a node that is freed, or about to be, has no hook, no queue, and is in neither hash',
   holds: (view) => {
     const nodes = view.records(Node).filter((node) => view.life(node) === 'handed over');
     const left = firstOf(
@@ -36,10 +36,12 @@ export const nodeFreedClean: Property = {
     );
     if (attached !== true) return attached;
     return firstOf(
-      view.records(Identity).map((ID) => {
-        const life = ID.linked ? gone(view, ID.node) : null;
-        return life === null ? null : `${view.title(ID.node)} is in the ID hash and ${life}`;
-      }),
+      [...chained(view, ng.V_ng_ID_hash, 'nd_idnodes_next'), ...chained(view, ng.V_ng_name_hash, 'nd_nodes_next')].map(
+        (node) => {
+          const life = gone(view, node);
+          return life === null ? null : `${view.title(node)} is in a hash and ${life}`;
+        },
+      ),
     );
   },
 };

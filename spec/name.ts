@@ -1,0 +1,116 @@
+import {
+  atomically, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
+} from '../src/machine/access.ts'; // prettier-ignore
+import { foreach, procedure } from '../src/machine/procedure.ts';
+import { EADDRINUSE, EINVAL } from './errno.ts';
+import { ng } from './globals.ts';
+import { bucket, hash32_str, insertNode, nd_nodes, ng_name_rehash, removeNode } from './hash.ts';
+import { NGF_INVALID, type Node } from './node.ts';
+
+/**
+ * How nodes are found and named.
+ *
+ * A step here is what a lock covers together with at most one access that others can get between: who takes a lock can take it
+ * as late, and who gives it back can give it back as early, as that one access (Lipton 1975). So the R lock, the walk along the
+ * chain and the load of `nd_flags` are one step; taking the reference and giving the lock back are one.
+ */
+
+/** NG_IDHASH_FIND: the node of the chain that has the ID. One has it at most; the others' nd_flags decide nothing. */
+const chained = (ID: number): Node | null => {
+  const table = ng.V_ng_ID_hash; // 851
+  const first = table[bucket(ID % (ng.V_ng_ID_hmask + 1))]; // 851
+  return foreach(first, (node) => node.nd_idnodes_next, (node) => (node.nd_ID === ID ? node : undefined)); // prettier-ignore
+};
+
+/** The node with an ID, with a reference, or NULL. A node whose last reference has just gone can still be found here. */
+export const ng_ID2noderef = procedure('ng_base.c:846-856', function ng_ID2noderef(ID: number): Node | null {
+  const node = atomically(() => {
+    rw_rlock(ng.ng_idhash_lock); // 850
+    const found = chained(ID); // 851
+    return found === null || found.nd_flags & NGF_INVALID ? null : found; // 851
+  });
+  if (node === null) {
+    rw_runlock(ng.ng_idhash_lock); // 854
+    return null;
+  }
+  atomically(() => {
+    refcount_acquire(node.nd_refs); // 853
+    rw_runlock(ng.ng_idhash_lock); // 854
+  });
+  return node;
+});
+
+/** The number in a name like "[1f]", or 0. */
+export const ng_decodeidname = (name: string): number =>
+  Number.parseInt(/^\[([0-9a-f]+)\]$/.exec(name)?.[1] ?? '0', 16);
+
+/**
+ * The node with a name, with a reference, or NULL. The mask is loaded before the lock is taken: if the table grows
+ * in between, the bucket is one of the old table's numbers, looked for in the new table.
+ */
+export const ng_name2noderef = procedure(
+  'ng_base.c:933-963',
+  function ng_name2noderef(here: Node | null, name: string): Node | null {
+    if (name === '.') {
+      refcount_acquire(here!.nd_refs); // 941
+      return here;
+    }
+    const temp = ng_decodeidname(name);
+    if (temp !== 0) return ng_ID2noderef(temp); // 947
+    const hash = hash32_str(name) & ng.V_ng_name_hmask; // 951
+    const first = atomically(() => {
+      rw_rlock(ng.ng_namehash_lock); // 952
+      return ng.V_ng_name_hash[bucket(hash)]; // 953
+    });
+    const node = foreach(
+      first,
+      (node) => node.nd_nodes_next, // 953
+      (node) =>
+        atomically(() => {
+          const valid = !(node.nd_flags & NGF_INVALID); // 954
+          return valid && node.nd_name === name ? node : undefined; // 955
+        }),
+    );
+    if (node !== null) refcount_acquire(node.nd_refs); // 956
+    rw_runlock(ng.ng_namehash_lock); // 959
+    return node;
+  },
+);
+
+/** Whether a node can have the name: no dot or colon in it, and not like an ID. */
+const isGood = (name: string): boolean => !/^$|[.:]/.test(name) && ng_decodeidname(name) === 0;
+
+/** Gives a node a name. A name is free if no valid node has it; whether the node itself is still valid is not asked. */
+export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node(node: Node, name: string): number {
+  const same = node.nd_name === name; // 879
+  if (same) return 0;
+  if (!isGood(name)) return EINVAL;
+  const first = atomically(() => {
+    rw_wlock(ng.ng_namehash_lock); // 896
+    if (ng.V_ng_named_nodes * 2 > ng.V_ng_name_hmask) ng_name_rehash(); // 897
+    return ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)]; // 902
+  });
+  const taken = foreach(
+    first,
+    (node2) => node2.nd_nodes_next, // 902
+    (node2) =>
+      atomically(() => {
+        const valid = !(node2.nd_flags & NGF_INVALID); // 903
+        return valid && node2.nd_name === name ? true : undefined; // 904
+      }),
+  );
+  if (taken) {
+    rw_wunlock(ng.ng_namehash_lock); // 905
+    return EADDRINUSE;
+  }
+  atomically(() => {
+    const named = node.nd_name !== ''; // 909
+    if (named)
+      removeNode(node, nd_nodes); // 910
+    else ng.V_ng_named_nodes += 1; // 912
+    node.nd_name = name; // 914
+    insertNode(ng.V_ng_name_hash, hash32_str(name) & ng.V_ng_name_hmask, node, nd_nodes); // 916
+    rw_wunlock(ng.ng_namehash_lock); // 917
+  });
+  return 0;
+});
