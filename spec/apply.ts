@@ -51,7 +51,9 @@ const applyData = procedure(
     let rcvdata = hook!.hk_rcvdata; // 2449
     if (rcvdata === null) rcvdata = hook!.hk_node.nd_type.rcvdata; // 2450
     if (rcvdata === null) return ng_free_item(item); // 2452
+    node.receiving += 1;
     rcvdata(hook!, item, td_ng_outbound); // 2455
+    node.receiving -= 1;
   },
 );
 
@@ -68,7 +70,7 @@ const applyFunction = procedure(
     const fn = item.fn!; // 2508
     if (node.nd_flags & NGF_INVALID && fn !== ng_rmnode) return ng_free_item(item); // 2507
     if (hook !== null && hook.hk_flags & HK_INVALID && fn !== ng_rmhook_part2) return ng_free_item(item); // 2515
-    fn(node, hook); // 2526
+    fn(node, hook, item.fn_arg1); // 2526
     ng_free_item(item); // 2528
   },
 );

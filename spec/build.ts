@@ -1,12 +1,14 @@
 import type { Mutex } from '../src/machine/record.ts';
 import { World } from '../src/machine/world.ts';
+import { softclock } from './callout.ts';
 import { ScenarioError, listed, pointerTo } from './fault.ts';
 import { ng } from './globals.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
 import { layHashes } from './hashing.ts';
-import { kinds, type Kind, type NodeDraft } from './kinds.ts';
+import { filter } from './ipfw.ts';
+import { kinds, type Call, type Kind, type NodeDraft } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { Mesg, NGM_RMHOOK, NGM_SHUTDOWN } from './mesg.ts';
@@ -34,6 +36,7 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
     const operations = run.map((operation, j) => graph.operation(operation, pointerTo('cpus', i, 'run', j)));
     world.run(name ?? `CPU${i}`, programOf(operations));
   });
+  if (Object.values(scenario.nodes).some(({ type }) => type === 'source')) world.run('callout', softclock);
   for (let i = 0; i < scenario.ngthreads; i++) world.run(`ngthread${i}`, ngthread);
   return world;
 };
@@ -91,7 +94,7 @@ class Graph {
       nd_type: kind.type,
       nd_ID: ID,
       nd_name: draft.name ?? '',
-      nd_flags: draft.forceWriter === true ? NGF_FORCE_WRITER : 0,
+      nd_flags: (kind.nodeFlags ?? 0) | (draft.forceWriter === true ? NGF_FORCE_WRITER : 0),
       nd_private: priv,
     });
     this.#nodes.set(name, { node, kind, draft, ID, priv, hooks: new Map() });
@@ -130,7 +133,7 @@ class Graph {
   /** Links the hooks of each node, and counts what depends on their number. */
   settle(): void {
     const perType = new Map<Kind, number>();
-    for (const [name, { node, kind, hooks }] of this.#nodes) {
+    for (const [name, { node, kind, priv, hooks }] of this.#nodes) {
       if (hooks.size > MOST_HOOKS)
         throw new ScenarioError(
           pointerTo('nodes', name),
@@ -140,8 +143,9 @@ class Graph {
       list.forEach((hook, i) =>
         this.#world.set(hook, { cle_next: list[i + 1] ?? null, cle_prev: list[i - 1] ?? node }),
       );
+      const held = kind.attach?.(this.#world, node, priv, hooks) ?? 0;
       // One reference for its existence, one from each hook.
-      this.#world.set(node, { nd_hooks: list[0] ?? null, nd_numhooks: list.length, nd_refs: 1 + list.length });
+      this.#world.set(node, { nd_hooks: list[0] ?? null, nd_numhooks: list.length, nd_refs: 1 + list.length + held });
       perType.set(kind, (perType.get(kind) ?? 0) + 1);
     }
     layHashes(
@@ -166,6 +170,10 @@ class Graph {
         `names a ${draft.type}, but only an iface sends; they are ${listed(this.#names('iface'))}.`,
       );
     }
+    if ('filter' in operation) return { kind: 'call', call: () => filter(operation.filter.rule) };
+    if ('input' in operation) return this.#call('input', operation.input.node, path);
+    if ('output' in operation) return this.#call('output', operation.output.node, path);
+    if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
     if ('rmhook' in operation) {
       const { node, hook } = operation.rmhook;
       const { ID, hooks } = this.#find(node, `${path}/rmhook/node`);
@@ -175,6 +183,15 @@ class Graph {
     const { ID, kind } = this.#find(operation.shutdown.node, `${path}/shutdown/node`);
     if (kind.shutdown !== true) throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${kind.shutdown}.`);
     return { kind: 'message', to: ID, msg: this.#message('shutdown', NGM_SHUTDOWN, '') };
+  }
+
+  #call(name: Call, nodeName: string, path: string): Operation {
+    const { kind, draft, priv } = this.#find(nodeName, `${path}/${name}/node`);
+    if (kind.calls !== undefined) return { kind: 'call', call: kind.calls[name](priv) };
+    throw new ScenarioError(
+      `${path}/${name}/node`,
+      `names a ${draft.type}, but only an ether has ${name}; they are ${listed(this.#names('ether'))}.`,
+    );
   }
 
   /** One message for each content: a message never changes. */

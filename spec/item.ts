@@ -1,6 +1,7 @@
 import type { Procedure } from '../src/machine/procedure.ts';
 import { flags, owned, pointer, queued, routine, Shared } from '../src/machine/record.ts';
 import { Hook } from './hook.ts';
+import { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { Mesg } from './mesg.ts';
 import { Node } from './node.ts';
@@ -17,7 +18,7 @@ export const NGQF_WRITER = 0x00;
 export const NGQF_QREADER = 0x08;
 
 /** ng_item_fn: what an item of type NGQF_FN has done on its node. */
-export type ItemFn = Procedure<[node: Node, hook: Hook | null], void>;
+export type ItemFn = Procedure<[node: Node, hook: Hook | null, arg1: Private | null], void>;
 
 /**
  * struct ng_item (netgraph.h): an envelope. At any time one thread owns it, or it is on a queue. So its fields make no steps,
@@ -35,6 +36,7 @@ export class Item extends Shared {
   el_hook: Hook | null = owned(pointer(() => Hook, 'the hook it enters by, or NULL; holds a reference'));
   msg: Mesg | null = owned(pointer(() => Mesg, 'NGQF_MESG: the message'));
   fn: ItemFn | null = owned(routine<ItemFn>('NGQF_FN: the function'));
+  fn_arg1: Private | null = owned(pointer(() => Private, 'NGQF_FN: its argument'));
 }
 
 /** An item that carries a packet. The C takes these from a zone of their own (ng_qdzone), so they are a type of their own. */

@@ -20,6 +20,9 @@ export const NGF_REALLY_DIE = 0x10;
 /** The node needs much stack. */
 export const NGF_HI_STACK = 0x20;
 
+/** Kept for the type. */
+export const NGF_TYPE1 = 0x10000000;
+
 /* Bits of q_flags and q_flags2 (ng_base.c:1953-1987). */
 export const WRITER_ACTIVE = 0x1;
 export const OP_PENDING = 0x2;
@@ -41,7 +44,7 @@ export class Node extends Linked {
   nd_name = name('its name, or ""; an array of characters in the C, one word here');
   nd_ID = word(0, MOST_IDS, 'the number by which messages find it');
   nd_flags = flags(
-    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK },
+    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK, NGF_TYPE1 },
     'changed by plain loads and stores under no lock',
   );
   nd_numhooks = word(-2, MOST_HOOKS, 'number of hooks on the list; below zero only after a hook was taken off twice');
@@ -76,6 +79,7 @@ export class Node extends Linked {
 
   readers = ghost(word(0, READERS, 'threads that apply an item here as readers'));
   writers = ghost(word(0, READERS, 'threads that apply an item here as writers'));
+  receiving = ghost(word(0, READERS, 'threads in rcvdata here'));
   shutdowns = ghost(word(0, 2, 'how often shutdown has begun'));
 }
 

@@ -10,6 +10,7 @@ import { ng_snd_item } from './send.ts';
 /** What a CPU of a scenario can be told to do. */
 export type Operation =
   | { readonly kind: 'send'; readonly through: IfacePrivate }
+  | { readonly kind: 'call'; readonly call: () => void }
   | { readonly kind: 'message'; readonly to: number; readonly msg: Mesg };
 
 /** The network stack sends a packet out of an interface, in an epoch section of its own. */
@@ -31,6 +32,7 @@ export const programOf = (operations: readonly Operation[]): Procedure<[], void>
   procedure('', function program(): void {
     for (const operation of operations) {
       if (operation.kind === 'send') send(operation.through);
+      else if (operation.kind === 'call') operation.call();
       else message(operation.to, operation.msg);
     }
   });

@@ -31,10 +31,12 @@ export const scenarioSchema = {
         additionalProperties: false,
         required: ['type'],
         properties: {
-          type: { enum: ['hole', 'patch', 'hub', 'iface'] },
+          type: { enum: ['hole', 'patch', 'hub', 'iface', 'tee', 'one2many', 'nat', 'source', 'ether', 'ipfw'] },
           name: { type: 'string', pattern: '^[^.:\\[]+$', description: 'the name that it has in the name hash' },
           forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
           persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
+          all: { type: 'boolean', description: 'a one2many that sends to all links, not to one after the other' },
+          packets: { type: 'integer', minimum: 1, maximum: 3, description: 'how many packets a source sends' },
           queued: {
             description: 'hooks with HK_QUEUE: data for them goes through the queue',
             type: 'array',
@@ -74,6 +76,47 @@ export const scenarioSchema = {
                   required: ['send'],
                   properties: {
                     send: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'a frame comes in by an ether',
+                  additionalProperties: false,
+                  required: ['input'],
+                  properties: {
+                    input: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the stack sends a frame by an ether',
+                  additionalProperties: false,
+                  required: ['output'],
+                  properties: {
+                    output: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the interface of an ether goes away',
+                  additionalProperties: false,
+                  required: ['detach'],
+                  properties: {
+                    detach: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'a packet meets the rule of the firewall with a number',
+                  additionalProperties: false,
+                  required: ['filter'],
+                  properties: {
+                    filter: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['rule'],
+                      properties: { rule: { type: 'integer', minimum: 0, maximum: 3 } },
+                    },
                   },
                 },
                 {
