@@ -114,7 +114,8 @@ const leaves = procedure('', function leaves(m: Mbuf): void {
 /** Resets the node, or takes it apart if NGF_REALLY_DIE is set when this is asked. */
 export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_ether_shutdown(node: Node): void {
   const priv = node.nd_private as EtherPrivate; // 752
-  if (node.nd_flags & NGF_REALLY_DIE) {
+  const dies = node.nd_flags & NGF_REALLY_DIE; // 754
+  if (dies) {
     node.nd_private = null; // 761
     free(priv); // 762
     ng_unref_node(node); // 763
