@@ -6,8 +6,10 @@ import { ng } from './globals.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
 import type { DataItem, Item } from './item.ts';
 import { ng_ID2noderef } from './name.ts';
-import { NGF_INVALID } from './node.ts';
+import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
+import { setRetaddr } from './path.ts';
+import { ng_unref_hook } from './reference.ts';
 
 /** Where an item goes: the references on its target are taken here. */
 
@@ -49,12 +51,29 @@ const refuseItem = procedure('ng_base.c:3660-3664', function refuseItem(item: Da
 });
 
 /** Addresses an item to the node with an ID. Returns whether there is one; else the item has been freed. */
-export const ng_address_ID = procedure('ng_base.c:3708-3727', function ng_address_ID(item: Item, ID: number): boolean {
-  const dest = ng_ID2noderef(ID); // 3716
-  if (dest === null) {
-    ng_free_item(item); // 3718
-    return false;
-  }
-  item.el_dest = dest; // 3723
-  return true;
-});
+export const ng_address_ID = procedure(
+  'ng_base.c:3708-3727',
+  function ng_address_ID(item: Item, ID: number, here: Node | null): boolean {
+    if (given('path-in-one-epoch')) NET_EPOCH_ENTER();
+    const found = addressNode(item, ID, here);
+    if (given('path-in-one-epoch')) NET_EPOCH_EXIT();
+    return found;
+  },
+);
+
+const addressNode = procedure(
+  'ng_base.c:3716-3725',
+  function addressNode(item: Item, ID: number, here: Node | null): boolean {
+    const dest = ng_ID2noderef(ID); // 3716
+    if (dest === null) {
+      ng_free_item(item); // 3718
+      return false;
+    }
+    item.el_dest = dest; // 3723
+    const stale = item.el_hook; // 3724
+    item.el_hook = null; // 3724
+    if (stale !== null) ng_unref_hook(stale); // 3724
+    setRetaddr(item, here); // 3725
+    return true;
+  },
+);

@@ -2,7 +2,13 @@ import type { Mutex } from '../src/machine/record.ts';
 import { World } from '../src/machine/world.ts';
 import { softclock } from './callout.ts';
 import { ScenarioError, listed, pointerTo } from './fault.ts';
+import { ApplyInfo } from './applyinfo.ts';
 import { ng } from './globals.ts';
+import { HoleHookInfo } from './hole.ts';
+import { HubPrivate } from './hub.ts';
+import { PatchPrivate } from './patch.ts';
+import { noMemory, setups } from './setup.ts';
+import { SocketPrivate } from './socket.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
@@ -11,8 +17,10 @@ import { filter } from './ipfw.ts';
 import { kinds, type Call, type Kind, type NodeDraft } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
-import { Mesg, NGM_RMHOOK, NGM_SHUTDOWN } from './mesg.ts';
-import { ng_deadtype } from './ngtype.ts';
+import {
+  answer, Mesg, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN,
+} from './mesg.ts'; // prettier-ignore
+import { ng_deadtype, ng_failing, type NgType } from './ngtype.ts';
 import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
 import { programOf, type Operation } from './program.ts';
 import type { Scenario } from './scenario.ts';
@@ -30,6 +38,7 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
   const graph = new Graph(world, scenario);
   for (const [name, draft] of Object.entries(scenario.nodes)) graph.addNode(name, draft);
   scenario.links.forEach(([one, other], i) => graph.addLink(one!, other!, i));
+  layFreeMemory(world, scenario);
   graph.settle();
   graph.checkQueued();
   scenario.cpus.forEach(({ name, run }, i) => {
@@ -45,7 +54,8 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
 const uninitialised = 'destroyed' as unknown as Mutex;
 
 /** What is there before any graph: the sentinels, the types, free memory. */
-const layGround = (world: World, { items, packets, covers = [] }: Scenario): void => {
+const layGround = (world: World, scenario: Scenario): void => {
+  const { items, packets, covers = [] } = scenario;
   world.set(ng_deadtype, { name: 'dead', refs: 0 });
   world.set(ng_deadnode, {
     nd_type: ng_deadtype,
@@ -60,11 +70,38 @@ const layGround = (world: World, { items, packets, covers = [] }: Scenario): voi
     hk_node: ng_deadnode,
   });
   world.set(ng, { expectsDelivery: covers.includes('data-delivered') });
-  for (const [name, { type, methods }] of Object.entries(kinds)) world.set(type, { name, refs: 1, ...methods });
+  for (const [name, { type, methods }] of Object.entries(kinds))
+    world.set(type, { name, refs: 1, ...methods, ...setups[name] });
+  world.set(ng_failing, { name: 'failing', refs: 1, constructor_: noMemory });
+  world.set(answer, { response: true });
   world.reserve(Item, items);
   world.reserve(DataItem, packets);
   world.reserve(Mbuf, packets);
 };
+
+/** Memory for what is made in the run. */
+const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: Scenario): void => {
+  const run = cpus.flatMap((cpu) => cpu.run);
+  const made = run.flatMap((operation) => ('mkpeer' in operation ? [operation.mkpeer.type] : []));
+  const used = [...made, ...Object.values(nodes).map(({ type }) => type)];
+  if (newNodes > 0) world.reserve(Node, newNodes);
+  if (hooks > 0) world.reserve(Hook, hooks);
+  if (hooks > 0 && used.includes('hole')) world.reserve(HoleHookInfo, hooks);
+  if (made.includes('patch')) world.reserve(PatchPrivate, newNodes);
+  if (made.includes('hub')) world.reserve(HubPrivate, newNodes);
+  const requests = run.filter((operation) => Object.values(operation).some((body) => 'from' in body)).length;
+  if (requests > 0) world.reserve(ApplyInfo, requests);
+};
+
+const typeOf = (name: 'hole' | 'patch' | 'hub' | 'failing'): NgType =>
+  name === 'failing' ? ng_failing : kinds[name].type;
+
+type MessageDraft = Exclude<
+  Scenario['cpus'][number]['run'][number],
+  { send: unknown } | { input: unknown } | { output: unknown } | { detach: unknown } | { filter: unknown }
+>;
+type MessageKind = 'rmhook' | 'shutdown' | 'connect' | 'mkpeer' | 'name' | 'listhooks' | 'listnodes' | 'listnames';
+type Target = { readonly node?: string; readonly path?: string; readonly from?: string };
 
 type BuiltNode = {
   readonly node: Node;
@@ -174,15 +211,50 @@ class Graph {
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
+    return this.#sent(operation, path);
+  }
+
+  /** A control message: where it goes, and what it says. */
+  #sent(operation: MessageDraft, path: string): Operation {
+    const [command, body] = Object.entries(operation)[0] as [MessageKind, Target];
+    const { node, path: address, from } = body;
+    if ((node === undefined) === (address === undefined))
+      throw new ScenarioError(`${path}/${command}`, 'needs either a node or a path.');
+    const target = node === undefined ? null : this.#find(node, `${path}/${command}/node`);
+    if ('shutdown' in operation && target !== null && target.kind.shutdown !== true)
+      throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${target.kind.shutdown}.`);
+    const msg = this.#content(operation, path, target);
+    if (from === undefined) return { kind: 'message', to: target === null ? address! : target.ID, msg };
+    const { priv, draft } = this.#find(from, `${path}/${command}/from`);
+    if (!(priv instanceof SocketPrivate))
+      throw new ScenarioError(`${path}/${command}/from`, `names a ${draft.type}, but only a socket sends messages.`);
+    return { kind: 'request', through: priv, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
+  }
+
+  #content(operation: MessageDraft, path: string, target: BuiltNode | null): Mesg {
     if ('rmhook' in operation) {
       const { node, hook } = operation.rmhook;
-      const { ID, hooks } = this.#find(node, `${path}/rmhook/node`);
-      this.#hook(node, hook, hooks, `${path}/rmhook/hook`);
-      return { kind: 'message', to: ID, msg: this.#message(`rmhook ${hook}`, NGM_RMHOOK, hook) };
+      const { hooks: more = 0 } = this.#scenario;
+      if (target !== null && more === 0) this.#hook(node!, hook, target.hooks, `${path}/rmhook/hook`);
+      return this.#message({ cmd: NGM_RMHOOK, ourhook: hook }, `rmhook ${hook}`);
     }
-    const { ID, kind } = this.#find(operation.shutdown.node, `${path}/shutdown/node`);
-    if (kind.shutdown !== true) throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${kind.shutdown}.`);
-    return { kind: 'message', to: ID, msg: this.#message('shutdown', NGM_SHUTDOWN, '') };
+    if ('connect' in operation) {
+      const { hook, peer, peerhook } = operation.connect;
+      const known = this.#nodes.get(peer);
+      const way = known === undefined ? peer : `[${known.ID.toString(16)}]:`;
+      const content = { cmd: NGM_CONNECT, ourhook: hook, path: way, peerhook };
+      return this.#message(content, `connect ${hook} ${way} ${peerhook}`);
+    }
+    if ('mkpeer' in operation) {
+      const { hook, type, peerhook } = operation.mkpeer;
+      const content = { cmd: NGM_MKPEER, ourhook: hook, peerhook, peertype: typeOf(type) };
+      return this.#message(content, `mkpeer ${type} ${hook} ${peerhook}`);
+    }
+    if ('name' in operation)
+      return this.#message({ cmd: NGM_NAME, name: operation.name.name }, `name ${operation.name.name}`);
+    if ('shutdown' in operation) return this.#message({ cmd: NGM_SHUTDOWN }, 'shutdown');
+    const cmd = 'listhooks' in operation ? NGM_LISTHOOKS : 'listnodes' in operation ? NGM_LISTNODES : NGM_LISTNAMES;
+    return this.#message({ cmd, readonly: true }, cmd.slice(4).toLowerCase());
   }
 
   #call(name: Call, nodeName: string, path: string): Operation {
@@ -196,10 +268,10 @@ class Graph {
 
   /** One message for each content: a message never changes. */
   readonly #messages = new Map<string, Mesg>();
-  #message(title: string, cmd: string, ourhook: string): Mesg {
+  #message(content: Partial<Mesg>, title: string): Mesg {
     const known = this.#messages.get(title);
     if (known !== undefined) return known;
-    const msg = this.#world.make(Mesg, title, { cmd, ourhook });
+    const msg = this.#world.make(Mesg, title, content);
     this.#messages.set(title, msg);
     return msg;
   }

@@ -30,6 +30,7 @@ export class Globals extends Shared {
   );
 
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
+  missed = ghost(truth('a look-up by name found nothing, though a valid node had the name all the time'));
   delivered = ghost(truth('a sink has a packet in hand: up while it counts it, down afterwards'));
 }
 

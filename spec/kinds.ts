@@ -10,6 +10,7 @@ import type { Node } from './node.ts';
 import { ng_patch, ng_patch_disconnect, ng_patch_rcvdata, ng_patch_shutdown, PatchPrivate } from './patch.ts';
 import { nat, one2many, source, tee } from './relays.ts';
 import type { Scenario } from './scenario.ts';
+import { ng_socket, ngs_shutdown, SocketPrivate } from './socket.ts';
 
 export type NodeDraft = Scenario['nodes'][string];
 
@@ -81,7 +82,30 @@ const iface: Kind = {
   },
 };
 
-export const kinds = { hole, patch, hub, iface, tee, one2many, nat, source, ether, ipfw } as const satisfies Record<
-  NodeDraft['type'],
-  Kind
->;
+const socket: Kind = {
+  type: ng_socket,
+  methods: { shutdown: ngs_shutdown },
+  hooks: [],
+  shutdown: true,
+  construct: (world, title) => world.make(SocketPrivate, title),
+  hookFlags: 0,
+  newhook: () => null,
+  attach: (world, node, priv) => {
+    world.set(priv as SocketPrivate, { node });
+    return 1;
+  },
+};
+
+export const kinds = {
+  hole,
+  patch,
+  hub,
+  iface,
+  socket,
+  tee,
+  one2many,
+  nat,
+  source,
+  ether,
+  ipfw,
+} as const satisfies Record<NodeDraft['type'], Kind>;

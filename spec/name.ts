@@ -45,6 +45,25 @@ export const ng_decodeidname = (name: string): number =>
   Number.parseInt(/^\[([0-9a-f]+)\]$/.exec(name)?.[1] ?? '0', 16);
 
 /**
+ * An observer, not in the C: the valid node that has the name at this moment. It looks at all the chains within one step, in which
+ * they cannot change, so it needs no lock. A node that bears the name before and after a look-up bore it all the time.
+ */
+const bearer = (name: string): Node | null => {
+  const table = ng.V_ng_name_hash;
+  const hmask = ng.V_ng_name_hmask;
+  return foreach<number, Node>(
+    0,
+    (i) => (i < hmask ? i + 1 : null),
+    (i) =>
+      foreach<Node, Node>(
+        table[bucket(i)],
+        (node) => node.nd_nodes_next,
+        (node) => (node.nd_name === name && !(node.nd_flags & NGF_INVALID) ? node : undefined),
+      ) ?? undefined,
+  );
+};
+
+/**
  * The node with a name, with a reference, or NULL. The mask is loaded before the lock is taken: if the table grows
  * in between, the bucket is one of the old table's numbers, looked for in the new table.
  */
@@ -57,7 +76,10 @@ export const ng_name2noderef = procedure(
     }
     const temp = ng_decodeidname(name);
     if (temp !== 0) return ng_ID2noderef(temp); // 947
-    const hash = hash32_str(name) & ng.V_ng_name_hmask; // 951
+    const { hash, before } = atomically(() => ({
+      hash: hash32_str(name) & ng.V_ng_name_hmask, // 951
+      before: bearer(name),
+    }));
     const first = atomically(() => {
       rw_rlock(ng.ng_namehash_lock); // 952
       return ng.V_ng_name_hash[bucket(hash)]; // 953
@@ -71,9 +93,18 @@ export const ng_name2noderef = procedure(
           return valid && node.nd_name === name ? node : undefined; // 955
         }),
     );
-    if (node !== null) refcount_acquire(node.nd_refs); // 956
-    rw_runlock(ng.ng_namehash_lock); // 959
-    return node;
+    if (node !== null) {
+      atomically(() => {
+        refcount_acquire(node.nd_refs); // 956
+        rw_runlock(ng.ng_namehash_lock); // 959
+      });
+      return node;
+    }
+    atomically(() => {
+      rw_runlock(ng.ng_namehash_lock); // 959
+      if (before !== null && bearer(name) === before) ng.missed = true;
+    });
+    return null;
   },
 );
 

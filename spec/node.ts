@@ -1,5 +1,5 @@
 import {
-  count, flags, ghost, guardedBy, mutex, name, pointer, staticRecord, word,
+  count, flags, ghost, guardedBy, mutex, name, pointer, staticRecord, truth, word,
   type Mutex, type RefCount,
 } from '../src/machine/record.ts'; // prettier-ignore
 import { MOST_IDS } from './bounds.ts';
@@ -80,6 +80,7 @@ export class Node extends Linked {
   readers = ghost(word(0, READERS, 'threads that apply an item here as readers'));
   writers = ghost(word(0, READERS, 'threads that apply an item here as writers'));
   receiving = ghost(word(0, READERS, 'threads in rcvdata here'));
+  told = ghost(truth('NGM_SHUTDOWN has come'));
   shutdowns = ghost(word(0, 2, 'how often shutdown has begun'));
 }
 

@@ -9,7 +9,8 @@ import {
   reallyDies,
   shutdownOnce,
 } from './claims/life.ts';
-import { listIntegrity, otherEndDestroyed, peerSymmetry } from './claims/link.ts';
+import { listIntegrity, noHookAfterShutdown, otherEndDestroyed, peerSymmetry, validPair } from './claims/link.ts';
+import { hashCounts, nameFound, nameUnique, shutdownObeyed } from './claims/find.ts';
 import { gateExclusion, queuePendingFlag, singleThreaded, worklistOnce } from './claims/queue.ts';
 import { ng } from './globals.ts';
 
@@ -33,8 +34,14 @@ export const properties: readonly Property[] = [
   queuePendingFlag,
   worklistOnce,
   peerSymmetry,
+  validPair,
+  noHookAfterShutdown,
+  hashCounts,
+  nameUnique,
+  nameFound,
   nodeFreedClean,
   noLeak,
+  shutdownObeyed,
   otherEndDestroyed,
   noZombie,
   reallyDies,

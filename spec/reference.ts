@@ -1,5 +1,5 @@
 import {
-  atomically, free, given, mtx_destroy, NET_EPOCH_CALL, refcount_release, rw_wlock, rw_wunlock,
+  atomically, free, given, mtx_destroy, mtx_lock, mtx_unlock, NET_EPOCH_CALL, refcount_release, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
@@ -11,6 +11,7 @@ import { ng_deadnode, type Node } from './node.ts';
 
 /** Callback that frees a node once nobody can be looking at it any more. */
 export const ng_kill_node = procedure('ng_base.c:800-804', function ng_kill_node(node: Node): void {
+  if (given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx);
   free(node); // 803
 });
 
@@ -21,7 +22,9 @@ export const ng_kill_node = procedure('ng_base.c:800-804', function ng_kill_node
 export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_node(node: Node): void {
   if (node === ng_deadnode) return;
   if (!refcount_release(node.nd_refs)) return; // 819
+  if (given('type-mutex')) mtx_lock(node.nd_type.mtx);
   node.nd_type.refs -= 1; // 821
+  if (given('type-mutex')) mtx_unlock(node.nd_type.mtx);
   // Atomic: what is touched here is touched, or in the case of nd_name changed, under this lock only.
   atomically(() => {
     rw_wlock(ng.ng_namehash_lock); // 822
@@ -39,7 +42,7 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
     removeNode(node, nd_idnodes); // 831
     rw_wunlock(ng.ng_idhash_lock); // 832
   });
-  mtx_destroy(node.q_mtx); // 834
+  if (!given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx); // 834
   if (given('node-mutex')) mtx_destroy(node.node_mtx); // 835
   if (given('deferred-free'))
     NET_EPOCH_CALL(ng_kill_node, node); // 837
