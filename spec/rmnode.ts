@@ -36,6 +36,7 @@ export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node:
     const valid = !(node.nd_flags & NGF_INVALID); // 767
     if (valid) {
       node.shutdowns = 0;
+      node.told = false;
       node.nd_flags &= ~(NGF_INVALID | NGF_CLOSING); // 776
       ng_unref_node(node); // 777
       return;
