@@ -1,7 +1,6 @@
-import { alloc, free } from '../src/machine/access.ts';
-import { foreach } from '../src/machine/procedure.ts';
-import { pointer, word } from '../src/machine/record.ts';
-import { MOST_BUCKETS } from './bounds.ts';
+import { alloc, atomically, free } from '../src/machine/access.ts';
+import { again, procedure, type Again } from '../src/machine/procedure.ts';
+import { pointer } from '../src/machine/record.ts';
 import { ng } from './globals.ts';
 import { Linked } from './linked.ts';
 import { Node } from './node.ts';
@@ -10,7 +9,7 @@ import { Node } from './node.ts';
  * The two hash tables of nodes, and the chains through them.
  *
  * Whatever is here is touched with the lock of the table held: a chain is walked under the R lock and changed under the W
- * lock, and no design has a reader without it. So these functions are called inside `atomically` only: each of their
+ * lock, and no design has a reader without it. So the functions here are called inside `atomically` only: each of their
  * accesses belongs to the step that takes the lock. They are functions and not procedures, as in C they are macros.
  */
 
@@ -18,7 +17,6 @@ const chain = (): Node | null => pointer(() => Node, 'first node of a chain');
 
 /** An array of hash chains, as hashinit(9) makes it. It is memory: a rehash allocates one and frees the old one. */
 export class NodeHash extends Linked {
-  hmask = word(0, MOST_BUCKETS - 1, 'number of buckets less one; the C finds it in V_ng_ID_hmask or V_ng_name_hmask');
   bucket0 = chain();
   bucket1 = chain();
   bucket2 = chain();
@@ -70,52 +68,76 @@ export const insertNode = (table: NodeHash, hash: number, elm: Node, { next, pre
   elm[prev] = table; // ck_queue.h:410
 };
 
-/** CK_LIST_REMOVE. Where the pointer in front of the first node lies is said by the table and the hash value. */
-export const removeNode = (elm: Node, linkage: Linkage): void => {
-  const { next, prev } = linkage;
+/** CK_LIST_REMOVE. `hash`: number of the bucket in which the chain begins; the C has its address in `prev`. */
+export const removeNode = (elm: Node, { next, prev }: Linkage, hash: number): void => {
   const following = elm[next]; // ck_queue.h:414
   const before = elm[prev]; // ck_queue.h:414
   if (before instanceof NodeHash) {
-    before[bucket(linkage.hash(elm) & before.hmask)] = following; // ck_queue.h:414
+    before[bucket(hash)] = following; // ck_queue.h:414
   } else {
     (before as Node)[next] = following; // ck_queue.h:414
   }
   if (following !== null) following[prev] = before; // ck_queue.h:416
 };
 
+/** Where the chain of a node begins and ends differs for the two hashes, so each has its own text below. */
+const linkageOf = (byName: boolean): Linkage => (byName ? nd_nodes : nd_idnodes);
+
 /**
  * A table twice as large takes the place of a table, and the old one is freed at once. A node is reachable from neither for
- * a moment (INVARIANTS takes it out of the old chain first), and the table is stored before the mask.
+ * a moment (INVARIANTS takes it out of the old chain first), and the table is stored before the mask. The W lock is held all the
+ * time, so how this is cut into steps does not matter; it is cut so that the local automata stay small.
  *
  * That the ID table is destroyed with the mask of the name table (1054) does nothing more than to leave some buckets of the old table
  * unchecked for being empty, for the name table is never the larger one.
  */
-const moveNodes = (old: NodeHash, hmask: number, linkage: Linkage): NodeHash => {
-  const table = alloc(NodeHash); // 1009, 1040
-  table.hmask = hmask * 2 + 1;
-  foreach<number, null>(0, (i) => (i < hmask ? i + 1 : null), (i) => moveChain(old, i, table, linkage)); // prettier-ignore
-  free(old); // 1023, 1054
-  return table;
-};
+const moveNodes = procedure(
+  'ng_base.c:1009-1057',
+  function moveNodes(old: NodeHash, hmask: number, byName: boolean): void {
+    const table = alloc(NodeHash); // 1009, 1040
+    emptyBucket(old, 0, hmask, table, byName);
+    atomically(() => {
+      free(old); // 1023, 1054
+      if (byName) {
+        ng.V_ng_name_hash = table; // 1024
+        ng.V_ng_name_hmask = hmask * 2 + 1; // 1025
+      } else {
+        ng.V_ng_ID_hash = table; // 1055
+        ng.V_ng_ID_hmask = hmask * 2 + 1; // 1056
+      }
+    });
+  },
+);
 
-/** CK_LIST_FOREACH_SAFE over one chain. What is left of it is always reached from its bucket, for each turn takes the first. */
-const moveChain = (old: NodeHash, i: number, table: NodeHash, linkage: Linkage): void => {
-  foreach(old[bucket(i)], () => old[bucket(i)], (node) => {
-    removeNode(node, linkage); // 1017, 1048
-    insertNode(table, linkage.hash(node) & table.hmask, node, linkage); // 1020, 1051
-  }); // prettier-ignore
-};
+/** The loop over the buckets, and within each over the nodes: each turn takes the first that is left. */
+const emptyBucket = procedure(
+  'ng_base.c:1014-1021',
+  function emptyBucket(old: NodeHash, i: number, hmask: number, table: NodeHash, byName: boolean): void | Again {
+    const node = old[bucket(i)]; // 1015, 1046
+    if (node === null) return i < hmask ? again(old, i + 1, hmask, table, byName) : undefined; // 1014, 1045
+    moveNode(node, hmask, table, byName);
+    return again(old, i, hmask, table, byName);
+  },
+);
 
-export const ng_name_rehash = (): void => {
+const moveNode = procedure(
+  'ng_base.c:1017-1020',
+  function moveNode(node: Node, hmask: number, table: NodeHash, byName: boolean): void {
+    const linkage = linkageOf(byName);
+    atomically(() => {
+      const hash = linkage.hash(node); // 1019, 1050
+      removeNode(node, linkage, hash & hmask); // 1017, 1048
+      insertNode(table, hash & (hmask * 2 + 1), node, linkage); // 1020, 1051
+    });
+  },
+);
+
+export const ng_name_rehash = procedure('ng_base.c:1001-1026', function ng_name_rehash(): void {
   const hmask = ng.V_ng_name_hmask; // 1009
-  const table = moveNodes(ng.V_ng_name_hash, hmask, nd_nodes);
-  ng.V_ng_name_hash = table; // 1024
-  ng.V_ng_name_hmask = hmask * 2 + 1; // 1025
-};
+  moveNodes(ng.V_ng_name_hash, hmask, true);
+});
 
-export const ng_ID_rehash = (): void => {
+export const ng_ID_rehash = procedure('ng_base.c:1032-1057', function ng_ID_rehash(): void {
   const hmask = ng.V_ng_ID_hmask; // 1040
-  const table = moveNodes(ng.V_ng_ID_hash, hmask, nd_idnodes);
-  ng.V_ng_ID_hash = table; // 1055
-  ng.V_ng_ID_hmask = hmask * 2 + 1; // 1056
-};
+  moveNodes(ng.V_ng_ID_hash, hmask, false);
+});

@@ -38,7 +38,7 @@ const table = (
   hash: (one: Named) => number,
   [next, prev]: Linkage,
 ): NodeHash => {
-  const made = world.make(NodeHash, title, { hmask: buckets - 1 });
+  const made = world.make(NodeHash, title);
   for (let i = 0; i < buckets; i++) {
     const chain = nodes.filter((one) => hash(one) % buckets === i).toReversed();
     world.set(made, { [bucket(i)]: chain[0]?.node ?? null });

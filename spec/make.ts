@@ -25,14 +25,18 @@ export const ng_make_node_common = procedure('ng_base.c:647-700', function ng_ma
     return made;
   });
   type.refs += 1; // 668
-  atomically(() => {
+  const crowded = atomically(() => {
     rw_wlock(ng.ng_idhash_lock); // 679
     const ID = ng.V_nextID; // 682
     ng.V_nextID = ID + 1; // 682
     node.nd_ID = ID; // 682
     const nodes = ng.V_ng_nodes + 1; // 690
     ng.V_ng_nodes = nodes; // 690
-    if (nodes * 2 > ng.V_ng_ID_hmask) ng_ID_rehash(); // 691
+    return nodes * 2 > ng.V_ng_ID_hmask; // 691
+  });
+  if (crowded) ng_ID_rehash(); // 692
+  atomically(() => {
+    const ID = node.nd_ID; // 693
     insertNode(ng.V_ng_ID_hash, ID % (ng.V_ng_ID_hmask + 1), node, nd_idnodes); // 693
     rw_wunlock(ng.ng_idhash_lock); // 695
   });

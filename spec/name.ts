@@ -1,5 +1,5 @@
 import {
-  atomically, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
+  atomic_add, atomically, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { foreach, procedure } from '../src/machine/procedure.ts';
 import { EADDRINUSE, EINVAL } from './errno.ts';
@@ -116,11 +116,12 @@ export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node
   const same = node.nd_name === name; // 879
   if (same) return 0;
   if (!isGood(name)) return EINVAL;
-  const first = atomically(() => {
+  const crowded = atomically(() => {
     rw_wlock(ng.ng_namehash_lock); // 896
-    if (ng.V_ng_named_nodes * 2 > ng.V_ng_name_hmask) ng_name_rehash(); // 897
-    return ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)]; // 902
+    return ng.V_ng_named_nodes * 2 > ng.V_ng_name_hmask; // 897
   });
+  if (crowded) ng_name_rehash(); // 898
+  const first = atomically(() => ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)]); // 902
   const taken = foreach(
     first,
     (node2) => node2.nd_nodes_next, // 902
@@ -135,12 +136,13 @@ export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node
     return EADDRINUSE;
   }
   atomically(() => {
-    const named = node.nd_name !== ''; // 909
-    if (named)
-      removeNode(node, nd_nodes); // 910
-    else ng.V_ng_named_nodes += 1; // 912
+    const old = node.nd_name; // 909
+    const hmask = ng.V_ng_name_hmask;
+    if (old !== '')
+      removeNode(node, nd_nodes, hash32_str(old) & hmask); // 910
+    else atomic_add(ng, 'V_ng_named_nodes', 1); // 912
     node.nd_name = name; // 914
-    insertNode(ng.V_ng_name_hash, hash32_str(name) & ng.V_ng_name_hmask, node, nd_nodes); // 916
+    insertNode(ng.V_ng_name_hash, hash32_str(name) & hmask, node, nd_nodes); // 916
     rw_wunlock(ng.ng_namehash_lock); // 917
   });
   return 0;

@@ -1,9 +1,9 @@
 import {
-  atomically, free, given, mtx_destroy, mtx_lock, mtx_unlock, NET_EPOCH_CALL, refcount_release, rw_wlock, rw_wunlock,
+  atomic_subtract, atomically, free, given, mtx_destroy, mtx_lock, mtx_unlock, NET_EPOCH_CALL, refcount_release, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
-import { nd_idnodes, nd_nodes, removeNode } from './hash.ts';
+import { hash32_str, nd_idnodes, nd_nodes, removeNode } from './hash.ts';
 import { ng_deadhook, type Hook } from './hook.ts';
 import { ng_deadnode, type Node } from './node.ts';
 
@@ -25,21 +25,22 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
   if (given('type-mutex')) mtx_lock(node.nd_type.mtx);
   node.nd_type.refs -= 1; // 821
   if (given('type-mutex')) mtx_unlock(node.nd_type.mtx);
-  // Atomic: what is touched here is touched, or in the case of nd_name changed, under this lock only.
+  // Atomic: what is touched here is touched, or in the case of nd_name changed, under this lock only. So it is all the same that
+  // the counter is counted down in one access.
   atomically(() => {
     rw_wlock(ng.ng_namehash_lock); // 822
-    const named = node.nd_name !== ''; // 823
-    if (named) {
-      ng.V_ng_named_nodes -= 1; // 824
-      removeNode(node, nd_nodes); // 825
+    const name = node.nd_name; // 823
+    if (name !== '') {
+      atomic_subtract(ng, 'V_ng_named_nodes', 1); // 824
+      removeNode(node, nd_nodes, hash32_str(name) & ng.V_ng_name_hmask); // 825
     }
     rw_wunlock(ng.ng_namehash_lock); // 827
   });
   // Atomic: likewise.
   atomically(() => {
     rw_wlock(ng.ng_idhash_lock); // 829
-    ng.V_ng_nodes -= 1; // 830
-    removeNode(node, nd_idnodes); // 831
+    atomic_subtract(ng, 'V_ng_nodes', 1); // 830
+    removeNode(node, nd_idnodes, node.nd_ID % (ng.V_ng_ID_hmask + 1)); // 831
     rw_wunlock(ng.ng_idhash_lock); // 832
   });
   if (!given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx); // 834

@@ -16,6 +16,7 @@ export const hashCounts: Property = {
         what: 'V_ng_nodes',
         lock: ng.ng_idhash_lock,
         table: ng.V_ng_ID_hash,
+        hmask: ng.V_ng_ID_hmask,
         link: 'nd_idnodes_next',
         count: ng.V_ng_nodes,
       },
@@ -23,14 +24,15 @@ export const hashCounts: Property = {
         what: 'V_ng_named_nodes',
         lock: ng.ng_namehash_lock,
         table: ng.V_ng_name_hash,
+        hmask: ng.V_ng_name_hmask,
         link: 'nd_nodes_next',
         count: ng.V_ng_named_nodes,
       },
     ] as const;
     return firstOf(
-      counts.map(({ what, lock, table, link, count }) => {
+      counts.map(({ what, lock, table, hmask, link, count }) => {
         if (isWriteLocked(lock)) return null;
-        const found = chained(view, table, link).length;
+        const found = chained(view, table, hmask, link).length;
         return found === count ? null : `${what} is ${count}, but ${found} nodes are in the chains`;
       }),
     );

@@ -38,12 +38,13 @@ export const nodeFreedClean: Property = {
     );
     if (attached !== true) return attached;
     return firstOf(
-      [...chained(view, ng.V_ng_ID_hash, 'nd_idnodes_next'), ...chained(view, ng.V_ng_name_hash, 'nd_nodes_next')].map(
-        (node) => {
-          const life = gone(view, node);
-          return life === null ? null : `${view.title(node)} is in a hash and ${life}`;
-        },
-      ),
+      [
+        ...chained(view, ng.V_ng_ID_hash, ng.V_ng_ID_hmask, 'nd_idnodes_next'),
+        ...chained(view, ng.V_ng_name_hash, ng.V_ng_name_hmask, 'nd_nodes_next'),
+      ].map((node) => {
+        const life = gone(view, node);
+        return life === null ? null : `${view.title(node)} is in a hash and ${life}`;
+      }),
     );
   },
 };

@@ -51,9 +51,14 @@ export const hooksOf = (view: View, node: Node): readonly Hook[] => {
 };
 
 /** The nodes in the chains of a table; each chain stops likewise, and when more nodes have been met than there can be. */
-export const chained = (view: View, table: NodeHash, next: 'nd_idnodes_next' | 'nd_nodes_next'): readonly Node[] => {
+export const chained = (
+  view: View,
+  table: NodeHash,
+  hmask: number,
+  next: 'nd_idnodes_next' | 'nd_nodes_next',
+): readonly Node[] => {
   const nodes: Node[] = [];
-  for (let i = 0; i <= table.hmask; i++)
+  for (let i = 0; i <= hmask; i++)
     for (let node = table[bucket(i)]; node !== null; node = node[next]) {
       nodes.push(node);
       if (nodes.length > MOST_IDS || gone(view, node) !== null) break;
