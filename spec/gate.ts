@@ -12,29 +12,31 @@ export const NGQRW_R = 0;
 export const NGQRW_W = 1;
 
 /** Enters as a reader, unless there is a writer or something is queued. Returns the item, or NULL when it was queued. */
-export const ng_acquire_read = procedure('ng_base.c:2094-2118', function ng_acquire_read<
-  I extends Item,
->(node: Node, item: I): I | null {
-  KASSERT(node !== ng_deadnode, 'ng_acquire_read: working on deadnode');
-  const entered = forever(() => {
-    const t = node.q_flags; // 2101
-    if (t & NGQ_RMASK) return false;
-    if (atomic_cmpset(node, 'q_flags', t, t + READER_INCREMENT, 'acquire')) return true; // 2104
-  });
-  if (entered) return item;
-  ng_queue_rw(node, item, NGQRW_R); // 2115
-  return null;
-});
+export const ng_acquire_read = procedure(
+  'ng_base.c:2094-2118',
+  function ng_acquire_read(node: Node, item: Item): Item | null {
+    KASSERT(node !== ng_deadnode, 'ng_acquire_read: working on deadnode');
+    const entered = forever(() => {
+      const t = node.q_flags; // 2101
+      if (t & NGQ_RMASK) return false;
+      if (atomic_cmpset(node, 'q_flags', t, t + READER_INCREMENT, 'acquire')) return true; // 2104
+    });
+    if (entered) return item;
+    ng_queue_rw(node, item, NGQRW_R); // 2115
+    return null;
+  },
+);
 
 /** Enters as a writer, if the node is idle. Returns the item, or NULL when it was queued. */
-export const ng_acquire_write = procedure('ng_base.c:2122-2140', function ng_acquire_write<
-  I extends Item,
->(node: Node, item: I): I | null {
-  KASSERT(node !== ng_deadnode, 'ng_acquire_write: working on deadnode');
-  if (atomic_cmpset(node, 'q_flags', 0, WRITER_ACTIVE, 'acquire')) return item; // 2128
-  ng_queue_rw(node, item, NGQRW_W); // 2137
-  return null;
-});
+export const ng_acquire_write = procedure(
+  'ng_base.c:2122-2140',
+  function ng_acquire_write(node: Node, item: Item): Item | null {
+    KASSERT(node !== ng_deadnode, 'ng_acquire_write: working on deadnode');
+    if (atomic_cmpset(node, 'q_flags', 0, WRITER_ACTIVE, 'acquire')) return item; // 2128
+    ng_queue_rw(node, item, NGQRW_W); // 2137
+    return null;
+  },
+);
 
 export const ng_leave_read = procedure('ng_base.c:2211-2214', function ng_leave_read(node: Node): void {
   atomic_subtract(node, 'q_flags', READER_INCREMENT, 'release'); // 2213

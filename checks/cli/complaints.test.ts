@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fileOf, run, scratch, start, ended } from './command.ts';
+import { ended, fileOf, run, scratch } from './command.ts';
 import { calm, race } from './scenarios.ts';
 
 /** Bad input: exit code 3, nothing on stdout, and one sentence that says what is wrong and where. */
@@ -104,11 +106,23 @@ describe('a place where nothing can be saved', () => {
     complains(['check', fileOf(race), '--design', 'gsoc23', '--out', place], /nothing can be saved there/),
   );
 
-  it('is told apart from a verdict when stdout is full', async () => {
-    const child = start(['list', '--json']);
-    child.stdout.destroy();
-    const { code } = await ended(child);
-    expect(code).not.toBe(0);
-    expect(existsSync('/dev/full')).toBe(true);
+  it('is told apart from a verdict when it is where stdout goes', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['src/cli.ts', 'list', '--json'], { stdio: ['ignore', full, 'pipe'] });
+    const [[text], [code]] = await Promise.all([once(child.stderr!, 'data'), once(child, 'close')]);
+    closeSync(full);
+    expect(String(text)).toBe('The output could not be written (ENOSPC); the verdict is lost.\n');
+    expect(code).toBe(3);
+  });
+});
+
+describe('a node that is too old', () => {
+  it('is named with the one that is needed', async () => {
+    const older = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"22.18.0"})';
+    const child = spawn(process.execPath, ['--import', older, 'src/cli.ts', 'list']);
+    const { code, out, err } = await ended(child);
+    expect(err).toBe('netgraph-mc needs Node.js 24 or newer, and this is 22.18.0.\n');
+    expect(out).toBe('');
+    expect(code).toBe(3);
   });
 });

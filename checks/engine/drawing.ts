@@ -76,7 +76,11 @@ const simple: Groups = {
     drawn(1, fc.tuple(is('defer'), oneOf('p', 'p', 'p', 'x'), fc.nat(1))),
     drawn(0.5, fc.constantFrom(['enter'] as const, ['exit'] as const, ['may sleep'] as const)),
   ],
-  items: [drawn(2, fc.tuple(oneOf('take', 'take', 'peek'), place))],
+  items: [
+    drawn(2, fc.tuple(oneOf('take', 'peek'), place)),
+    drawn(1, fc.tuple(is('item load'), itemField)),
+    drawn(1, fc.tuple(is('item store'), itemField, amount)),
+  ],
   choices: [drawn(1, fc.constantFrom(['kassert', 2] as const, ['kassert', 1] as const, ['panic'] as const))],
 };
 
@@ -123,7 +127,7 @@ const nested = (flavour: Flavour, depth: number, callable: readonly number[]): G
       drawn(3, fc.tuple(is('at the desk'), bodyAround(flavour, atDesk))),
     ],
     epochs: [
-      drawn(3, fc.tuple(is('section'), inner)),
+      drawn(4, fc.tuple(oneOf('section', 'nested section'), inner)),
       drawn(3, fc.tuple(is('with deferred box'), fc.nat(1), bodyAround(flavour, withBox))),
     ],
     items: [drawn(4, fc.tuple(is('with item'), bodyAround(flavour, withItem)))],
@@ -158,6 +162,7 @@ const kind = oneOf('always', 'sometimes', 'finally');
 const claim: Draw<Claim> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(kind, is('word'), made, word, fc.constantFrom(1, 2)) },
   { weight: 2, arbitrary: fc.tuple(kind, is('boxes'), fc.integer({ min: 2, max: 4 })) },
+  { weight: 1, arbitrary: fc.tuple(kind, is('reborn')) },
   { weight: 1, arbitrary: fc.tuple(kind, is('sections'), number) },
   { weight: 1, arbitrary: fc.tuple(kind, is('holder'), made) },
 );

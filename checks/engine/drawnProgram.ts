@@ -31,6 +31,8 @@ export type Statement =
   | readonly ['defer', Place, number]
   | readonly ['enter' | 'exit' | 'may sleep']
   | readonly ['section', Body]
+  /** A section in a section: the body is in the inner one, a load between the two ends. */
+  | readonly ['nested section', Body]
   /** A new box is in `p`; at the end it is freed, or handed to a callback. */
   | readonly ['with box', Body]
   | readonly ['with deferred box', number, Body]
@@ -61,6 +63,8 @@ export type DrawnProcedure = { readonly body: Body; readonly ending: Ending };
 export type Claim =
   | readonly ['always' | 'sometimes' | 'finally', 'word', 'x' | 'y', Word, number]
   | readonly ['always' | 'sometimes' | 'finally', 'boxes', number]
+  /** No box is in its second life. */
+  | readonly ['always' | 'sometimes' | 'finally', 'reborn']
   | readonly ['always' | 'sometimes' | 'finally', 'sections', number]
   | readonly ['always' | 'sometimes' | 'finally', 'holder', 'x' | 'y'];
 

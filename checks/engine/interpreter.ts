@@ -18,7 +18,10 @@ import {
 import { World } from '../../src/machine/world.ts';
 import type { Amount, Body, Claim, DrawnProcedure, DrawnProgram, Place, Pointer, Statement } from './drawnProgram.ts';
 
-/** What a drawn program means: procedures of the notation that interpret its statements, and the world that they run in. */
+/**
+ * What a drawn program means: procedures of the notation that interpret its statements, and the world that they run in. It is
+ * long because it is one switch over all statements.
+ */
 
 class Item extends Shared {
   o = owned(word(0, 2, 'for the owner'));
@@ -74,6 +77,8 @@ const isSo = (claim: Claim, view: View, x: Box, y: Box): boolean => {
       return (claim[2] === 'x' ? x : y)[claim[3]] !== claim[4];
     case 'boxes':
       return view.records(Box).length < claim[2];
+    case 'reborn':
+      return view.records(Box).every((box) => box.generation === 0);
     case 'sections':
       return view.sections(claim[2]) === 0;
     case 'holder':
@@ -233,6 +238,11 @@ class Interpreter {
       case 'section':
         c.NET_EPOCH_ENTER();
         this.#body(statement[1], locals);
+        return c.NET_EPOCH_EXIT();
+      case 'nested section':
+        c.NET_EPOCH_ENTER();
+        this.#statement(['section', statement[1]], locals);
+        locals.n = this.#x.a;
         return c.NET_EPOCH_EXIT();
       case 'with box':
         this.#body(statement[1], (locals = { ...locals, p: c.alloc(Box) }));

@@ -1,12 +1,13 @@
 import type { Failure, Operation, RecordType, Routine, Value } from '../../src/machine/operation.ts';
 import { slot, type Field, type Shared } from '../../src/machine/record.ts';
-import { askedBy, run, type Pending, type Received, type Setting } from '../../src/machine/replay.ts';
+import { questionOf, run, type Pending, type Received, type Setting } from '../../src/machine/replay.ts';
 import type { World } from '../../src/machine/world.ts';
 
 /**
  * One step of the reference explorer: what src/machine says that an operation means, on plain objects, each step a copy. It
  * shares nothing with src/explore: no closure, no table, no packing, no quotient, no numbers for local states. It is here to be
- * read beside the documentation and to be right, and may be as slow as it likes.
+ * read beside the documentation and to be right, and may be as slow as it likes; it is
+ * long because it is a whole machine.
  */
 
 /** One call of a procedure, or one turn of the loop that the frame below it has come to. */
@@ -203,6 +204,8 @@ export class Machine {
     if (operation.kind === 'cell' && operation.cell.field.access === 'guarded')
       return fields[operation.cell.field.guard!] === cpu ? null : failure('lock-not-owned');
     if (frees && life === 'handed over') return failure('double-free');
+    if (frees && record.type.fields.some(({ kind, name }) => isHeldByAnother(kind, fields[name], cpu)))
+      return failure('lock-destroyed');
     return operation.kind === 'NET_EPOCH_CALL' && life !== 'live' ? failure('double-epoch-call') : null;
   }
 
@@ -241,7 +244,7 @@ const frame = (procedure: Routine, args: readonly Value[]): Frame => ({ procedur
 /** The frame on top has received the answer to what it was about to do. */
 const received = (stack: readonly Frame[], value: Value, pending: Pending): readonly Frame[] => {
   const top = stack.at(-1)!;
-  return [...stack.slice(0, -1), { ...top, log: [...top.log, { value, asked: askedBy(pending) }] }];
+  return [...stack.slice(0, -1), { ...top, log: [...top.log, { value, asked: questionOf(pending) }] }];
 };
 
 const withCpu = (state: State, cpu: number, now: Processor): State => ({
@@ -282,6 +285,12 @@ const zeroed = ({ record, generation }: Memory): Memory => ({
 
 const isOwned = ({ access }: Field): boolean => access === 'owned' || access === 'queued';
 const hasOwner = (record: Shared): boolean => record.type.fields.some(isOwned);
+
+/** Whether the field is a lock that somebody else holds: a record must not be freed then. */
+const isHeldByAnother = (kind: Field['kind'], held: Value, cpu: number): boolean => {
+  if ((kind !== 'mutex' && kind !== 'rwlock') || held === null || held === 'destroyed') return false;
+  return held !== (kind === 'mutex' ? cpu : `writer ${cpu}`);
+};
 
 const needsOwner = (operation: Operation, record: Shared): boolean => {
   if (operation.kind === 'cell') return isOwned(operation.cell.field);

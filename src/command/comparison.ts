@@ -15,7 +15,7 @@ export const compare = (trial: Trial, accepted: Expectations): Comparison => {
 /** What stands below the row of the table: what was found, or in what it differs from what was expected. */
 export const noteOf = ({ verdict, expected, differences }: Comparison, width: number, paint: Paint): string[] => {
   const found = verdict.message === '' ? [] : wrap(`${verdict.property ?? 'unknown'}: ${verdict.message}`, width);
-  if (expected === null) return [paint('doubt', 'not expected to be anything yet'), ...found];
+  if (expected === null) return [paint('doubt', 'no verdict has been accepted yet'), ...found];
   if (differences.length > 0)
     return [
       ...differences.map((difference) => paint('bad', `not as expected: ${differenceText(difference)}`)),

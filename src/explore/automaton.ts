@@ -1,4 +1,12 @@
-import { askedBy, describe, run, type Pending, type Received, type Segment, type Setting } from '../machine/replay.ts';
+import {
+  describe,
+  questionOf,
+  run,
+  type Pending,
+  type Received,
+  type Segment,
+  type Setting,
+} from '../machine/replay.ts';
 import { slot, type Field, type Shared } from '../machine/record.ts';
 import type { Cell, Effect, Operation, Routine, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
@@ -63,6 +71,8 @@ export type Automata = {
   readonly mortal: ReadonlySet<Shared>;
   readonly callbacks: ReadonlyMap<Shared, readonly Routine[]>;
   readonly usesEpoch: boolean;
+  /** By CPU, the callback runner last: whether it can ever open an epoch section. */
+  readonly opensSections: readonly boolean[];
 };
 
 /** A procedure that reads shared memory in a loop of its own: its log has no end, so it has no finite automaton. */
@@ -75,15 +85,19 @@ export class Unbounded extends Error {
 }
 const LONGEST_LOG = 300;
 
-/** More frames than `limit` were found: the automata are too big to be closed. */
-export class TooBig extends Error {}
+/** The automata were given up before they were closed; the message says why. */
+export class NotClosed extends Error {}
 
-export const closeAutomata = (world: World, fuse: boolean, limit: number): Automata =>
-  new Closure(world, fuse, limit).close();
+/** `givenUp` is asked now and then, with the number of frames so far: a text ends the work, with NotClosed. */
+export const closeAutomata = (world: World, fuse: boolean, givenUp: (frames: number) => string | null): Automata =>
+  new Closure(world, fuse, givenUp).close();
+
+/** Frames between two questions whether to give up. */
+const ASK = 1024;
 
 class Closure {
   readonly #world: World;
-  readonly #limit: number;
+  readonly #givenUp: (frames: number) => string | null;
   readonly #setting: Setting;
   readonly #frames: Frame[] = [];
   readonly #cells = new Map<Shared, Map<string, CellValues>>();
@@ -97,9 +111,9 @@ class Closure {
   readonly #constants = new Map<Shared, Field>();
   #usesEpoch = false;
 
-  constructor(world: World, fuse: boolean, limit: number) {
+  constructor(world: World, fuse: boolean, givenUp: (frames: number) => string | null) {
     this.#world = world;
-    this.#limit = limit;
+    this.#givenUp = givenUp;
     this.#setting = {
       given: (name) => world.given(name),
       constant: (record, field) => {
@@ -123,12 +137,20 @@ class Closure {
       entries,
       cells: this.#cellList,
       cellOf: (cell) => this.#cell(cell),
-      findCell: (record, field) => this.#cells.get(slot(record.type.type, record.slot))?.get(field),
+      findCell: (record, field) => this.#cells.get(homeOf(record))?.get(field),
       callback: (procedure, record) => this.#instance(procedure, [record], null).entry,
       mortal: this.#mortal,
       callbacks: this.#callbacks,
       usesEpoch: this.#usesEpoch,
+      opensSections: [...entries.map((entry) => [entry]), this.#callbackEntries()].map(opensSection),
     };
+  }
+
+  #callbackEntries(): readonly Frame[] {
+    return this.#frames.filter(
+      ({ instance, log }) =>
+        log.length === 0 && [...this.#callbacks.values()].some((all) => all.includes(instance.procedure)),
+    );
   }
 
   #drain(): void {
@@ -174,17 +196,23 @@ class Closure {
     for (const value of callee.returns) this.#receive(frame, value);
   }
 
+  /** An instance returns a value, and so do all that went on as it; there can be long chains of these. */
   #returned(instance: Instance, value: Value): void {
-    if (instance.returns.has(value)) return;
-    instance.returns.add(value);
-    for (const caller of instance.callers) this.#receive(caller, value);
-    for (const earlier of instance.resumed) this.#returned(earlier, value);
+    const work = [instance];
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      if (at.returns.has(value)) continue;
+      at.returns.add(value);
+      for (const caller of at.callers) this.#receive(caller, value);
+      work.push(...at.resumed);
+    }
   }
 
   #operation(frame: Frame, operation: Operation): void {
     switch (operation.kind) {
       case 'cell': {
         const cell = this.#cell(operation.cell);
+        const { record, field } = operation.cell;
+        if (field.access === 'guarded') this.#cell({ record, field: record.type.byName.get(field.guard!)! });
         cell.readers.add(frame);
         for (const value of cell.values) this.#stale.push([frame, cell, value]);
         return;
@@ -207,8 +235,9 @@ class Closure {
       case 'NET_EPOCH_CALL': {
         this.#usesEpoch = true;
         this.#dies(operation.record);
-        const known = this.#callbacks.get(operation.record) ?? [];
-        if (!known.includes(operation.callback)) this.#callbacks.set(operation.record, [...known, operation.callback]);
+        const home = homeOf(operation.record);
+        const known = this.#callbacks.get(home) ?? [];
+        if (!known.includes(operation.callback)) this.#callbacks.set(home, [...known, operation.callback]);
         this.#instance(operation.callback, [operation.record], null);
         return this.#receive(frame, undefined);
       }
@@ -248,12 +277,15 @@ class Closure {
   #receive(frame: Frame, value: Value): void {
     if (frame.successors.has(value)) return;
     if (frame.log.length === LONGEST_LOG) throw new Unbounded(frame.instance.procedure);
-    const log = [...frame.log, { value, asked: askedBy(frame.pending) }];
+    const log = [...frame.log, { value, asked: questionOf(frame.pending) }];
     frame.successors.set(value, this.#frame(frame.instance, log));
   }
 
   #frame(instance: Instance, log: readonly Received[]): Frame {
-    if (this.#frames.length >= this.#limit) throw new TooBig(`more than ${this.#limit} local states`);
+    if (this.#frames.length % ASK === 0) {
+      const why = this.#givenUp(this.#frames.length);
+      if (why !== null) throw new NotClosed(why);
+    }
     const frame: Frame = {
       id: this.#frames.length,
       instance,
@@ -291,7 +323,7 @@ class Closure {
 
   /** The cell of a slot is the same memory in every life of the slot. */
   #cell({ record, field }: Cell): CellValues {
-    const home = record.generation === 0 ? record : slot(record.type.type, record.slot);
+    const home = homeOf(record);
     let fields = this.#cells.get(home);
     if (fields === undefined) this.#cells.set(home, (fields = new Map()));
     let cell = fields.get(field.name);
@@ -307,12 +339,26 @@ class Closure {
 
   /** A record that can be freed is zeroed then, so its cells can hold zero. */
   #dies(record: Shared): void {
-    const home = slot(record.type.type, record.slot);
+    const home = homeOf(record);
     if (this.#mortal.has(home)) return;
     this.#mortal.add(home);
     for (const cell of this.#cells.get(home)?.values() ?? []) this.#hold(cell, cell.field.zero);
   }
 }
+
+/** The record as which all lives of a slot are kept. */
+const homeOf = (record: Shared): Shared => slot(record.type.type, record.slot);
+
+/** Whether NET_EPOCH_ENTER can be reached from one of the frames. */
+const opensSection = (from: readonly Frame[]): boolean => {
+  const seen = new Set(from);
+  for (const frame of seen) {
+    if (frame.pending.kind === 'operation' && frame.pending.operation.kind === 'NET_EPOCH_ENTER') return true;
+    for (const next of frame.successors.values()) seen.add(next);
+    if (frame.target !== null) seen.add(frame.target.entry);
+  }
+  return false;
+};
 
 const performers = (cell: CellValues, world: World): number =>
   cell.field.kind === 'mutex' || cell.field.kind === 'rwlock' ? world.cpus.length + 1 : 1;

@@ -35,6 +35,8 @@ export type Watcher = {
   /** Leave out orders of steps that make no difference (ample.ts). */
   readonly reduce?: boolean;
   readonly budget: Budget;
+  /** Seconds of the budget that were used up before the search began. */
+  readonly spent?: number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly interrupted?: (() => boolean) | undefined;
 };
@@ -71,13 +73,19 @@ const explore = (
   const { state, advance, cpus } = stepper;
   const visited = new Visited(model.layout.words);
   const from = new Int32Array(model.layout.words);
-  const started = performance.now();
+  const started = performance.now() - 1000 * (watcher.spent ?? 0);
+  const maxStates = watcher.budget.maxStates ?? Infinity;
   let transitions = 0;
   let depth = 0;
   /** The first state of the next level. */
   let levelEnd = 1;
   let nextProgress = started + PROGRESS;
-  const over = (ending: Ending): Search => ({ ending, visited, transitions, depth });
+  const over = (ending: Ending): Search => ({
+    ending,
+    visited,
+    transitions,
+    depth: visited.count > levelEnd ? depth + 1 : depth,
+  });
 
   stepper.begin();
   visited.add(state, -1);
@@ -89,8 +97,10 @@ const explore = (
       depth++;
       levelEnd = visited.count;
     }
+    if (visited.count > maxStates)
+      return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
     if (at % LOOK === 0) {
-      const bound = pastBudget(watcher, visited, performance.now() - started);
+      const bound = pastTime(watcher, performance.now() - started);
       if (bound !== null) return over({ kind: 'bound', message: bound });
       if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
         nextProgress = performance.now() + PROGRESS;
@@ -180,9 +190,8 @@ const forEver = (model: Model, visited: Visited, properties: readonly Property[]
 /** Milliseconds between two reports of progress. */
 const PROGRESS = 250;
 
-const pastBudget = ({ budget, interrupted }: Watcher, visited: Visited, elapsed: number): string | null => {
-  if (budget.maxStates !== undefined && visited.count > budget.maxStates)
-    return `the budget of ${budget.maxStates} states is used up`;
+/** Why to stop after so many milliseconds, or null. */
+export const pastTime = ({ budget, interrupted }: Watcher, elapsed: number): string | null => {
   if (budget.seconds !== undefined && elapsed > budget.seconds * 1000)
     return `the budget of ${budget.seconds} s is used up`;
   return interrupted?.() === true ? 'the run was interrupted' : null;

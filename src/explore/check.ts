@@ -1,7 +1,7 @@
 import type { Property } from '../machine/property.ts';
 import type { World } from '../machine/world.ts';
-import { TooBig } from './automaton.ts';
-import { breadthFirst, type Search, type Watcher } from './breadthFirst.ts';
+import { NotClosed } from './automaton.ts';
+import { breadthFirst, pastTime, type Search, type Watcher } from './breadthFirst.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { traceOf } from './trace.ts';
 import type { Outcome, Verdict } from './verdict.ts';
@@ -18,10 +18,19 @@ export const check = (world: World, properties: readonly Property[], options: Ch
   const started = performance.now();
   const seconds = () => Math.round(performance.now() - started) / 1000;
   try {
-    return withModel(world, options, (model) => verdictOf(model, breadthFirst(model, properties, options), seconds()));
+    return withModel(
+      world,
+      options,
+      (model) => verdictOf(model, breadthFirst(model, properties, { ...options, spent: seconds() }), seconds()),
+      () => pastTime(options, performance.now() - started),
+    );
   } catch (thrown) {
-    if (!(thrown instanceof TooBig)) throw thrown;
-    return { ...nothingSeen, message: `the local automata cannot be closed: ${thrown.message}`, seconds: seconds() };
+    if (!(thrown instanceof NotClosed)) throw thrown;
+    return {
+      ...nothingSeen,
+      message: `${thrown.message}, while the local automata were being closed`,
+      seconds: seconds(),
+    };
   }
 };
 

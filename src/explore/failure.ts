@@ -34,6 +34,7 @@ const sentences: Readonly<Record<number, readonly [EngineProperty | null, (does:
   [why.NOT_OWNED]: ['item-not-owned', (does, what) => `${does}, but ${what} is not its own any more`],
   [why.NOT_GUARDED]: ['lock-not-owned', (does) => `${does} without the lock that guards it`],
   [why.DOUBLE_FREE]: ['double-free', (_does, what) => `frees ${what}, which has been freed or handed over already`],
+  [why.FREES_HELD]: ['lock-destroyed', (_does, what) => `frees ${what} while another CPU holds a lock in it`],
   [why.DOUBLE_CALL]: ['double-epoch-call', (_does, what) => `calls NET_EPOCH_CALL for ${what} a second time`],
   [why.NO_SECTION]: ['epoch-section-leaked', () => 'leaves an epoch section that it is not in'],
   [why.SLEEPS]: ['sleep-in-epoch', () => 'may sleep inside an epoch section'],

@@ -22,7 +22,7 @@ export const RUNNING = 4;
 
 export type RecordBits = {
   readonly record: Shared;
-  /** Null when the record can never die, so that there is nothing to check. */
+  /** Null when the record is alive from beginning to end, so that there is nothing to check. */
   readonly life: Bits | null;
   readonly generation: Bits;
   /** 0: nobody (on a queue, or never used); else 1 + number of the CPU. Null: the type knows no owner. */
@@ -40,7 +40,7 @@ export type Layout = {
   readonly cellBits: (cell: CellValues) => Bits;
   /** Per CPU, the callback runner last: the number of its local state. */
   readonly locals: readonly Bits[];
-  /** Per CPU: how many sections it is in. */
+  /** Per CPU, the callback runner last: how many sections it is in. */
   readonly sections: readonly Bits[];
 };
 
@@ -51,13 +51,14 @@ export const layOut = (world: World, automata: Automata, localBits: number): Lay
   const pack = new Packing();
   const runners = world.cpus.length + (automata.usesEpoch ? 1 : 0);
   const locals = Array.from({ length: runners }, () => pack.add(localBits));
-  const sections = world.cpus.map(() => pack.add(automata.usesEpoch ? SECTION_BITS : 0));
+  const sections = locals.map((_, cpu) => pack.add(automata.opensSections[cpu] === true ? SECTION_BITS : 0));
   const drafts = homes(world, automata).map((record) => ({
     record,
-    life: automata.mortal.has(record) ? pack.add(automata.callbacks.has(record) ? 3 : 2) : null,
+    life:
+      automata.mortal.has(record) || !world.isLive(record) ? pack.add(automata.callbacks.has(record) ? 3 : 2) : null,
     generation: pack.add(automata.mortal.has(record) ? bitsFor(world.generations) : 0),
-    owner: hasOwner(record) ? pack.add(bitsFor(world.cpus.length + 1)) : null,
-    grace: automata.callbacks.has(record) ? pack.add(world.cpus.length) : null,
+    owner: hasOwner(record) ? pack.add(bitsFor(runners + 1)) : null,
+    grace: automata.callbacks.has(record) ? pack.add(runners) : null,
     callback: pack.add(bitsFor(automata.callbacks.get(record)?.length ?? 1)),
     cells: automata.cells
       .filter((cell) => cell.record === record)

@@ -37,10 +37,18 @@ const MAX_FRAMES = 4_000_000;
 
 /**
  * Closes the automata of a world and hands them to `use`, anew with wider numbers whenever the local states turn out to be
- * more than the layout has room for. Throws TooBig when the automata cannot be closed.
+ * more than the layout has room for. Throws NotClosed when `givenUp` says why to give
+ * the closing up, or when there are too many frames.
  */
-export const withModel = <T>(world: World, options: ModelOptions, use: (model: Model) => T): T => {
-  const automata = closeAutomata(world, options.fuse, MAX_FRAMES);
+export const withModel = <T>(
+  world: World,
+  options: ModelOptions,
+  use: (model: Model) => T,
+  givenUp: () => string | null = () => null,
+): T => {
+  const automata = closeAutomata(world, options.fuse, (frames) =>
+    frames > MAX_FRAMES ? `there are more than ${MAX_FRAMES} local states` : givenUp(),
+  );
   const classes = options.quotient ? quotient(automata.frames) : identity(automata.frames);
   for (let bits = 12; ; bits += 4) {
     try {

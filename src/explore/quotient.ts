@@ -12,7 +12,7 @@ import type { Operation, Value } from '../machine/operation.ts';
  * bisimulation of the whole, it keeps every property of the shared memory, and a path of the quotient is a path of the model.
  *
  * Method: partition refinement by signatures (Blom and Orzan 2003). Only the frames that lead into a class that was split are
- * looked at again; the largest part of a split class keeps its number.
+ * looked at again, and only what has to leave a class is moved.
  */
 export type Quotient = {
   /** Class of each frame, by its id. */
@@ -28,67 +28,59 @@ export const identity = (frames: readonly Frame[]): Quotient => ({
 
 export const quotient = (frames: readonly Frame[]): Quotient => {
   const classOf = new Int32Array(frames.length);
-  const members: Frame[][] = [];
+  const members: Set<Frame>[] = [];
   const byAction = new Map<string, number>();
   for (const frame of frames) {
     const action = actionKey(frame);
     let number = byAction.get(action);
     if (number === undefined) {
       byAction.set(action, (number = members.length));
-      members.push([]);
+      members.push(new Set());
     }
-    members[number]!.push(frame);
+    members[number]!.add(frame);
     classOf[frame.id] = number;
   }
 
   const before = predecessors(frames);
-  let dirty: Set<Frame> = new Set(frames);
+  let dirty: ReadonlySet<Frame> = new Set(frames);
   while (dirty.size > 0) {
-    const touched = new Map<number, Frame[]>();
-    for (const frame of dirty) {
-      const number = classOf[frame.id]!;
-      const list = touched.get(number);
-      if (list === undefined) touched.set(number, [frame]);
-      else list.push(frame);
-    }
     // All splits of a round are made on the numbers of the round before: else a part could be compared with one that moved.
-    const splits: Frame[][] = [];
-    for (const [number, some] of touched) {
-      const parts = split(members[number]!, some, dirty, classOf).toSorted((a, b) => b.length - a.length);
-      members[number] = parts[0]!;
-      splits.push(...parts.slice(1));
-    }
-    dirty = new Set();
-    for (const part of splits) {
+    const leaving = [...Map.groupBy(dirty, (frame) => classOf[frame.id]!)].flatMap(([number, some]) =>
+      partsLeaving(members[number]!, some, dirty, classOf),
+    );
+    const next = new Set<Frame>();
+    for (const part of leaving) {
       for (const frame of part) {
+        members[classOf[frame.id]!]!.delete(frame);
         classOf[frame.id] = members.length;
-        for (const earlier of before[frame.id]!) dirty.add(earlier);
+        for (const earlier of before[frame.id]!) next.add(earlier);
       }
-      members.push(part);
+      members.push(new Set(part));
     }
+    dirty = next;
   }
-  return { classOf, representative: members.map((list) => list[0]!) };
+  return { classOf, representative: members.map((part) => part.values().next().value!) };
 };
 
-/** The members of a class by signature. Those that are not dirty have kept the signature that they had in common. */
-const split = (
-  all: readonly Frame[],
+/**
+ * The parts of a class, by signature, that must leave it. `some` are its dirty members; those that are not dirty have kept the
+ * signature that they had in common, and they stay, or else the largest part does. Cost: O(`some`), however large the class.
+ */
+const partsLeaving = (
+  all: ReadonlySet<Frame>,
   some: readonly Frame[],
   dirty: ReadonlySet<Frame>,
   classOf: Int32Array,
-): Frame[][] => {
-  const parts = new Map<string, Frame[]>();
-  if (some.length < all.length) {
-    const rest = all.filter((frame) => !dirty.has(frame));
-    parts.set(signature(rest[0]!, classOf), rest);
+): readonly (readonly Frame[])[] => {
+  const parts = Map.groupBy(some, (frame) => signature(frame, classOf));
+  if (some.length < all.size) {
+    for (const frame of all)
+      if (!dirty.has(frame)) {
+        parts.delete(signature(frame, classOf));
+        return [...parts.values()];
+      }
   }
-  for (const frame of some) {
-    const key = signature(frame, classOf);
-    const part = parts.get(key);
-    if (part === undefined) parts.set(key, [frame]);
-    else part.push(frame);
-  }
-  return [...parts.values()];
+  return [...parts.values()].toSorted((a, b) => b.length - a.length).slice(1);
 };
 
 /** Where a frame goes: the class that each value leads to, and the class that a call enters. */

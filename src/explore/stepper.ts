@@ -1,7 +1,7 @@
 import type { World } from '../machine/world.ts';
 import type { Value } from '../machine/operation.ts';
 import type { Automata } from './automaton.ts';
-import { FREED, HANDED_OVER, LIVE, RUNNING, UNUSED, type Bits, type Layout } from './layout.ts';
+import { FREED, HANDED_OVER, LIVE, RUNNING, UNUSED, type Bits, type Layout, type RecordBits } from './layout.ts';
 import { EXITED, RESTING, type LocalStates } from './local.ts';
 import {
   ALLOC, BLOCKED, CELL, CHOOSE, EPOCH_CALL, EPOCH_ENTER, EPOCH_EXIT, FAIL, FREE, HAND_OVER, IMPOSSIBLE, MAY_SLEEP, TAKE_OVER,
@@ -37,6 +37,7 @@ export const NO_MEMORY = 11;
 export const TOO_DEEP = 12;
 /** The operation's own effect says what went wrong: `code` is for Program.failureOf. */
 export const BY_EFFECT = 13;
+export const FREES_HELD = 14;
 
 export type Stepper = {
   /** The state to step from and, after `DONE`, the state stepped to. */
@@ -55,6 +56,8 @@ export type Stepper = {
   /** Local states that did an operation in the step just tried, in order: the first `pathLength()` entries of `trail`. */
   readonly trail: Int32Array;
   readonly pathLength: () => number;
+  /** What the `i`-th operation of the step just tried was answered with. */
+  readonly answer: (i: number) => Value;
   /** How many choices the step just tried made. */
   readonly alternatives: () => number;
   /** Why the step just tried failed or hit a bound. */
@@ -145,11 +148,14 @@ export const makeStepper = (
       }
     }
   };
+  const fitting = (local: number): number => {
+    if (local > localMask) throw new TooManyLocalStates(local);
+    learn();
+    return local;
+  };
   const resolve = (local: number, result: number): number => {
     const value = rows[topClass[local]!]!.results[result] as Value;
-    const after = locals.after(local, value);
-    if (after > localMask) throw new TooManyLocalStates(after);
-    learn();
+    const after = fitting(locals.after(local, value));
     return (next[nextBase[local]! + result] = after);
   };
   const callbackEntries = new Map<number, number>();
@@ -158,23 +164,30 @@ export const makeStepper = (
     let entry = callbackEntries.get(key);
     if (entry === undefined) {
       const home = records[record]!.record;
-      entry = locals.entry(automata.callback(automata.callbacks.get(home)![callback]!, world.inLife(home, generation)));
+      const procedure = automata.callbacks.get(home)![callback]!;
+      entry = fitting(locals.entry(automata.callback(procedure, world.inLife(home, generation))));
+      // A callback that does nothing is over at once.
+      if (entry === EXITED) entry = RESTING;
       callbackEntries.set(key, entry);
-      learn();
     }
     return entry;
   };
 
-  const picks = new Int32Array(16);
-  const alternatives = new Int32Array(16);
+  let picks = new Int32Array(16);
+  let alternatives = new Int32Array(16);
   let depth = 0;
   const pick = (count: number): number => {
+    if (depth === picks.length) {
+      picks = grown(picks);
+      alternatives = grown(alternatives);
+    }
     alternatives[depth] = count;
     return picks[depth++]!;
   };
 
   const fired = new Uint8Array(rows.length);
   const trail = new Int32Array(4096);
+  const answers = new Int32Array(4096);
   let trailLength = 0;
   let whyKind = 0;
   let whyCode = 0;
@@ -186,11 +199,12 @@ export const makeStepper = (
     return FAILED;
   };
 
-  /** Number of locks held and sections open that a CPU must not have when its program is over. */
-  const leaves = exitChecks(world, automata, layout);
+  const lockCells = records.map((record) => locksIn(record, cpus));
+
+  /** What a CPU must not hold when its program is over. */
+  const leaves = exitChecks(cpus, automata, layout);
 
   const atEnd = (cpu: number, local: number): number => {
-    if (cpu === runner) return DONE;
     for (const { bits, mine } of leaves[cpu]!) if (get(state, bits) === mine) return fail(HOLDS_LOCK, 0, local);
     return get(state, layout.sections[cpu]!) === 0 ? DONE : fail(LEAKS_SECTION, 0, local);
   };
@@ -242,7 +256,7 @@ export const makeStepper = (
           generationMask !== 0 &&
           ((state[table[row + 5]!]! >>> table[row + 6]!) & generationMask) !== table[row + 8]!
         )
-          return fail(AFTER_FREE, 0, local);
+          return fail(opcode === FREE ? DOUBLE_FREE : AFTER_FREE, 0, local);
       }
       // May this CPU touch it?
       const ownerMask = table[row + 11]!;
@@ -281,6 +295,7 @@ export const makeStepper = (
         case FREE: {
           const { life } = records[table[row + 22]!]!;
           if (get(state, life!) === HANDED_OVER) return fail(DOUBLE_FREE, 0, local);
+          if (isHeld(table[row + 22]!, cpu)) return fail(FREES_HELD, 0, local);
           put(state, life!, FREED);
           for (const { word: w, keep, put: set } of zeroings[table[row + 22]!]!) state[w] = (state[w]! & keep) | set;
           break;
@@ -324,9 +339,10 @@ export const makeStepper = (
           break;
         }
         case MAY_SLEEP:
-          if (cpu !== runner && get(state, layout.sections[cpu]!) > 0) return fail(SLEEPS, 0, local);
+          if (get(state, layout.sections[cpu]!) > 0) return fail(SLEEPS, 0, local);
           break;
         case CHOOSE:
+          if (table[row + 23] === 0) return DISABLED;
           result = pick(table[row + 23]!);
           break;
         case BLOCKED:
@@ -334,7 +350,7 @@ export const makeStepper = (
         case FAIL:
           return fail(BY_EFFECT, table[row + 23]!, local);
       }
-      fired[c] = 1;
+      answers[trailLength - 1] = result;
 
       // Who goes on where?
       let after = next[nextBase[local]! + result]!;
@@ -348,7 +364,14 @@ export const makeStepper = (
       if (local <= RESTING || table[topClass[local]! * ROW + 1] === 0) break;
     }
     state[word] = (state[word]! & ~(localMask << shift)) | (local << shift);
+    for (let i = 0; i < trailLength; i++) fired[topClass[trail[i]!]!] = 1;
     return DONE;
+  };
+
+  /** Whether another CPU holds a lock in a record: then what the lock guards is still in use. */
+  const isHeld = (record: number, cpu: number): boolean => {
+    for (const { bits, harmless } of lockCells[record]!) if (harmless[cpu]![get(state, bits)] === 0) return true;
+    return false;
   };
 
   const allocate = (row: Row, cpu: number, local: number): number => {
@@ -374,7 +397,7 @@ export const makeStepper = (
       for (const { cell, bits } of cells) put(state, bits, cell.index.get(world.initial(record, cell.field))!);
     }
     for (let cpu = 0; cpu < world.cpus.length; cpu++)
-      put(state, layout.locals[cpu]!, locals.entry(automata.entries[cpu]!));
+      put(state, layout.locals[cpu]!, fitting(locals.entry(automata.entries[cpu]!)));
     if (runner >= 0) put(state, layout.locals[runner]!, RESTING);
     learn();
   };
@@ -401,6 +424,7 @@ export const makeStepper = (
     },
     trail,
     pathLength: () => trailLength,
+    answer: (i) => rows[topClass[trail[i]!]!]!.results[answers[i]!],
     alternatives: () => depth,
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
@@ -427,9 +451,27 @@ const grown = (array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
   return larger;
 };
 
+/** The locks of a record: for each CPU, which stored numbers mean that nobody else holds it. */
+const locksIn = ({ cells }: RecordBits, cpus: number): readonly { bits: Bits; harmless: readonly Uint8Array[] }[] =>
+  cells
+    .filter(({ cell: { field } }) => field.kind === 'mutex' || field.kind === 'rwlock')
+    .map(({ cell, bits }) => ({
+      bits,
+      harmless: Array.from({ length: cpus }, (_, cpu) =>
+        Uint8Array.from(cell.values, (held) =>
+          held === null ||
+          held === 'destroyed' ||
+          held === `writer ${cpu}` ||
+          (cell.field.kind === 'mutex' && held === cpu)
+            ? 1
+            : 0,
+        ),
+      ),
+    }));
+
 /** By CPU: the bits of each lock, and the number that means that this CPU holds it. */
-const exitChecks = (world: World, automata: Automata, layout: Layout): readonly { bits: Bits; mine: number }[][] =>
-  world.cpus.map((_, cpu) =>
+const exitChecks = (cpus: number, automata: Automata, layout: Layout): readonly { bits: Bits; mine: number }[][] =>
+  Array.from({ length: cpus }, (_, cpu) =>
     automata.cells.flatMap((cell) => {
       const holder = cell.field.kind === 'mutex' ? cell.index.get(cpu) : cell.index.get(`writer ${cpu}`);
       return (cell.field.kind !== 'mutex' && cell.field.kind !== 'rwlock') || holder === undefined

@@ -1,6 +1,8 @@
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Routine, Value } from '../machine/operation.ts';
-import type { Search } from './breadthFirst.ts';
+import type { FailedStep, Search } from './breadthFirst.ts';
+import { RUNNING, type Bits } from './layout.ts';
+import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';
 import type { Model } from './model.ts';
 import { DONE } from './stepper.ts';
@@ -11,78 +13,107 @@ export const traceOf = (model: Model, { ending, visited }: Search): Trace | null
   if (ending.kind !== 'found' || ending.at < 0) return null;
   const indices: number[] = [];
   for (let at = ending.at; at >= 0; at = visited.parent(at)) indices.unshift(at);
-  const states = indices.map((index) => {
+  const stateOf = (index: number): Int32Array => {
     const state = new Int32Array(model.layout.words);
     visited.read(index, state);
     return state;
-  });
-  const steps = states.slice(1).map((after, i) => stepBetween(model, states[i]!, after));
-  if (ending.by !== null) {
-    const last = states.at(-1)!;
-    model.stepper.state.set(last);
-    model.stepper.setPicks(ending.by.picks);
-    model.stepper.advance(ending.by.cpu);
-    steps.push(describeStep(model, ending.by.cpu, last, null));
-    model.stepper.resetPicks();
-  }
+  };
+  const narrator = new Narrator(model);
+  const steps = indices.slice(1).map((index) => narrator.to(stateOf(index)));
+  if (ending.by !== null) steps.push(narrator.failing(ending.by));
   const circle = ending.circle === undefined || ending.circle.length === 0 ? null : steps.length;
-  let before = states.at(-1)!;
-  for (const { cpu, picks, to } of ending.circle ?? []) {
-    const after = new Int32Array(model.layout.words);
-    visited.read(to, after);
-    model.stepper.state.set(before);
-    model.stepper.setPicks(picks);
-    model.stepper.advance(cpu);
-    steps.push(describeStep(model, cpu, before, after));
-    model.stepper.resetPicks();
-    before = after;
-  }
+  for (const move of ending.circle ?? []) steps.push(narrator.along(move, stateOf(move.to)));
   return { cpus: model.cpuNames, steps, circle };
 };
 
-/** The step that leads from one state to the other: the first one that does. */
-const stepBetween = (model: Model, before: Int32Array, after: Int32Array): Step => {
-  const { stepper } = model;
-  for (let cpu = 0; cpu < stepper.cpus; cpu++) {
-    do {
-      stepper.state.set(before);
-      if (stepper.advance(cpu) !== DONE || stepper.state.some((word, i) => word !== after[i])) continue;
-      const step = describeStep(model, cpu, before, after);
-      stepper.resetPicks();
-      return step;
-    } while (stepper.nextPicks());
-  }
-  throw new Error('[suite bug] a state has no step that leads to it from its parent');
-};
+/** Tells a run step by step, from the beginning. */
+export class Narrator {
+  readonly #model: Model;
+  readonly #stacks: Stacks;
+  #state: Int32Array;
 
-/** The step that the stepper has just done from `before`. `after`: null when the step failed. */
-export const describeStep = (model: Model, cpu: number, before: Int32Array, after: Int32Array | null): Step => {
-  const { stepper, locals, quotient } = model;
-  const path = [...stepper.trail.subarray(0, stepper.pathLength())];
-  const picks = stepper.picksTaken();
-  if (path.length === 0) return startOfCallback(model, cpu, picks, after);
-  const label = model.labelOf(locals.topClass[path[0]!]!);
-  return {
-    cpu,
-    step: label.name,
-    picks,
-    c: label.c,
-    spec: label.spec,
-    stack: locals.frames(path[0]!).map((frame) => showCall(model, frame)),
-    did: path.map((local) => did(model, quotient.representative[locals.topClass[local]!]!, before)).join('; '),
-    changes: after === null ? [] : changes(model, before, after),
-  };
-};
+  constructor(model: Model) {
+    this.#model = model;
+    this.#stacks = new Stacks(model);
+    model.stepper.resetPicks();
+    model.stepper.begin();
+    this.#state = model.stepper.state.slice();
+  }
+
+  /** The step that leads to `after`: the first one that does. */
+  to(after: Int32Array): Step {
+    const { stepper } = this.#model;
+    for (let cpu = 0; cpu < stepper.cpus; cpu++) {
+      do {
+        stepper.state.set(this.#state);
+        if (stepper.advance(cpu) !== DONE || stepper.state.some((word, i) => word !== after[i])) continue;
+        const step = this.done(cpu, after);
+        stepper.resetPicks();
+        return step;
+      } while (stepper.nextPicks());
+    }
+    throw new Error('[suite bug] a state has no step that leads to it from its parent');
+  }
+
+  /** The given step, which leads to `after`, or to no state when it fails. */
+  along({ cpu, picks }: FailedStep, after: Int32Array | null): Step {
+    const { stepper } = this.#model;
+    stepper.state.set(this.#state);
+    stepper.setPicks(picks);
+    stepper.advance(cpu);
+    const step = this.done(cpu, after);
+    stepper.resetPicks();
+    return step;
+  }
+
+  failing(step: FailedStep): Step {
+    return this.along(step, null);
+  }
+
+  /** The step that the stepper has just done from the state that was told last. `after`: null when it failed. */
+  done(cpu: number, after: Int32Array | null): Step {
+    const before = this.#state;
+    const { stepper } = this.#model;
+    const picks = stepper.picksTaken();
+    const length = stepper.pathLength();
+    if (after !== null) this.#state = after;
+    if (length === 0) return this.#startOfCallback(cpu, picks, before, after!);
+    const stack = this.#stacks.of(cpu).filter(({ instance }) => instance.within === null);
+    const label = this.#model.labelOf(this.#model.locals.topClass[stepper.trail[0]!]!);
+    const actions: string[] = [];
+    for (let i = 0; i < length; i++) {
+      actions.push(did(this.#model, this.#stacks.of(cpu).at(-1)!, before));
+      if (i < length - 1 || after !== null) this.#stacks.receive(cpu, stepper.answer(i));
+    }
+    return {
+      cpu,
+      step: label.name,
+      picks,
+      c: label.c,
+      spec: label.spec,
+      stack: stack.map((frame) => showCall(this.#model, frame)),
+      did: actions.join('; '),
+      changes: after === null ? [] : changes(this.#model, before, after),
+    };
+  }
+
+  #startOfCallback(cpu: number, picks: readonly number[], before: Int32Array, after: Int32Array): Step {
+    const { layout, automata, world } = this.#model;
+    const { record, callback, generation } = layout.records.find(
+      ({ life }) => life !== null && bitsOf(after, life) === RUNNING && bitsOf(before, life) !== RUNNING,
+    )!;
+    const procedure = automata.callbacks.get(record)![bitsOf(after, callback)]!;
+    const entry = automata.callback(procedure, world.inLife(record, bitsOf(after, generation)));
+    this.#stacks.start(cpu, entry);
+    const said = `starts ${showCall(this.#model, entry)}`;
+    return { cpu, step: CALLBACK, picks, c: '', spec: '', stack: [], did: said, changes: [] };
+  }
+}
+
+const bitsOf = (state: Int32Array, { word, shift, mask }: Bits): number => (state[word]! >>> shift) & mask;
 
 /** The name of the step in which the callback runner takes up a callback. */
 export const CALLBACK = 'grace period ends';
-
-const startOfCallback = (model: Model, cpu: number, picks: readonly number[], after: Int32Array | null): Step => {
-  const local = after === null ? 0 : model.stepper.local(cpu);
-  const [frame] = model.locals.frames(local);
-  const what = frame === undefined ? '' : showCall(model, frame);
-  return { cpu, step: CALLBACK, picks, c: '', spec: '', stack: [], did: `starts ${what}`, changes: [] };
-};
 
 /** What an operation of the step did: a load with the value it found. Values are those before the step where it matters. */
 const did = (model: Model, frame: Frame, before: Int32Array): string => {
@@ -112,7 +143,7 @@ const showValue = (model: Model, value: Value): string => {
 const show = (model: Model, record: Shared, field: string, value: Value): string =>
   isRecord(value) ? model.world.title(value) : record.type.byName.get(field)!.show(value);
 
-/** Every difference between two states that people care about, in the words of the records. */
+/** Every difference between two states that the C would know of, in the words of the records. */
 export const changes = (model: Model, before: Int32Array, after: Int32Array): readonly string[] => {
   const { layout, peek, cpuNames, world } = model;
   const lines: string[] = [];
@@ -124,7 +155,7 @@ export const changes = (model: Model, before: Int32Array, after: Int32Array): re
     line(world.title(record), was, is);
     // A freed record is zeroed, a new one begins zeroed: neither is news.
     if (was === is && is !== 'freed' && is !== 'unused')
-      for (const { cell } of cells)
+      for (const { cell } of cells.filter(({ cell: { field } }) => field.access !== 'ghost'))
         line(
           `${world.title(record)}.${cell.field.name}`,
           show(model, record, cell.field.name, peek.valueIn(before, record, cell.field)),

@@ -58,10 +58,9 @@ export class Peek implements Performer, View {
   records<T extends Shared>(type: RecordType<T>): readonly T[] {
     const all: T[] = [];
     for (let i = 0; i < this.#world.slots(type); i++) {
-      const record = slot(type, i);
+      const record = slot(type, i, this.#generation(slot(type, i)));
       const life = this.life(record);
-      if (life === 'unused' || life === 'freed') continue;
-      all.push(slot(type, i, this.#generation(record)));
+      if (life !== 'unused' && life !== 'freed') all.push(record);
     }
     return all;
   }

@@ -2,8 +2,8 @@ import type { Property } from '../machine/property.ts';
 import type { World } from '../machine/world.ts';
 import { findingOf } from './failure.ts';
 import { withModel, type Model } from './model.ts';
-import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
-import { CALLBACK, describeStep } from './trace.ts';
+import { DISABLED, DONE } from './stepper.ts';
+import { CALLBACK, Narrator } from './trace.ts';
 import type { Step, Trace } from './verdict.ts';
 import { Watch } from './watch.ts';
 
@@ -35,17 +35,21 @@ export const walk = (world: World, properties: readonly Property[], schedule: re
 class Walker {
   readonly #model: Model;
   readonly #watch: Watch;
+  readonly #narrator: Narrator;
   readonly #steps: Step[] = [];
   readonly #state: Int32Array;
 
   constructor(model: Model, properties: readonly Property[]) {
     this.#model = model;
     this.#watch = new Watch(model, properties);
+    this.#narrator = new Narrator(model);
     model.stepper.begin();
     this.#state = model.stepper.state.slice();
   }
 
   follow(schedule: readonly ScheduleStep[]): Walk {
+    const initially = this.#watch.look(this.#state, null);
+    if (initially !== null) return this.#over({ kind: 'violated', ...initially });
     for (const [at, wanted] of schedule.entries()) {
       const end = this.#step(at, wanted);
       if (end !== null) return this.#over(end);
@@ -80,16 +84,14 @@ class Walker {
     stepper.state.set(this.#state);
     stepper.setPicks(wanted.picks);
     const outcome = stepper.advance(cpu);
-    const after = outcome === DONE ? stepper.state.slice() : null;
-    this.#steps.push(describeStep(this.#model, cpu, this.#state, after));
     stepper.resetPicks();
-    if (outcome === FAILED || outcome === AT_BOUND) {
-      const { property, message } = findingOf(this.#model, cpu);
+    if (outcome === DISABLED) return this.#part(at, `${wanted.cpu} has to wait before "${wanted.step}"`);
+    const failure = outcome === DONE ? null : findingOf(this.#model, cpu);
+    const after = stepper.state.slice();
+    this.#steps.push(this.#narrator.along({ cpu, picks: wanted.picks }, failure === null ? after : null));
+    if (failure !== null) {
+      const { property, message } = failure;
       return property === null ? this.#part(at, message) : { kind: 'violated', property, message };
-    }
-    if (after === null) {
-      this.#steps.pop();
-      return this.#part(at, `${wanted.cpu} has to wait before "${wanted.step}"`);
     }
     const finding = this.#watch.look(after, this.#state);
     this.#state.set(after);

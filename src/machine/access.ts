@@ -170,8 +170,10 @@ export const rw_wunlock = (lock: RwLock): void =>
 export const alloc = <T extends Shared>(type: RecordType<T>): T =>
   perform().operate({ kind: 'alloc', type, fused: false }) as T;
 
-/** Gives a record back at once. */
-export const free = (record: Shared): void => void perform().operate({ kind: 'free', record, fused: false });
+/** Gives a record back at once; of NULL there is nothing to give back (free(9)). */
+export const free = (record: Shared | null): void => {
+  if (record !== null) perform().operate({ kind: 'free', record, fused: false });
+};
 
 /** As `alloc`, for a record that only its owner may touch: no step of its own. */
 export const allocOwned = <T extends Shared>(type: RecordType<T>): T =>

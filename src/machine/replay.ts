@@ -24,8 +24,14 @@ export type Pending =
   | { readonly kind: 'again'; readonly args: readonly Value[] }
   | { readonly kind: 'return'; readonly value: Value };
 
+/** What a procedure waits for an answer to. */
+export type Question =
+  | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'call'; readonly procedure: Routine; readonly args: readonly Value[] }
+  | { readonly kind: 'loop'; readonly first: Value };
+
 /** An entry of a log: the value, and what was asked when it was received (for the determinism check). */
-export type Received = { readonly value: Value; readonly asked: string };
+export type Received = { readonly value: Value; readonly asked: Question };
 
 export type Segment = { readonly argument: Value; readonly log: readonly Received[] };
 
@@ -78,9 +84,10 @@ export const run = (
 const pageFault = (thrown: unknown): Failure | null => {
   if (!(thrown instanceof TypeError)) return null;
   const match = /of null \((?:reading|setting) '(\w+)'\)/.exec(thrown.message);
-  if (match !== null) return { property: 'null-dereference', message: `page fault: ${match[1]} of a NULL pointer` };
+  if (match !== null)
+    return { property: 'null-dereference', message: `takes a page fault: ${match[1]} of a NULL pointer` };
   return thrown.message.endsWith('is not a function')
-    ? { property: 'null-dereference', message: 'page fault: calls through a NULL pointer' }
+    ? { property: 'null-dereference', message: 'takes a page fault: calls through a NULL pointer' }
     : null;
 };
 
@@ -126,35 +133,40 @@ class Replay implements Performer {
     });
   }
 
-  operate(operation: Operation): Value {
-    const first = this.#together === 1;
-    if (first) this.#together = 2;
-    return this.#receive(describe(operation), () => ({
+  operate(asked: Operation): Value {
+    // What is done together is a step of its own, whatever its first operation would be elsewhere; the rest belongs to it.
+    const fused = this.#together === 0 ? asked.fused : this.#together === 2;
+    const operation = checked({ ...asked, fused } as Operation);
+    if (this.#together === 1) this.#together = 2;
+    return this.#receive({ kind: 'operation', operation }, () => ({
       kind: 'operation',
-      operation: this.#together === 2 && !first ? ({ ...operation, fused: true } as Operation) : operation,
+      operation,
       place: whereStopped(this.#procedure.title),
       idle: this.#idle,
     }));
   }
 
   call(procedure: Routine, args: readonly Value[]): Value {
-    if (this.#together > 0) throw new Error(`[suite bug] ${this.#procedure.title} calls ${procedure.title} atomically`);
-    return this.#receive(procedure.title, () => ({
-      kind: 'call',
-      procedure,
-      args,
-      place: whereStopped(this.#procedure.title),
-    }));
+    this.#alone(`calls ${procedure.title}`);
+    const question = { kind: 'call', procedure, args } as const;
+    return this.#receive(question, () => ({ ...question, place: whereStopped(this.#procedure.title) }));
   }
 
   loop(first: Value, turn: (argument: Value) => unknown): Value {
+    this.#alone('enters a loop');
     const log = this.#segments[this.#segment]!.log;
     if (this.#position === log.length && this.#segment + 1 < this.#segments.length) {
       const inner = this.#segments[++this.#segment]!;
       this.#position = 0;
       throw new Stopped(this.ended(turn(inner.argument)));
     }
-    return this.#receive('loop', () => ({ kind: 'loop', first, place: whereStopped(this.#procedure.title) }));
+    const question = { kind: 'loop', first } as const;
+    return this.#receive(question, () => ({ ...question, place: whereStopped(this.#procedure.title) }));
+  }
+
+  /** Calls and loops have steps of their own, so they cannot be part of one. */
+  #alone(does: string): void {
+    if (this.#together > 0) throw new Error(`[suite bug] ${this.#procedure.title} ${does} atomically`);
   }
 
   given(name: string): boolean {
@@ -174,28 +186,72 @@ class Replay implements Performer {
   ended(value: unknown): Pending {
     const log = this.#segments[this.#segment]!.log;
     if (this.#segment + 1 < this.#segments.length || this.#position < log.length)
-      throw this.#undetermined(log[this.#position]?.asked ?? 'loop', 'return');
+      throw this.#undetermined(log[this.#position]?.asked, 'return');
     if (value instanceof Again) return { kind: 'again', args: value.args };
     return { kind: 'return', value: value as Value };
   }
 
-  #receive(asking: string, pending: () => Pending): Value {
+  #receive(question: Question, pending: () => Pending): Value {
     const log = this.#segments[this.#segment]!.log;
     if (this.#position === log.length) {
-      if (this.#segment + 1 < this.#segments.length) throw this.#undetermined('loop', asking);
+      if (this.#segment + 1 < this.#segments.length) throw this.#undetermined(undefined, told(question));
       throw new Stopped(pending());
     }
     const received = log[this.#position++]!;
-    if (received.asked !== asking) throw this.#undetermined(received.asked, asking);
+    if (!sameQuestion(received.asked, question)) throw this.#undetermined(received.asked, told(question));
     return received.value;
   }
 
-  #undetermined(before: string, now: string): Undetermined {
+  #undetermined(before: Question | undefined, now: string): Undetermined {
+    const then = before === undefined ? 'loop' : told(before);
     return new Undetermined(
-      `${this.#procedure.title} is not deterministic: on the same values it did "${before}" once and "${now}" now`,
+      `${this.#procedure.title} is not deterministic: on the same values it did "${then}" once and "${now}" now`,
     );
   }
 }
+
+/** An operation on a record that is NULL is a page fault; one that the record is not made for is the specification's mistake. */
+const checked = (operation: Operation): Operation => {
+  if (!('record' in operation)) return operation;
+  if (operation.record === null) {
+    const message = `takes a page fault: ${operation.kind} of a NULL pointer`;
+    return { kind: 'fail', failure: { property: 'null-dereference', message }, fused: operation.fused };
+  }
+  const { name, fields } = operation.record.type;
+  const owns = fields.some(({ access }) => access === 'owned' || access === 'queued');
+  if ((operation.kind === 'hand over' || operation.kind === 'take over') && !owns)
+    throw new Error(`[suite bug] ${operation.kind}: ${name} has no owned or queued field`);
+  return operation;
+};
+
+const sameQuestion = (a: Question, b: Question): boolean => {
+  if (a.kind === 'operation') return b.kind === 'operation' && sameOperation(a.operation, b.operation);
+  if (a.kind === 'call') return b.kind === 'call' && a.procedure === b.procedure && sameValues(a.args, b.args);
+  return b.kind === 'loop' && a.first === b.first;
+};
+
+const sameOperation = (a: Operation, b: Operation): boolean => {
+  if (a.kind === 'cell')
+    return (
+      b.kind === 'cell' &&
+      a.name === b.name &&
+      a.cell.record === b.cell.record &&
+      a.cell.field === b.cell.field &&
+      sameValues(a.operands, b.operands)
+    );
+  if (a.kind !== b.kind) return false;
+  if ('record' in a) return 'record' in b && a.record === b.record;
+  if (a.kind === 'alloc') return b.kind === 'alloc' && a.type === b.type;
+  return a.kind !== 'choose' || (b.kind === 'choose' && a.count === b.count);
+};
+
+const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+const told = (question: Question): string => {
+  if (question.kind === 'operation') return describe(question.operation);
+  return question.kind === 'call' ? question.procedure.title : 'loop';
+};
 
 const loading = (old: Value) => done(old, old);
 
@@ -220,13 +276,15 @@ export const describe = (operation: Operation): string => {
 };
 
 /** What is asked when a pending operation, call or loop is answered. */
-export const askedBy = (pending: Pending): string => {
+export const questionOf = (pending: Pending): Question => {
   switch (pending.kind) {
     case 'operation':
-      return describe(pending.operation);
+      return { kind: 'operation', operation: pending.operation };
     case 'call':
-      return pending.procedure.title;
+      return { kind: 'call', procedure: pending.procedure, args: pending.args };
+    case 'loop':
+      return { kind: 'loop', first: pending.first };
     default:
-      return 'loop';
+      throw new Error(`[suite bug] nothing is asked by ${pending.kind}`);
   }
 };

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** What README.md says is so. */
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+const commands = [...readme.matchAll(/^npx netgraph-mc ([^#\n]*)/gm)].map(([, args]) => args!.trim());
+
+describe('README.md', () => {
+  it.each(commands)('npx netgraph-mc %s runs', (args) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...args.split(' ')], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect([0, 1], stderr).toContain(status);
+    expect(stdout).not.toBe('');
+  });
+
+  it('names scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm (?:run )?(start|test|update)\b/g)].map(([, script]) => script!);
+    expect(named.length).toBeGreaterThan(0);
+    for (const script of named) expect(scripts).toHaveProperty(script);
+  });
+
+  it('names paths that there are', () => {
+    const layout = readme.slice(readme.indexOf('## Layout'));
+    const paths = [...layout.matchAll(/^\| `([^`]+)`/gm)].map(([, path]) => path!);
+    expect(paths.length).toBeGreaterThan(5);
+    for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
+  });
+
+  it('names every option of check', () => {
+    const { stdout } = spawnSync(process.execPath, ['src/cli.ts', 'check', '--help'], { cwd: root, encoding: 'utf8' });
+    const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
+    expect(options).toContain('--max-states');
+    for (const option of options) expect(readme).toContain(`\`${option}`.slice(1));
+  });
+});
