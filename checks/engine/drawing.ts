@@ -155,8 +155,12 @@ const returning: Draw<Ending> = oneOf('return', 'return n', 'return p', 'again')
 const freeing: Draw<Ending> = oneOf('free p', 'free p', 'return');
 
 /** Every value that can be received multiplies the frames: a procedure with many such places would take long to close. */
-const isSmall = (procedure: DrawnProcedure): boolean =>
-  (JSON.stringify(procedure).match(/with |new |alloc|next|take|peek|load/g) ?? []).length <= 5;
+const isSmall = (procedure: DrawnProcedure): boolean => {
+  const text = JSON.stringify(procedure);
+  const allocations = text.match(/with |new |alloc/g) ?? [];
+  const answers = text.match(/load|cmpset|choose|take|peek|try/g) ?? [];
+  return 2 * allocations.length + answers.length <= 6;
+};
 
 const kind = oneOf('always', 'sometimes', 'finally');
 const claim: Draw<Claim> = fc.oneof(

@@ -295,7 +295,7 @@ describe('memory', () => {
     ]);
     expect(proven(world)).toMatchObject({
       property: 'null-dereference',
-      message: 'cpu0 in nothing page fault: NET_EPOCH_CALL of a NULL pointer',
+      message: 'cpu0 in nothing takes a page fault: NET_EPOCH_CALL of a NULL pointer',
     });
   });
 
@@ -317,6 +317,20 @@ describe('memory', () => {
       property: 'lock-destroyed',
       trace: { steps: { length: 4 } },
     });
+  });
+
+  it('can be taken over and handed over though nobody looks at what is in it', () => {
+    const world = new World();
+    const [item, box] = [world.make(Item, 'item'), world.make(Box, 'box')];
+    const passing = procedure('', function passing(it: Item, other: Box) {
+      other.x = 1;
+      c.takeOver(it);
+      other.x = 2;
+      c.handOver(it);
+    });
+    world.run('cpu0', passing, item, box);
+    world.run('cpu1', passing, item, box);
+    expect(proven(world).property).toBe('item-not-owned');
   });
 
   it('without an owner cannot be handed over', () => {

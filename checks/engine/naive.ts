@@ -137,9 +137,10 @@ class Reading implements Performer, View {
 
 const numbers = new Map<unknown, number>();
 
-/** Two states are one exactly if they are written alike. */
+/** Two states are one exactly if they are written alike. What a value was the answer to follows from the values before it. */
 const written = (state: State): string =>
-  JSON.stringify(state, (_, value: unknown) => {
+  JSON.stringify(state, (key, value: unknown) => {
+    if (key === 'asked') return undefined;
     if (value === undefined) return '~';
     if (typeof value === 'string') return `"${value}`;
     if (!isOpaque(value)) return value;

@@ -67,8 +67,10 @@ export type Automata = {
   readonly findCell: (record: Shared, field: string) => CellValues | undefined;
   /** The first frame of a callback for a record; closed together with the rest. */
   readonly callback: (procedure: Routine, record: Shared) => Frame;
-  /** Records that can be freed or handed over, and the callbacks they are handed over with. */
+  /** Records that can be freed or given to NET_EPOCH_CALL, and the callbacks they are given with. */
   readonly mortal: ReadonlySet<Shared>;
+  /** Records that change their owner. */
+  readonly passed: ReadonlySet<Shared>;
   readonly callbacks: ReadonlyMap<Shared, readonly Routine[]>;
   readonly usesEpoch: boolean;
   /** By CPU, the callback runner last: whether it can ever open an epoch section. */
@@ -106,6 +108,7 @@ class Closure {
   readonly #fresh: Frame[] = [];
   readonly #stale: [Frame, CellValues, Value][] = [];
   readonly #mortal = new Set<Shared>();
+  readonly #passed = new Set<Shared>();
   readonly #callbacks = new Map<Shared, Routine[]>();
   /** Records of which a constant was read: reading it is no step, so they must never die. */
   readonly #constants = new Map<Shared, Field>();
@@ -140,6 +143,7 @@ class Closure {
       findCell: (record, field) => this.#cells.get(homeOf(record))?.get(field),
       callback: (procedure, record) => this.#instance(procedure, [record], null).entry,
       mortal: this.#mortal,
+      passed: this.#passed,
       callbacks: this.#callbacks,
       usesEpoch: this.#usesEpoch,
       opensSections: [...entries.map((entry) => [entry]), this.#callbackEntries()].map(opensSection),
@@ -247,6 +251,8 @@ class Closure {
         return this.#receive(frame, undefined);
       case 'hand over':
       case 'take over':
+        this.#passed.add(homeOf(operation.record));
+        return this.#receive(frame, undefined);
       case 'may sleep':
         return this.#receive(frame, undefined);
       case 'blocked':
@@ -347,7 +353,7 @@ class Closure {
 }
 
 /** The record as which all lives of a slot are kept. */
-const homeOf = (record: Shared): Shared => slot(record.type.type, record.slot);
+export const homeOf = (record: Shared): Shared => slot(record.type.type, record.slot);
 
 /** Whether NET_EPOCH_ENTER can be reached from one of the frames. */
 const opensSection = (from: readonly Frame[]): boolean => {

@@ -86,9 +86,9 @@ const bitsFor = (count: number): number => (count <= 1 ? 0 : 32 - Math.clz32(cou
 const hasOwner = (record: Shared): boolean =>
   infoOf(record.type.type).fields.some(({ access }) => access === 'owned' || access === 'queued');
 
-/** Every record that has a cell or can die, in the order of its type and slot. */
+/** Every record that has a cell, can die or changes its owner, in the order of its type and slot. */
 const homes = (world: World, automata: Automata): readonly Shared[] => {
-  const touched = new Set([...automata.cells.map((cell) => cell.record), ...automata.mortal]);
+  const touched = new Set([...automata.cells.map((cell) => cell.record), ...automata.mortal, ...automata.passed]);
   const all = [...touched].filter((record) => isStatic(record) || record.slot < world.slots(record.type.type));
   const order = [...new Set(all.map((record) => record.type))];
   return all.toSorted((a, b) => order.indexOf(a.type) - order.indexOf(b.type) || a.slot - b.slot);

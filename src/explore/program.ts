@@ -1,7 +1,7 @@
 import { slot, type Shared } from '../machine/record.ts';
 import type { Cell, Failure, Operation, RecordType, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
-import type { Automata, Frame } from './automaton.ts';
+import { homeOf, type Automata, type Frame } from './automaton.ts';
 import { NOTHING, type Bits, type Layout } from './layout.ts';
 import type { Quotient } from './quotient.ts';
 
@@ -123,7 +123,7 @@ class Compiler {
       case 'NET_EPOCH_CALL':
         return {
           ...base,
-          callback: this.#automata.callbacks.get(operation.record)!.indexOf(operation.callback),
+          callback: this.#automata.callbacks.get(homeOf(operation.record))!.indexOf(operation.callback),
         };
       case 'free':
       case 'hand over':
