@@ -147,13 +147,14 @@ class Replay implements Performer {
   }
 
   call(procedure: Routine, args: readonly Value[]): Value {
-    this.#alone(`calls ${procedure.title}`);
+    if (this.#together > 0) this.#refuse(`calls ${procedure.title}`);
     const question = { kind: 'call', procedure, args } as const;
     return this.#receive(question, () => ({ ...question, place: whereStopped(this.#procedure.title) }));
   }
 
   loop(first: Value, turn: (argument: Value) => unknown): Value {
-    this.#alone('enters a loop');
+    // Once a first operation has begun the step, all that a loop does in it belongs to it; without one each turn would begin a step.
+    if (this.#together === 1) this.#refuse('enters a loop');
     const log = this.#segments[this.#segment]!.log;
     if (this.#position === log.length && this.#segment + 1 < this.#segments.length) {
       const inner = this.#segments[++this.#segment]!;
@@ -164,9 +165,8 @@ class Replay implements Performer {
     return this.#receive(question, () => ({ ...question, place: whereStopped(this.#procedure.title) }));
   }
 
-  /** Calls and loops have steps of their own, so they cannot be part of one. */
-  #alone(does: string): void {
-    if (this.#together > 0) throw new Error(`[suite bug] ${this.#procedure.title} ${does} atomically`);
+  #refuse(does: string): never {
+    throw new Error(`[suite bug] ${this.#procedure.title} ${does} atomically`);
   }
 
   given(name: string): boolean {
