@@ -1,6 +1,8 @@
 import {
-  constant, ghost, guardedBy, mutex, pointer, rwlock, Shared, staticRecord, truth, type Mutex, type RwLock,
+  constant, ghost, guardedBy, mutex, pointer, rwlock, Shared, staticRecord, truth, word, type Mutex, type RwLock,
 } from '../src/machine/record.ts'; // prettier-ignore
+import { MOST_BUCKETS, MOST_IDS } from './bounds.ts';
+import { NodeHash } from './hash.ts';
 import { Node } from './node.ts';
 
 /** What ng_base.c keeps outside all records. */
@@ -9,6 +11,14 @@ export class Globals extends Shared {
     'the divorce of two hooks writes; the way from a hook to its peer reads, in some designs',
   );
   ng_idhash_lock: RwLock = rwlock('guards the ID hash');
+  V_ng_ID_hash: NodeHash = pointer(() => NodeHash, 'the table of the ID hash');
+  V_ng_ID_hmask = word(0, MOST_BUCKETS - 1, 'its number of buckets less one');
+  V_ng_nodes = word(0, MOST_IDS, 'nodes in the ID hash');
+  V_nextID = word(0, MOST_IDS, 'the next ID to give out');
+  ng_namehash_lock: RwLock = rwlock('guards the name hash');
+  V_ng_name_hash: NodeHash = pointer(() => NodeHash, 'the table of the name hash');
+  V_ng_name_hmask = word(0, MOST_BUCKETS - 1, 'its number of buckets less one; also read before the lock is taken');
+  V_ng_named_nodes = word(0, MOST_IDS, 'nodes in the name hash');
   ng_worklist_mtx: Mutex = mutex('guards the worklist; taken last of all');
   ng_worklist_first: Node | null = guardedBy(
     'ng_worklist_mtx',
@@ -20,6 +30,7 @@ export class Globals extends Shared {
   );
 
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
+  missed = ghost(truth('a look-up by name found nothing, though a valid node had the name all the time'));
   delivered = ghost(truth('a sink has a packet in hand: up while it counts it, down afterwards'));
 }
 

@@ -70,8 +70,8 @@ const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2:
 });
 
 export const ng_hub_shutdown = procedure('ng_hub.c:152-160', function ng_hub_shutdown(node: Node): void {
-  const priv = node.nd_private!; // 154
-  free(priv); // 156
+  const priv = node.nd_private; // 154
+  if (priv !== null) free(priv); // 156
   node.nd_private = null; // 157
   ng_unref_node(node); // 158
 });

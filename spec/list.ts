@@ -8,6 +8,21 @@ import { Node } from './node.ts';
  * do not bear, and nothing in them prevents it: each writer stores what it has loaded.
  */
 
+/**
+ * Puts a hook in front of the list of a node. Between the last two stores it can be found, but does not know yet what points to it: who
+ * took it off the list then would store through NULL.
+ */
+export const CK_LIST_INSERT_HEAD = procedure(
+  'ck_queue.h:404-411',
+  function CK_LIST_INSERT_HEAD(node: Node, elm: Hook): void {
+    const first = node.nd_hooks; // 405
+    elm.cle_next = first; // 405
+    if (first !== null) node.nd_hooks!.cle_prev = elm; // 408
+    node.nd_hooks = elm; // 409
+    elm.cle_prev = node; // 410
+  },
+);
+
 /** Takes a hook off the list that it is on. The LIST_REMOVE of upstream stores in the other order. */
 export const CK_LIST_REMOVE = procedure('ck_queue.h:413-417', function CK_LIST_REMOVE(elm: Hook): void {
   const next = elm.cle_next; // 414

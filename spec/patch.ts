@@ -55,10 +55,10 @@ const dropPacket = procedure('ng_patch.c:646-653', function dropPacket(priv: Pat
 });
 
 export const ng_patch_shutdown = procedure('ng_patch.c:657-670', function ng_patch_shutdown(node: Node): void {
-  const privdata = node.nd_private!; // 659
+  const privdata = node.nd_private; // 659
   node.nd_private = null; // 661
   ng_unref_node(node); // 662
-  free(privdata); // 667
+  if (privdata !== null) free(privdata); // 667
 });
 
 export const ng_patch_disconnect = procedure('ng_patch.c:673-692', function ng_patch_disconnect(hook: Hook): void {

@@ -1,8 +1,17 @@
 import type { Property } from '../src/machine/property.ts';
 import { refsMatch, typeRefsMatch } from './claims/count.ts';
-import { disconnectOnce, hooksFreed, nodeFreedClean, noLeak, noZombie, shutdownOnce } from './claims/life.ts';
-import { listIntegrity, otherEndDestroyed, peerSymmetry } from './claims/link.ts';
-import { gateExclusion, queuePendingFlag, worklistOnce } from './claims/queue.ts';
+import {
+  disconnectOnce,
+  hooksFreed,
+  nodeFreedClean,
+  noLeak,
+  noZombie,
+  reallyDies,
+  shutdownOnce,
+} from './claims/life.ts';
+import { listIntegrity, noHookAfterShutdown, otherEndDestroyed, peerSymmetry, validPair } from './claims/link.ts';
+import { hashCounts, nameFound, nameUnique, shutdownObeyed } from './claims/find.ts';
+import { gateExclusion, queuePendingFlag, singleThreaded, worklistOnce } from './claims/queue.ts';
 import { ng } from './globals.ts';
 
 /** The cover: without it a check in which no packet ever arrives would hold as well. */
@@ -21,13 +30,21 @@ export const properties: readonly Property[] = [
   disconnectOnce,
   shutdownOnce,
   gateExclusion,
+  singleThreaded,
   queuePendingFlag,
   worklistOnce,
   peerSymmetry,
+  validPair,
+  noHookAfterShutdown,
+  hashCounts,
+  nameUnique,
+  nameFound,
   nodeFreedClean,
   noLeak,
+  shutdownObeyed,
   otherEndDestroyed,
   noZombie,
+  reallyDies,
   hooksFreed,
   listIntegrity,
   refsMatch,

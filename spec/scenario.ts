@@ -9,6 +9,14 @@ export { build, ScenarioError } from './build.ts';
 
 const node = { type: 'string', description: 'the name of a node' } as const;
 
+/** A control message goes to `node` by its ID, or to what is at the end of `path`. Its sender waits if there is a socket, `from`. */
+const to = {
+  node,
+  path: { type: 'string', description: 'an address as ngctl takes it, like "name:hook.hook"' },
+  from: { type: 'string', description: 'a node of type socket: send through it, and wait until all has been applied' },
+} as const;
+const hook = { type: 'string', description: 'the name of one of its hooks' } as const;
+
 export const scenarioSchema = {
   $id: 'scenario',
   type: 'object',
@@ -31,9 +39,14 @@ export const scenarioSchema = {
         additionalProperties: false,
         required: ['type'],
         properties: {
-          type: { enum: ['hole', 'patch', 'hub', 'iface'] },
+          type: {
+            enum: ['hole', 'patch', 'hub', 'iface', 'socket', 'tee', 'one2many', 'nat', 'source', 'ether', 'ipfw'],
+          },
+          name: { type: 'string', pattern: '^[^.:\\[]+$', description: 'the name that it has in the name hash' },
           forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
           persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
+          all: { type: 'boolean', description: 'a one2many that sends to all links, not to one after the other' },
+          packets: { type: 'integer', minimum: 1, maximum: 3, description: 'how many packets a source sends' },
           queued: {
             description: 'hooks with HK_QUEUE: data for them goes through the queue',
             type: 'array',
@@ -77,6 +90,47 @@ export const scenarioSchema = {
                 },
                 {
                   type: 'object',
+                  description: 'a frame comes in by an ether',
+                  additionalProperties: false,
+                  required: ['input'],
+                  properties: {
+                    input: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the stack sends a frame by an ether',
+                  additionalProperties: false,
+                  required: ['output'],
+                  properties: {
+                    output: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the interface of an ether goes away',
+                  additionalProperties: false,
+                  required: ['detach'],
+                  properties: {
+                    detach: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'a packet meets the rule of the firewall with a number',
+                  additionalProperties: false,
+                  required: ['filter'],
+                  properties: {
+                    filter: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['rule'],
+                      properties: { rule: { type: 'integer', minimum: 0, maximum: 3 } },
+                    },
+                  },
+                },
+                {
+                  type: 'object',
                   description: 'the control message NGM_RMHOOK',
                   additionalProperties: false,
                   required: ['rmhook'],
@@ -84,8 +138,8 @@ export const scenarioSchema = {
                     rmhook: {
                       type: 'object',
                       additionalProperties: false,
-                      required: ['node', 'hook'],
-                      properties: { node, hook: { type: 'string', description: 'the name of one of its hooks' } },
+                      required: ['hook'],
+                      properties: { ...to, hook },
                     },
                   },
                 },
@@ -94,9 +148,77 @@ export const scenarioSchema = {
                   description: 'the control message NGM_SHUTDOWN',
                   additionalProperties: false,
                   required: ['shutdown'],
+                  properties: { shutdown: { type: 'object', additionalProperties: false, properties: to } },
+                },
+                {
+                  type: 'object',
+                  description:
+                    'the control message NGM_CONNECT: links `hook` of the node to `peerhook` of the node at the end of `peer`',
+                  additionalProperties: false,
+                  required: ['connect'],
                   properties: {
-                    shutdown: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+                    connect: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['hook', 'peer', 'peerhook'],
+                      properties: {
+                        ...to,
+                        hook,
+                        peer: { type: 'string', description: 'the name of a node, or an address from the node' },
+                        peerhook: hook,
+                      },
+                    },
                   },
+                },
+                {
+                  type: 'object',
+                  description:
+                    'the control message NGM_MKPEER: makes a node of a type and links it; a "failing" one cannot be made',
+                  additionalProperties: false,
+                  required: ['mkpeer'],
+                  properties: {
+                    mkpeer: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['hook', 'type', 'peerhook'],
+                      properties: { ...to, hook, type: { enum: ['hole', 'patch', 'hub', 'failing'] }, peerhook: hook },
+                    },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_NAME',
+                  additionalProperties: false,
+                  required: ['name'],
+                  properties: {
+                    name: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['name'],
+                      properties: { ...to, name: { type: 'string', description: 'the name to give it' } },
+                    },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_LISTHOOKS',
+                  additionalProperties: false,
+                  required: ['listhooks'],
+                  properties: { listhooks: { type: 'object', additionalProperties: false, properties: to } },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_LISTNODES',
+                  additionalProperties: false,
+                  required: ['listnodes'],
+                  properties: { listnodes: { type: 'object', additionalProperties: false, properties: to } },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_LISTNAMES',
+                  additionalProperties: false,
+                  required: ['listnames'],
+                  properties: { listnames: { type: 'object', additionalProperties: false, properties: to } },
                 },
               ],
             },
@@ -107,6 +229,18 @@ export const scenarioSchema = {
     ngthreads: { type: 'integer', minimum: 0, maximum: 8, description: 'how many ngthreads there are' },
     items: { type: 'integer', minimum: 0, maximum: 64, description: 'how many messages and functions can be sent' },
     packets: { type: 'integer', minimum: 0, maximum: 64, description: 'how many packets there can be, copies counted' },
+    newNodes: { type: 'integer', minimum: 0, description: 'how many nodes can be made in the run' },
+    hooks: { type: 'integer', minimum: 0, description: 'how many hooks can be made in the run' },
+    hash: {
+      description: 'the hash tables: without it each node has a bucket of its own, and no table grows',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        ids: { enum: [1, 2, 4, 8, 16], description: 'buckets of the ID hash' },
+        names: { enum: [1, 2, 4, 8, 16], description: 'buckets of the name hash' },
+        tables: { type: 'integer', minimum: 0, description: 'how many tables can be made in the run' },
+      },
+    },
     reuse: { type: 'boolean', description: 'whether freed memory is handed out once more' },
     covers: {
       description: 'properties of kind "sometimes" that some state must show',

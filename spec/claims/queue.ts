@@ -1,6 +1,14 @@
 import type { Property, View } from '../../src/machine/property.ts';
 import { ng } from '../globals.ts';
-import { ng_deadnode, NGQ2_WORKQ, Node, OP_PENDING, READER_INCREMENT, WRITER_ACTIVE } from '../node.ts';
+import {
+  ng_deadnode,
+  NGF_FORCE_WRITER,
+  NGQ2_WORKQ,
+  Node,
+  OP_PENDING,
+  READER_INCREMENT,
+  WRITER_ACTIVE,
+} from '../node.ts';
 import { firstOf, gone, isLive, worklist } from './reading.ts';
 
 /** Claims about queues, the gate and the worklist. */
@@ -68,6 +76,22 @@ export const gateExclusion: Property = {
         const entered = Math.floor(q_flags / READER_INCREMENT);
         return readers > entered
           ? `${readers} readers apply items on ${view.title(node)}, but ${entered} have entered`
+          : null;
+      }),
+    ),
+};
+
+/** S32, in every design: it is what a type without a lock of its own asks for by NGF_FORCE_WRITER. */
+export const singleThreaded: Property = {
+  name: 'single-threaded',
+  kind: 'always',
+  sentence: 'a node with NGF_FORCE_WRITER has at most one thread in its rcvdata',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node) || !(node.nd_flags & NGF_FORCE_WRITER)) return null;
+        return node.receiving > 1
+          ? `${node.receiving} threads are in rcvdata of ${view.title(node)}, which forces writers`
           : null;
       }),
     ),

@@ -1,0 +1,143 @@
+import { alloc, atomically, free } from '../src/machine/access.ts';
+import { again, procedure, type Again } from '../src/machine/procedure.ts';
+import { pointer } from '../src/machine/record.ts';
+import { ng } from './globals.ts';
+import { Linked } from './linked.ts';
+import { Node } from './node.ts';
+
+/**
+ * The two hash tables of nodes, and the chains through them.
+ *
+ * Whatever is here is touched with the lock of the table held: a chain is walked under the R lock and changed under the W
+ * lock, and no design has a reader without it. So the functions here are called inside `atomically` only: each of their
+ * accesses belongs to the step that takes the lock. They are functions and not procedures, as in C they are macros.
+ */
+
+const chain = (): Node | null => pointer(() => Node, 'first node of a chain');
+
+/** An array of hash chains, as hashinit(9) makes it. It is memory: a rehash allocates one and frees the old one. */
+export class NodeHash extends Linked {
+  bucket0 = chain();
+  bucket1 = chain();
+  bucket2 = chain();
+  bucket3 = chain();
+  bucket4 = chain();
+  bucket5 = chain();
+  bucket6 = chain();
+  bucket7 = chain();
+  bucket8 = chain();
+  bucket9 = chain();
+  bucket10 = chain();
+  bucket11 = chain();
+  bucket12 = chain();
+  bucket13 = chain();
+  bucket14 = chain();
+  bucket15 = chain();
+}
+
+/** The field of bucket number `i`. */
+export const bucket = (i: number) =>
+  `bucket${i as 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15}` as const;
+
+/** Not the function of the C, but one that lets a scenario choose its collisions: the sum of the characters. */
+export const hash32_str = (name: string): number => [...name].reduce((sum, c) => sum + c.charCodeAt(0), 0);
+
+/** One of the two linkages of a node: the fields of the LIST_ENTRY, and what the node is hashed by. */
+type Linkage = {
+  readonly next: 'nd_idnodes_next' | 'nd_nodes_next';
+  readonly prev: 'nd_idnodes_prev' | 'nd_nodes_prev';
+  readonly hash: (node: Node) => number;
+};
+export const nd_idnodes: Linkage = {
+  next: 'nd_idnodes_next',
+  prev: 'nd_idnodes_prev',
+  hash: (node) => node.nd_ID,
+};
+export const nd_nodes: Linkage = {
+  next: 'nd_nodes_next',
+  prev: 'nd_nodes_prev',
+  hash: (node) => hash32_str(node.nd_name),
+};
+
+/** CK_LIST_INSERT_HEAD on the chain of a hash value. */
+export const insertNode = (table: NodeHash, hash: number, elm: Node, { next, prev }: Linkage): void => {
+  const first = table[bucket(hash)]; // ck_queue.h:405
+  elm[next] = first; // ck_queue.h:405
+  if (first !== null) first[prev] = elm; // ck_queue.h:408
+  table[bucket(hash)] = elm; // ck_queue.h:409
+  elm[prev] = table; // ck_queue.h:410
+};
+
+/** CK_LIST_REMOVE. `hash`: number of the bucket in which the chain begins; the C has its address in `prev`. */
+export const removeNode = (elm: Node, { next, prev }: Linkage, hash: number): void => {
+  const following = elm[next]; // ck_queue.h:414
+  const before = elm[prev]; // ck_queue.h:414
+  if (before instanceof NodeHash) {
+    before[bucket(hash)] = following; // ck_queue.h:414
+  } else {
+    (before as Node)[next] = following; // ck_queue.h:414
+  }
+  if (following !== null) following[prev] = before; // ck_queue.h:416
+};
+
+/** Where the chain of a node begins and ends differs for the two hashes, so each has its own text below. */
+const linkageOf = (byName: boolean): Linkage => (byName ? nd_nodes : nd_idnodes);
+
+/**
+ * A table twice as large takes the place of a table, and the old one is freed at once. A node is reachable from neither for
+ * a moment (INVARIANTS takes it out of the old chain first), and the table is stored before the mask. The W lock is held all the
+ * time, so how this is cut into steps does not matter; it is cut so that the local automata stay small.
+ *
+ * That the ID table is destroyed with the mask of the name table (1054) does nothing more than to leave some buckets of the old table
+ * unchecked for being empty, for the name table is never the larger one.
+ */
+const moveNodes = procedure(
+  'ng_base.c:1009-1057',
+  function moveNodes(old: NodeHash, hmask: number, byName: boolean): void {
+    const table = alloc(NodeHash); // 1009, 1040
+    emptyBucket(old, 0, hmask, table, byName);
+    atomically(() => {
+      free(old); // 1023, 1054
+      if (byName) {
+        ng.V_ng_name_hash = table; // 1024
+        ng.V_ng_name_hmask = hmask * 2 + 1; // 1025
+      } else {
+        ng.V_ng_ID_hash = table; // 1055
+        ng.V_ng_ID_hmask = hmask * 2 + 1; // 1056
+      }
+    });
+  },
+);
+
+/** The loop over the buckets, and within each over the nodes: each turn takes the first that is left. */
+const emptyBucket = procedure(
+  'ng_base.c:1014-1021',
+  function emptyBucket(old: NodeHash, i: number, hmask: number, table: NodeHash, byName: boolean): void | Again {
+    const node = old[bucket(i)]; // 1015, 1046
+    if (node === null) return i < hmask ? again(old, i + 1, hmask, table, byName) : undefined; // 1014, 1045
+    moveNode(node, hmask, table, byName);
+    return again(old, i, hmask, table, byName);
+  },
+);
+
+const moveNode = procedure(
+  'ng_base.c:1017-1020',
+  function moveNode(node: Node, hmask: number, table: NodeHash, byName: boolean): void {
+    const linkage = linkageOf(byName);
+    atomically(() => {
+      const hash = linkage.hash(node); // 1019, 1050
+      removeNode(node, linkage, hash & hmask); // 1017, 1048
+      insertNode(table, hash & (hmask * 2 + 1), node, linkage); // 1020, 1051
+    });
+  },
+);
+
+export const ng_name_rehash = procedure('ng_base.c:1001-1026', function ng_name_rehash(): void {
+  const hmask = ng.V_ng_name_hmask; // 1009
+  moveNodes(ng.V_ng_name_hash, hmask, true);
+});
+
+export const ng_ID_rehash = procedure('ng_base.c:1032-1057', function ng_ID_rehash(): void {
+  const hmask = ng.V_ng_ID_hmask; // 1040
+  moveNodes(ng.V_ng_ID_hash, hmask, false);
+});
