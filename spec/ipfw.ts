@@ -70,6 +70,7 @@ const ng_ipfw_findhook1 = procedure(
 export const ng_ipfw_findhook = procedure(
   'ng_ipfw.c:199-208',
   function ng_ipfw_findhook(node: Node, name: string): Hook | null {
+    if (/\D/.test(name)) return null; // 206
     return ng_ipfw_findhook1(node, Number(name)); // 207
   },
 );
