@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { free, NET_EPOCH_CALL } from '../../src/machine/access.ts';
+import { atomically, free, NET_EPOCH_CALL, rw_wlock, rw_wunlock } from '../../src/machine/access.ts';
 import type { Value } from '../../src/machine/operation.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import { slot, type Shared } from '../../src/machine/record.ts';
@@ -7,11 +7,21 @@ import type { World } from '../../src/machine/world.ts';
 import { check } from '../../src/explore/check.ts';
 import { build } from '../../spec/build.ts';
 import { designs } from '../../spec/designs.ts';
+import { EtherPrivate } from '../../spec/ether.ts';
 import { ng } from '../../spec/globals.ts';
+import { NodeHash } from '../../spec/hash.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../../spec/hook.ts';
 import { DataItem, Item, NGQF_DATA } from '../../spec/item.ts';
 import { Mbuf } from '../../spec/mbuf.ts';
-import { ng_deadnode, NGF_INVALID, Node, OP_PENDING, WRITER_ACTIVE } from '../../spec/node.ts';
+import {
+  ng_deadnode,
+  NGF_FORCE_WRITER,
+  NGF_INVALID,
+  NGF_REALLY_DIE,
+  Node,
+  OP_PENDING,
+  WRITER_ACTIVE,
+} from '../../spec/node.ts';
 import { ng_hole } from '../../spec/hole.ts';
 import { properties } from '../../spec/properties.ts';
 import { ng_kill_node } from '../../spec/reference.ts';
@@ -43,7 +53,47 @@ const rash = procedure('', function rash() {
   free(B);
 });
 
-type Fault = { readonly claim: string; readonly fault: string; readonly cause: (world: World) => void };
+/** `of`: the graph and what is done in it; without it the one above, in which nothing happens. */
+type Fault = {
+  readonly claim: string;
+  readonly fault: string;
+  readonly cause: (world: World) => void;
+  readonly of?: Scenario;
+};
+
+/** A node with two hooks. */
+const twoLinks: Scenario = {
+  ...scenario,
+  nodes: { ...scenario.nodes, C: { type: 'hole' } },
+  links: [...scenario.links, ['C:c', 'B:other']],
+};
+
+/** A node is told by its name to go away. */
+const named: Scenario = {
+  ...scenario,
+  nodes: { W: { type: 'iface' }, B: { type: 'hole', name: 'far' } },
+  cpus: [{ run: [{ shutdown: { path: 'far:' } }] }],
+  ngthreads: 1,
+  items: 3,
+  hash: { names: 1 },
+};
+
+/** Meanwhile a larger table takes the place of the table of names, in which the node is in the other bucket. */
+const growing = (world: World): void => {
+  const larger = world.make(NodeHash, 'the larger table', { bucket1: B });
+  const grow = procedure('', function grow() {
+    atomically(() => {
+      rw_wlock(ng.ng_namehash_lock);
+      ng.V_ng_name_hash = larger;
+      ng.V_ng_name_hmask = 1;
+      B.nd_nodes_prev = larger;
+      rw_wunlock(ng.ng_namehash_lock);
+    });
+  });
+  world.run('grow', grow);
+};
+
+const ethernet: Scenario = { ...scenario, nodes: { E: { type: 'ether' } }, links: [] };
 
 /** Values as the C would hold them; counts are numbers and locks names here, which the types of fields do not say. */
 const put = (record: Shared, values: Readonly<Record<string, Value>>) => (world: World) =>
@@ -54,6 +104,11 @@ const faults: readonly Fault[] = [
   { claim: 'shutdown-once', fault: 'a node was shut down twice', cause: put(B, { shutdowns: 2 }) },
   { claim: 'gate-exclusion', fault: 'two writers are inside', cause: put(B, { writers: 2, q_flags: WRITER_ACTIVE }) },
   { claim: 'gate-exclusion', fault: 'a reader is inside that never entered', cause: put(B, { readers: 1 }) },
+  {
+    claim: 'single-threaded',
+    fault: 'two packets at a time are in a node that forces writers',
+    cause: put(B, { nd_flags: NGF_FORCE_WRITER, receiving: 2 }),
+  },
   {
     claim: 'queue-pending-flag',
     fault: 'the flag is up and nothing is queued',
@@ -66,6 +121,39 @@ const faults: readonly Fault[] = [
   },
   { claim: 'peer-symmetry', fault: 'one end has forgotten the other', cause: put(b, { hk_peer: ng_deadhook }) },
   { claim: 'peer-symmetry', fault: 'the sentinel has a peer', cause: put(ng_deadhook, { hk_peer: b }) },
+  { claim: 'valid-pair', fault: 'a valid hook belongs to nobody', cause: put(b, { hk_node: ng_deadnode }) },
+  {
+    claim: 'valid-pair',
+    fault: 'two hooks of a node have one name',
+    of: twoLinks,
+    cause: put(slot(Hook, 4), { hk_name: 'b' }),
+  },
+  {
+    claim: 'no-hook-after-shutdown',
+    fault: 'a hook is left on a node that has been shut down',
+    cause: put(B, { nd_flags: NGF_INVALID, shutdowns: 1 }),
+  },
+  { claim: 'hash-counts', fault: 'a node too many is counted', cause: put(ng, { V_ng_nodes: 3 }) },
+  { claim: 'hash-counts', fault: 'a name is counted that no node has', cause: put(ng, { V_ng_named_nodes: 1 }) },
+  {
+    claim: 'name-unique',
+    fault: 'two nodes have one name',
+    cause: (world) => [W, B].forEach((node) => put(node, { nd_name: 'twin' })(world)),
+  },
+  {
+    claim: 'name-found',
+    fault: 'the table grows between the load of its mask and its lock',
+    of: named,
+    cause: growing,
+  },
+  { claim: 'shutdown-obeyed', fault: 'a node stays that was told to go', cause: put(B, { told: true }) },
+  { claim: 'really-dies', fault: 'a node stays that must die', cause: put(B, { nd_flags: NGF_REALLY_DIE }) },
+  {
+    claim: 'really-dies',
+    fault: 'a node stays whose interface has gone',
+    of: ethernet,
+    cause: put(slot(EtherPrivate, 0), { ifp: null }),
+  },
   {
     claim: 'node-freed-clean',
     fault: 'a node with a hook is given to NET_EPOCH_CALL',
@@ -100,8 +188,8 @@ const faults: readonly Fault[] = [
   { claim: 'data-delivered', fault: 'no packet ever arrives', cause: put(ng, { expectsDelivery: true }) },
 ];
 
-const verdictOf = (cause: (world: World) => void) => {
-  const world = build(scenario, designs['upstream']!.switches);
+const verdictOf = (cause: (world: World) => void, of: Scenario = scenario) => {
+  const world = build(of, designs['upstream']!.switches);
   cause(world);
   return check(world, properties, { quotient: true, fuse: true, budget: {} });
 };
@@ -111,8 +199,8 @@ describe('a claim', () => {
     expect(verdictOf(() => {})).toMatchObject({ verdict: 'holds', states: 1 });
   });
 
-  it.each(faults)('fails where it should: $claim, when $fault', ({ claim, cause }) => {
-    expect(verdictOf(cause)).toMatchObject({ verdict: 'violated', property: claim });
+  it.each(faults)('fails where it should: $claim, when $fault', ({ claim, cause, of }) => {
+    expect(verdictOf(cause, of)).toMatchObject({ verdict: 'violated', property: claim });
   });
 
   it('that is made has such a fault here', () => {
