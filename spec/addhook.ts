@@ -4,7 +4,7 @@ import { EEXIST } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
 import { fresh } from './fresh.ts';
 import { HK_INVALID, Hook, ng_deadhook } from './hook.ts';
-import { CK_LIST_INSERT_HEAD } from './list.ts';
+import { changes, CK_LIST_INSERT_HEAD } from './list.ts';
 import type { Node } from './node.ts';
 import { ng_unref_hook } from './reference.ts';
 
@@ -53,7 +53,9 @@ const added = procedure('ng_base.c:1114-1149', function added(node: Node, name: 
 
 /** The hook comes on the list of its node. */
 export const linkHook = procedure('ng_base.c:1143-1145', function linkHook(node: Node, hook: Hook): void {
+  changes(node, 1);
   CK_LIST_INSERT_HEAD(node, hook); // 1143, 1473
   node.nd_numhooks += 1; // 1144, 1474
+  changes(node, -1);
   refcount_acquire(hook.hk_refs); // 1145, 1475
 });

@@ -1,8 +1,9 @@
 import {
-  given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
+  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { allocHook, linkHook, ng_add_hook } from './addhook.ts';
+import { asks } from './asked.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { EEXIST, ENOENT } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
@@ -107,10 +108,21 @@ const lastPart = procedure('ng_base.c:1507-1514', function lastPart(item: Item, 
     ng_destroy_hook(hook); // 1510
     return error;
   }
-  hook.hk_flags &= ~HK_INVALID; // 1513
+  const flags = hook.hk_flags; // 1513
+  atomically(() => {
+    hook.hk_flags = flags & ~HK_INVALID; // 1513
+    witness(hook);
+  });
   if (given('make-in-epoch')) NET_EPOCH_EXIT();
   return 0;
 });
+
+/** A ghost: a link is made when its second hook becomes valid, if the two are still each other's peers. */
+const witness = (hook: Hook): void => {
+  if (!asks('connect-kept')) return;
+  const peer = hook.hk_peer;
+  if (peer !== ng_deadhook && peer.hk_peer === hook && !(peer.hk_flags & HK_INVALID)) ng.linked += 1;
+};
 
 /** The third part, on the first node. A hook that was destroyed after 1401 has looked becomes valid all the same. */
 export const ng_con_part3 = procedure(
@@ -133,6 +145,10 @@ const enable = procedure('ng_base.c:1401-1424', function enable(hook: Hook): num
     const error = connect(hook); // 1413
     if (error !== 0) return undo(hook, error);
   }
-  hook.hk_flags &= ~HK_INVALID; // 1424
+  const flags = hook.hk_flags; // 1424
+  atomically(() => {
+    hook.hk_flags = flags & ~HK_INVALID; // 1424
+    witness(hook);
+  });
   return 0;
 });

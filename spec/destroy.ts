@@ -4,7 +4,7 @@ import {
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, ng_deadhook, type Hook } from './hook.ts';
-import { CK_LIST_REMOVE } from './list.ts';
+import { changes, CK_LIST_REMOVE } from './list.ts';
 import { ng_deadnode, type Node } from './node.ts';
 import { ng_unref_hook, ng_unref_node } from './reference.ts';
 import { ng_send_fn } from './send.ts';
@@ -49,10 +49,13 @@ export const ng_destroy_hook = procedure('ng_base.c:1202-1277', function ng_dest
 /** The second half of ng_destroy_hook: the hook leaves its node. */
 const leaveNode = procedure('ng_base.c:1255-1276', function leaveNode(hook: Hook, node: Node): void {
   if (given('node-mutex')) mtx_lock(node.node_mtx); // 1255
+  changes(node, 1);
   CK_LIST_REMOVE(hook); // 1256
   if (!given('count-after-mutex')) node.nd_numhooks -= 1; // 1257
+  if (!given('count-after-mutex')) changes(node, -1);
   if (given('node-mutex')) mtx_unlock(node.node_mtx); // 1258
   if (given('count-after-mutex')) node.nd_numhooks -= 1; // 1257
+  if (given('count-after-mutex')) changes(node, -1);
   const disconnect = node.nd_type.disconnect; // 1260
   if (disconnect !== null) {
     hook.disconnects += 1;

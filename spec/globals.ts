@@ -1,5 +1,5 @@
 import {
-  constant, ghost, guardedBy, mutex, pointer, rwlock, Shared, staticRecord, truth, word, type Mutex, type RwLock,
+  constant, ghost, guardedBy, mutex, name, pointer, rwlock, Shared, staticRecord, truth, word, type Mutex, type RwLock,
 } from '../src/machine/record.ts'; // prettier-ignore
 import { MOST_BUCKETS, MOST_IDS } from './bounds.ts';
 import { NodeHash } from './hash.ts';
@@ -30,7 +30,15 @@ export class Globals extends Shared {
   );
 
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
+  claims = constant(name('the claims that the scenario asks for, with spaces between'));
   missed = ghost(truth('a look-up by name found nothing, though a valid node had the name all the time'));
+  strayed = ghost(truth('a hop has come to a node that its hook did not lead to at any moment of the hop'));
+  mixed = ghost(truth('an entry of NGM_LISTHOOKS is made of two peers'));
+  overtaken = ghost(truth('a packet has come after one that the same interface sent later'));
+  linked = ghost(
+    word(0, 3, 'links made by NGM_CONNECT: for a moment both hooks were valid and each the peer of the other'),
+  );
+  promised = ghost(word(0, 3, 'NGM_CONNECTs whose sender was told that no error had come of it'));
   delivered = ghost(truth('a sink has a packet in hand: up while it counts it, down afterwards'));
 }
 

@@ -2,7 +2,7 @@ import {
   free, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
-import { pointer, rwlock, staticRecord, type RwLock } from '../src/machine/record.ts';
+import { ghost, pointer, rwlock, staticRecord, word, type RwLock } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
@@ -21,6 +21,7 @@ export const ng_iface = staticRecord(NgType, 'ng_iface');
 export class IfacePrivate extends Private {
   hook: Hook | null = pointer(() => Hook, 'hooks[0], "inet"; changed under the lock, also read without it');
   lock: RwLock = rwlock('the rmlock of the private data');
+  sent = ghost(word(0, 7, 'packets sent through it, where somebody asks'));
 }
 
 /** The interface's way into the graph. It keeps a reference on its own hook for the time of the call. */

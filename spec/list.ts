@@ -1,4 +1,5 @@
 import { procedure } from '../src/machine/procedure.ts';
+import { asks } from './asked.ts';
 import type { Hook } from './hook.ts';
 import { Node } from './node.ts';
 
@@ -37,4 +38,9 @@ export const CK_LIST_REMOVE = procedure('ck_queue.h:413-417', function CK_LIST_R
     const following = elm.cle_next!; // 416
     following.cle_prev = elm.cle_prev; // 416
   }
+});
+
+/** A ghost: how many threads change the list of the node. A procedure, so that the count stays out of the caller's log. */
+export const changes = procedure('', function changes(node: Node, by: 1 | -1): void {
+  if (asks('list-serialised', 'list-intact', 'hooks-stay')) node.changing += by;
 });

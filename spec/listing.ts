@@ -1,5 +1,6 @@
 import { atomically, rw_rlock, rw_runlock } from '../src/machine/access.ts';
 import { again, foreach, procedure, type Again } from '../src/machine/procedure.ts';
+import { asks } from './asked.ts';
 import { ng } from './globals.ts';
 import { bucket, type NodeHash } from './hash.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
@@ -32,11 +33,15 @@ const listFrom = procedure(
 /** One entry: hk_peer is loaded six times, and hk_node behind it. The pair that is told need not ever have been one. */
 const listPeer = procedure('ng_base.c:2697-2706', function listPeer(hook: Hook): void {
   void hook.hk_name; // 2697
-  void hook.hk_peer.hk_name; // 2698
-  const named = hook.hk_peer.hk_node.nd_name !== ''; // 2699
+  const peer = hook.hk_peer; // 2698
+  void peer.hk_name; // 2698
+  const again = hook.hk_peer; // 2699
+  const named = again.hk_node.nd_name !== ''; // 2699
   if (named) void hook.hk_peer.hk_node.nd_name; // 2701
   void hook.hk_peer.hk_node.nd_type; // 2703
-  void hook.hk_peer.hk_node.nd_ID; // 2704
+  const last = hook.hk_peer; // 2704
+  void last.hk_node.nd_ID; // 2704
+  if (asks('listing-consistent') && (peer !== again || peer !== last)) ng.mixed = true;
   void hook.hk_peer.hk_node.nd_numhooks; // 2705
 });
 

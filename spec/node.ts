@@ -79,6 +79,7 @@ export class Node extends Linked {
 
   readers = ghost(word(0, READERS, 'threads that apply an item here as readers'));
   writers = ghost(word(0, READERS, 'threads that apply an item here as writers'));
+  changing = ghost(word(0, READERS, 'threads that change the list of its hooks, or nd_numhooks'));
   receiving = ghost(word(0, READERS, 'threads in rcvdata here'));
   told = ghost(truth('NGM_SHUTDOWN has come'));
   shutdowns = ghost(word(0, 2, 'how often shutdown has begun'));

@@ -1,7 +1,8 @@
 import {
-  given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_wlock, rw_wunlock,
+  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { again, procedure, type Again } from '../src/machine/procedure.ts';
+import { asks } from './asked.ts';
 import { EINVAL, ENOENT, ENXIO } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
 import { ng } from './globals.ts';
@@ -78,7 +79,7 @@ const cross = procedure('ng_base.c:1853-1886', function cross(oldnode: Node, hoo
     ng_unref_node(oldnode); // 1857
     return ENOENT;
   }
-  const node = hook.hk_peer.hk_node; // 1871
+  const { node, open } = farEnd(oldnode, hook);
   refcount_acquire(node.nd_refs); // 1872
   ng_unref_node(oldnode); // 1873
   const invalid = node.nd_flags & NGF_INVALID; // 1874
@@ -86,6 +87,7 @@ const cross = procedure('ng_base.c:1853-1886', function cross(oldnode: Node, hoo
     ng_unref_node(node); // 1875
     return ENXIO;
   }
+  if (!open) ng.strayed = true;
   if (lasthook !== null) {
     const last = hook.hk_peer; // 1885
     refcount_acquire(last.hk_refs); // 1886
@@ -93,6 +95,20 @@ const cross = procedure('ng_base.c:1853-1886', function cross(oldnode: Node, hoo
   }
   return node;
 });
+
+/** What is behind the hook; and, for whoever asks, whether at one of the two loads the hook led there from the old node. */
+const farEnd = (oldnode: Node, hook: Hook): { readonly node: Node; readonly open: boolean } => {
+  if (!asks('path-open')) return { node: hook.hk_peer.hk_node, open: true }; // 1871
+  const { peer, then, whose } = atomically(() => {
+    const peer = hook.hk_peer; // 1871
+    return { peer, then: peer.hk_node, whose: hook.hk_node };
+  });
+  const { node, still } = atomically(() => {
+    const node = peer.hk_node; // 1871
+    return { node, still: hook.hk_peer === peer && hook.hk_node === oldnode };
+  });
+  return { node, open: still || (then === node && whose === oldnode) };
+};
 
 const isWay = procedure('ng_base.c:1853-1855', function isWay(hook: Hook): boolean {
   const peer: Hook | null = hook.hk_peer; // 1853

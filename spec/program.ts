@@ -1,6 +1,7 @@
 import { allocOwned, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
 import { procedure, type Procedure } from '../src/machine/procedure.ts';
 import { ng_address_ID } from './address.ts';
+import { asks } from './asked.ts';
 import { ng_iface_send, type IfacePrivate } from './iface.ts';
 import { Mbuf } from './mbuf.ts';
 import type { Mesg } from './mesg.ts';
@@ -21,8 +22,15 @@ export type Operation =
 export const send = procedure('ng_iface.c:347-390', function send(priv: IfacePrivate): void {
   NET_EPOCH_ENTER();
   const m = allocOwned(Mbuf);
+  if (asks('in-order')) stamp(priv, m);
   ng_iface_send(priv, m); // 387
   NET_EPOCH_EXIT();
+});
+
+/** A ghost: which packet of the interface it is. */
+const stamp = procedure('', function stamp(priv: IfacePrivate, m: Mbuf): void {
+  priv.sent += 1;
+  m.number = priv.sent;
 });
 
 /** A part of the kernel sends a control message to a node, by its ID or along a path, and does not wait for an answer. */

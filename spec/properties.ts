@@ -10,8 +10,19 @@ import {
   shutdownOnce,
 } from './claims/life.ts';
 import { listIntegrity, noHookAfterShutdown, otherEndDestroyed, peerSymmetry, validPair } from './claims/link.ts';
-import { hashCounts, nameFound, nameUnique, shutdownObeyed } from './claims/find.ts';
-import { gateExclusion, queuePendingFlag, singleThreaded, worklistOnce } from './claims/queue.ts';
+import { hashCounts, idUnique, nameFound, nameUnique, shutdownObeyed } from './claims/find.ts';
+import {
+  gateExclusion,
+  gateLeft,
+  gateWord,
+  queuePendingFlag,
+  singleThreaded,
+  workTaken,
+  worklistOnce,
+} from './claims/queue.ts';
+import { closingAsWriter, hooksStay, listIntact, listSerialised, noDataInShutdown } from './claims/exclusion.ts';
+import { connectKept, inOrder, itemsApplied, listingConsistent, pathOpen, requestsAnswered } from './claims/promise.ts';
+import type { OptionalClaim } from './asked.ts';
 import { ng } from './globals.ts';
 
 /** The cover: without it a check in which no packet ever arrives would hold as well. */
@@ -30,6 +41,7 @@ export const properties: readonly Property[] = [
   disconnectOnce,
   shutdownOnce,
   gateExclusion,
+  gateWord,
   singleThreaded,
   queuePendingFlag,
   worklistOnce,
@@ -37,10 +49,13 @@ export const properties: readonly Property[] = [
   validPair,
   noHookAfterShutdown,
   hashCounts,
+  idUnique,
   nameUnique,
   nameFound,
   nodeFreedClean,
   noLeak,
+  gateLeft,
+  workTaken,
   shutdownObeyed,
   otherEndDestroyed,
   noZombie,
@@ -51,3 +66,28 @@ export const properties: readonly Property[] = [
   typeRefsMatch,
   dataDelivered,
 ];
+
+/** What is claimed where a scenario asks for it (asked.ts). */
+export const optional: Readonly<Record<OptionalClaim, Property>> = {
+  'list-serialised': listSerialised,
+  'list-intact': listIntact,
+  'hooks-stay': hooksStay,
+  'closing-as-writer': closingAsWriter,
+  'no-data-in-shutdown': noDataInShutdown,
+  'path-open': pathOpen,
+  'connect-kept': connectKept,
+  'listing-consistent': listingConsistent,
+  'in-order': inOrder,
+  'requests-answered': requestsAnswered,
+  'items-applied': itemsApplied,
+};
+
+/** All claims there are. */
+export const claims: readonly Property[] = [...properties, ...Object.values(optional)];
+
+/** What is claimed of a scenario: what it asks for explains the rest, so it comes first. */
+export const claimsOf = ({
+  claims: asked = [],
+}: {
+  readonly claims?: readonly OptionalClaim[];
+}): readonly Property[] => [...asked.map((claim) => optional[claim]), ...properties];

@@ -1,5 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 
+import { optionalClaims } from './asked.ts';
+
 export { build, ScenarioError } from './build.ts';
 
 /**
@@ -242,6 +244,11 @@ export const scenarioSchema = {
       },
     },
     reuse: { type: 'boolean', description: 'whether freed memory is handed out once more' },
+    claims: {
+      description: 'claims that this scenario makes beside those that all make',
+      type: 'array',
+      items: { enum: optionalClaims },
+    },
     covers: {
       description: 'properties of kind "sometimes" that some state must show',
       type: 'array',

@@ -3,10 +3,12 @@ import { procedure } from '../src/machine/procedure.ts';
 import { mutex, pointer, staticRecord, word, type Mutex } from '../src/machine/record.ts';
 import { ApplyInfo } from './applyinfo.ts';
 import { EINVAL } from './errno.ts';
+import { asks } from './asked.ts';
+import { ng } from './globals.ts';
 import type { Hook } from './hook.ts';
 import type { Item } from './item.ts';
 import { Private } from './linked.ts';
-import type { Mesg } from './mesg.ts';
+import { NGM_CONNECT, type Mesg } from './mesg.ts';
 import { NgType } from './ngtype.ts';
 import { Node } from './node.ts';
 import { ng_free_item, ng_package_msg } from './package.ts';
@@ -100,6 +102,7 @@ export const ngc_send = procedure(
     });
     const error = priv.error; // 364
     KASSERT(error !== -1, "ng_socket: priv->error wasn't updated");
+    if (error === 0 && msg.cmd === NGM_CONNECT && asks('connect-kept')) ng.promised += 1;
     free(apply);
   },
 );

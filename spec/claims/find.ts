@@ -1,7 +1,7 @@
 import type { Property } from '../../src/machine/property.ts';
 import { ng } from '../globals.ts';
 import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
-import { chained, firstOf, isLive, isWriteLocked } from './reading.ts';
+import { chained, firstOf, gone, isLive, isWriteLocked } from './reading.ts';
 
 /** Claims about how nodes are found: names, IDs, and what a message may rely on. */
 
@@ -84,4 +84,23 @@ export const shutdownObeyed: Property = {
             : null,
         ),
     ),
+};
+
+/** S29. */
+export const idUnique: Property = {
+  name: 'id-unique',
+  kind: 'always',
+  sentence: 'no two nodes of the ID hash have one ID, and none has 0',
+  holds: (view) => {
+    if (isWriteLocked(ng.ng_idhash_lock)) return true;
+    const nodes = chained(view, ng.V_ng_ID_hash, ng.V_ng_ID_hmask, 'nd_idnodes_next');
+    return firstOf(
+      nodes.map((node, i) => {
+        if (gone(view, node) !== null) return null;
+        if (node.nd_ID === 0) return `${view.title(node)} is in the ID hash and has the ID 0`;
+        const twin = nodes.find((other, j) => j < i && other.nd_ID === node.nd_ID);
+        return twin === undefined ? null : `${view.title(twin)} and ${view.title(node)} have the ID ${node.nd_ID}`;
+      }),
+    );
+  },
 };

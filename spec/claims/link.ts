@@ -94,7 +94,8 @@ export const listIntegrity: Property = {
   },
 };
 
-const brokenList = (view: View, node: Node): string | null => {
+/** What is wrong with the list of a node, or null. */
+export const brokenList = (view: View, node: Node): string | null => {
   const hooks = hooksOf(view, node);
   for (const [i, hook] of hooks.entries()) {
     const life = gone(view, hook);

@@ -1,5 +1,5 @@
 import { designs } from '../../spec/designs.ts';
-import { properties } from '../../spec/properties.ts';
+import { claimsOf } from '../../spec/properties.ts';
 import { Complaint } from '../complaint.ts';
 import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
@@ -48,9 +48,9 @@ const replayToday = (file: string, counterexample: Counterexample): Replay => {
   const world = rebuilt(file, () =>
     worldOf({ scenario: readScenario(scenario.definition, 'its scenario'), design: design.name, off: design.off }),
   );
-  return world instanceof Complaint
-    ? stale(`its scenario can no longer be built: ${world.message}`)
-    : confirmed(replay(counterexample, world, properties), counterexample, world, properties);
+  if (world instanceof Complaint) return stale(`its scenario can no longer be built: ${world.message}`);
+  const claims = claimsOf(readScenario(scenario.definition, 'its scenario'));
+  return confirmed(replay(counterexample, world, claims), counterexample, world, claims);
 };
 
 const rebuilt = <T>(file: string, build: () => T): T | Complaint => {
