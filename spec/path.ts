@@ -99,15 +99,15 @@ const cross = procedure('ng_base.c:1853-1886', function cross(oldnode: Node, hoo
 /** What is behind the hook; and, for whoever asks, whether at one of the two loads the hook led there from the old node. */
 const farEnd = (oldnode: Node, hook: Hook): { readonly node: Node; readonly open: boolean } => {
   if (!asks('path-open')) return { node: hook.hk_peer.hk_node, open: true }; // 1871
-  const { peer, then, whose } = atomically(() => {
+  const { peer, behind, whose } = atomically(() => {
     const peer = hook.hk_peer; // 1871
-    return { peer, then: peer.hk_node, whose: hook.hk_node };
+    return { peer, behind: peer.hk_node, whose: hook.hk_node };
   });
   const { node, still } = atomically(() => {
     const node = peer.hk_node; // 1871
     return { node, still: hook.hk_peer === peer && hook.hk_node === oldnode };
   });
-  return { node, open: still || (then === node && whose === oldnode) };
+  return { node, open: still || (behind === node && whose === oldnode) };
 };
 
 const isWay = procedure('ng_base.c:1853-1855', function isWay(hook: Hook): boolean {

@@ -197,6 +197,23 @@ program
     ending(import('./command/list.ts').then(({ list }) => list({ json: json === true }, terminal))),
   );
 
+program
+  .command('explain')
+  .description('say what a property claims, where the C says so, and what breaks it; or what a design or a switch is')
+  .argument('[name]', 'a property, a KASSERT by what it prints, a design or a switch (default: all properties)')
+  .option('--json', 'print one JSON object')
+  .addOption(new Option('--markdown', 'print spec/PROPERTIES.md').conflicts('json'))
+  .action((name: string | undefined, { json, markdown }: Json & { readonly markdown?: boolean }) =>
+    ending(
+      import('./command/explain.ts').then(({ explain }) =>
+        explain(
+          { ...(name === undefined ? {} : { name }), json: json === true, markdown: markdown === true },
+          terminal,
+        ),
+      ),
+    ),
+  );
+
 if (Number.parseInt(process.versions.node) < oldestNode) {
   terminal.err(`netgraph-mc needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}.`);
   process.exitCode = exit.badInput;
