@@ -67,6 +67,8 @@ export type Fault = {
   readonly fault: string;
   readonly cause: (world: World) => void;
   readonly of?: Scenario;
+  /** The claim that would fail next if this one were not made; without it none would. */
+  readonly next?: string;
 };
 
 /** A node with two hooks. */
@@ -88,13 +90,15 @@ const named: Scenario = {
 
 /** Meanwhile a larger table takes the place of the table of names, in which the node is in the other bucket. */
 const growing = (world: World): void => {
-  const larger = world.make(NodeHash, 'the larger table', { bucket1: B });
+  const larger = world.make(NodeHash, 'the larger table');
   const grow = procedure('', function grow() {
     atomically(() => {
       rw_wlock(ng.ng_namehash_lock);
+      const first = ng.V_ng_name_hash.bucket0;
+      larger.bucket1 = first;
+      if (first !== null) first.nd_nodes_prev = larger;
       ng.V_ng_name_hash = larger;
       ng.V_ng_name_hmask = 1;
-      B.nd_nodes_prev = larger;
       rw_wunlock(ng.ng_namehash_lock);
     });
   });
@@ -128,11 +132,17 @@ const put = (record: Shared, values: Readonly<Record<string, Value>>) => (world:
 export const faults: readonly Fault[] = [
   { claim: 'disconnect-once', fault: 'disconnect was called twice', cause: put(b, { disconnects: 2 }) },
   { claim: 'shutdown-once', fault: 'a node was shut down twice', cause: put(B, { shutdowns: 2 }) },
-  { claim: 'gate-exclusion', fault: 'two writers are inside', cause: put(B, { writers: 2, q_flags: WRITER_ACTIVE }) },
+  {
+    claim: 'gate-exclusion',
+    fault: 'two writers are inside',
+    next: 'gate-left',
+    cause: put(B, { writers: 2, q_flags: WRITER_ACTIVE }),
+  },
   { claim: 'gate-exclusion', fault: 'a reader is inside that never entered', cause: put(B, { readers: 1 }) },
   {
     claim: 'gate-word',
     fault: 'a reader is counted beside a writer',
+    next: 'gate-left',
     cause: put(B, { q_flags: WRITER_ACTIVE | READER_INCREMENT }),
   },
   {
@@ -148,11 +158,22 @@ export const faults: readonly Fault[] = [
   {
     claim: 'worklist-once',
     fault: 'a node is listed without NGQ2_WORKQ',
+    next: 'refs-match',
     cause: put(ng, { ng_worklist_first: B, ng_worklist_last: B }),
   },
-  { claim: 'peer-symmetry', fault: 'one end has forgotten the other', cause: put(b, { hk_peer: ng_deadhook }) },
+  {
+    claim: 'peer-symmetry',
+    fault: 'one end has forgotten the other',
+    next: 'other-end-destroyed',
+    cause: put(b, { hk_peer: ng_deadhook }),
+  },
   { claim: 'peer-symmetry', fault: 'the sentinel has a peer', cause: put(ng_deadhook, { hk_peer: b }) },
-  { claim: 'valid-pair', fault: 'a valid hook belongs to nobody', cause: put(b, { hk_node: ng_deadnode }) },
+  {
+    claim: 'valid-pair',
+    fault: 'a valid hook belongs to nobody',
+    next: 'list-integrity',
+    cause: put(b, { hk_node: ng_deadnode }),
+  },
   {
     claim: 'valid-pair',
     fault: 'two hooks of a node have one name',
@@ -162,6 +183,7 @@ export const faults: readonly Fault[] = [
   {
     claim: 'no-hook-after-shutdown',
     fault: 'a hook is left on a node that has been shut down',
+    next: 'no-zombie',
     cause: put(B, { nd_flags: NGF_INVALID, shutdowns: 1 }),
   },
   { claim: 'hash-counts', fault: 'a node too many is counted', cause: put(ng, { V_ng_nodes: 3 }) },
@@ -193,9 +215,15 @@ export const faults: readonly Fault[] = [
   {
     claim: 'node-freed-clean',
     fault: 'a node with a hook is given to NET_EPOCH_CALL',
+    next: 'list-integrity',
     cause: (world) => void world.run('early', early),
   },
-  { claim: 'node-freed-clean', fault: 'a node with a hook is freed', cause: (world) => void world.run('rash', rash) },
+  {
+    claim: 'node-freed-clean',
+    fault: 'a node with a hook is freed',
+    next: 'list-integrity',
+    cause: (world) => void world.run('rash', rash),
+  },
   { claim: 'no-leak', fault: 'a packet is in nobody’s hands', cause: (world) => void world.make(Mbuf, 'lost') },
   { claim: 'no-leak', fault: 'an item is in nobody’s hands', cause: (world) => void world.make(Item, 'lost') },
   {
@@ -222,10 +250,16 @@ export const faults: readonly Fault[] = [
   { claim: 'refs-match', fault: 'a hook has a reference that nobody holds', cause: put(b, { hk_refs: 3 }) },
   { claim: 'type-refs-match', fault: 'a type counts a node that is not there', cause: put(ng_hole, { refs: 3 }) },
   { claim: 'list-serialised', fault: 'two threads change a list', cause: put(B, { changing: 2 }) },
-  { claim: 'list-intact', fault: 'a hook too many is counted', cause: put(B, { nd_numhooks: 2 }) },
+  {
+    claim: 'list-intact',
+    fault: 'a hook too many is counted',
+    next: 'list-integrity',
+    cause: put(B, { nd_numhooks: 2 }),
+  },
   {
     claim: 'hooks-stay',
     fault: 'the list is changed under a reader',
+    next: 'gate-left',
     cause: put(B, { readers: 1, changing: 1, q_flags: READER_INCREMENT }),
   },
   {
@@ -241,6 +275,7 @@ export const faults: readonly Fault[] = [
   {
     claim: 'path-open',
     fault: 'a hop leads from a node that the hook does not belong to',
+    next: 'list-integrity',
     of: byPath,
     cause: put(slot(Hook, 3), { hk_node: B }),
   },

@@ -76,12 +76,11 @@ const brief = ({ name, kind, sentence, asked, statements: of }: Meaning) => ({
 
 const overview = (terminal: Terminal): string =>
   [
-    ...meanings().map((meaning) =>
-      [
-        `${terminal.paint('strong', meaning.name)}  ${kindText(meaning)}`,
-        ...indented(meaning.sentence, 4, terminal),
-      ].join('\n'),
-    ),
+    ...meanings().flatMap((meaning) => [
+      terminal.paint('strong', meaning.name),
+      ...indented(`${meaning.sentence} (${kindText(meaning)})`, 4, terminal),
+    ]),
+    '',
     'netgraph-mc explain NAME says more; NAME can also be a design or a switch.',
   ].join('\n');
 
