@@ -38,6 +38,7 @@ import type { Scenario } from '../../spec/scenario.ts';
 /**
  * Each claim is broken on purpose, in a graph in which nobody does anything: W:inet - B:b, just built, with one field that is
  * not as it should be. A claim that could not fail would be worth nothing.
+ * This file is long because it is one table, with an entry or more for each claim there is.
  */
 export const scenario: Scenario = {
   description: 'Nothing happens.',
