@@ -4,7 +4,7 @@ import { worldOf, type Job } from '../command/job.ts';
 import { NotClosed } from '../explore/automaton.ts';
 import type { Watcher } from '../explore/breadthFirst.ts';
 import type { Finding } from '../explore/failure.ts';
-import { withModel } from '../explore/model.ts';
+import { withModel, type Model } from '../explore/model.ts';
 import { chase, type Chase } from '../explore/preemption.ts';
 import { retrace, type Retraced } from '../explore/retrace.ts';
 import { sameSite, type Site } from '../explore/site.ts';
@@ -35,7 +35,7 @@ export type Limits = {
   readonly seconds?: number;
   readonly interrupted?: () => boolean;
   readonly onProgress?: (progress: Progress) => void;
-  /** Told whenever something could be taken away: what there is if nothing more comes of it. */
+  /** Told at the beginning, and whenever something could be taken away: what there is if nothing more comes of it. */
   readonly onKept?: (minimum: Minimum) => void;
 };
 
@@ -58,8 +58,8 @@ export type Minimum = {
 /** The default of Limits.maxStates. */
 export const manyStates = 2_000_000;
 
-/** Null when the run no longer fails where it ends. */
-export const minimize = (failing: Failing, limits: Limits): Minimum | null => new Descent(failing, limits).go();
+/** A text says why there is nothing: the run does not fail where it ends, or it was stopped before that was known. */
+export const minimize = (failing: Failing, limits: Limits): Minimum | string => new Descent(failing, limits).go();
 
 /** A scenario that fails, and the run that shows it. */
 type Kept = {
@@ -89,16 +89,33 @@ class Descent {
     this.#limits = limits;
   }
 
-  go(): Minimum | null {
+  go(): Minimum | string {
     const { scenario, trace } = this.#failing;
-    const first = withModel(this.#world(scenario), whole, (model) => retrace(model, properties, trace));
-    if (first === null) return null;
+    const first = this.#retraced();
+    if (typeof first === 'string') return first;
     this.#first = first;
     this.#best = { scenario, trace, ...first };
+    this.#keep();
     while (this.#round());
     const found = this.#stopped() === null ? this.#chase(this.#best.scenario, true) : null;
     if (found?.kind === 'found') this.#best = { scenario: this.#best.scenario, ...found };
     return this.#minimum(this.#stopped() ?? this.#doubt(found));
+  }
+
+  #retraced(): Retraced | string {
+    const { scenario, trace } = this.#failing;
+    try {
+      const follow = (model: Model): Retraced | null => retrace(model, properties, trace);
+      const first = withModel(this.#world(scenario), whole, follow, () => this.#stopped());
+      return first ?? 'the run does not fail where it ends';
+    } catch (thrown) {
+      if (thrown instanceof NotClosed) return thrown.message;
+      throw thrown;
+    }
+  }
+
+  #keep(): void {
+    this.#limits.onKept?.(this.#minimum('it was stopped before the end'));
   }
 
   /** Tries all cuts once; whether one was kept. */
@@ -118,7 +135,7 @@ class Descent {
       if (typeof answer === 'string') continue;
       this.#best = answer;
       this.#leftOut.push(what);
-      this.#limits.onKept?.(this.#minimum('it was stopped before the end'));
+      this.#keep();
       return true;
     }
     return false;
