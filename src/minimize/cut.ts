@@ -48,11 +48,15 @@ const nodes: Kind = (scenario) =>
     };
   });
 
-const ngthreads: Kind = (scenario) =>
-  fewer(scenario.ngthreads).map((left) => ({
-    what: lessOf(scenario.ngthreads - left, 'ngthread'),
-    scenario: { ...scenario, ngthreads: left },
-  }));
+const ngthreads =
+  (least: number): Kind =>
+  (scenario) =>
+    fewer(scenario.ngthreads)
+      .filter((left) => left >= least)
+      .map((left) => ({
+        what: lessOf(scenario.ngthreads - left, 'ngthread'),
+        scenario: { ...scenario, ngthreads: left },
+      }));
 
 /** One operation of a CPU that has others. */
 const operations: Kind = (scenario) =>
@@ -108,8 +112,17 @@ const memory: Kind = (scenario) =>
     })),
   );
 
-/** In the order in which they are tried. */
-export const kinds: readonly Kind[] = [cpus, nodes, ngthreads, operations, links, settings, traits, memory];
+/** In the order in which they are tried. `leastThreads`: so many ngthreads are left. */
+export const kinds = (leastThreads: number): readonly Kind[] => [
+  cpus,
+  nodes,
+  ngthreads(leastThreads),
+  operations,
+  links,
+  settings,
+  traits,
+  memory,
+];
 
 /** Smaller numbers: none, half, one less. */
 const fewer = (n: number): readonly number[] =>

@@ -79,6 +79,7 @@ class Descent {
   /** By scenario, as JSON: each is tried once. */
   readonly #tried = new Map<string, Answer>();
   readonly #leftOut: string[] = [];
+  #kinds!: readonly Kind[];
   #first!: Retraced;
   #best!: Kept;
   /** Scenarios of the last round that would be smaller, but could not be explored to the end. */
@@ -94,6 +95,7 @@ class Descent {
     const first = this.#retraced();
     if (typeof first === 'string') return first;
     this.#first = first;
+    this.#kinds = kinds(leastThreads(first.site));
     this.#best = { scenario, trace, ...first };
     this.#keep();
     while (this.#round());
@@ -122,7 +124,7 @@ class Descent {
   #round(): boolean {
     this.#undecided = 0;
     const before = this.#leftOut.length;
-    for (const kind of kinds) while (this.#cut(kind));
+    for (const kind of this.#kinds) while (this.#cut(kind));
     return this.#leftOut.length > before && this.#stopped() === null;
   }
 
@@ -230,6 +232,15 @@ class Descent {
     };
   }
 }
+
+/**
+ * A queue that nobody works on is never emptied: if the last ngthread were taken away, ends would be wrong for that reason and
+ * not for the one that is to be kept.
+ */
+const leastThreads = ({ property }: Site): number => {
+  const kind = properties.find(({ name }) => name === property)?.kind;
+  return kind === 'finally' || property === 'deadlock' ? 1 : 0;
+};
 
 /** As a check explores by default. */
 const whole = { quotient: true, fuse: true };
