@@ -19,7 +19,7 @@ import { leastTo } from './naivePreemption.ts';
 /** The seed is fixed, so that a run can be repeated; another one is tried by changing it here. */
 const SEED = 20_261_125;
 const PROGRAMS = 120;
-const RELAYS = 400;
+const RELAYS = 300;
 /** The reference is slow, and visits each state once for each CPU. */
 const SMALL = 100;
 
@@ -88,10 +88,7 @@ class Baton extends Shared {
 type Leg = readonly ['carry' | 'wait' | 'idle', number];
 
 /** A relay: the baton must not come to the end, and it comes there only when the CPUs take turns. */
-const relay = (
-  programs: readonly (readonly Leg[])[],
-  end: number,
-): { world: World; properties: readonly Property[] } => {
+const relay = (programs: readonly (readonly Leg[])[], end: number) => {
   const world = new World();
   const baton = world.make(Baton, 'baton');
   programs.forEach((legs, i) => {
@@ -113,7 +110,8 @@ const drawnRelay = fc.array(
     before: fc.oneof(
       { weight: 5, arbitrary: fc.constant('nothing' as const) },
       { weight: 2, arbitrary: fc.constantFrom('wait' as const, 'idle' as const) },
-      { weight: 3, arbitrary: fc.nat(5) },
+      { weight: 2, arbitrary: fc.tuple(fc.constant('carry' as const), fc.nat(5)) },
+      { weight: 2, arbitrary: fc.tuple(fc.constant('idle' as const), fc.nat(1)) },
     ),
   }),
   { minLength: 3, maxLength: 6, size: 'max' },
@@ -126,7 +124,7 @@ const programsOf = (drawn: DrawnRelay): readonly (readonly Leg[])[] =>
       if (owner !== cpu) return [];
       const carry: Leg = ['carry', k];
       if (before === 'nothing') return [carry];
-      return [typeof before === 'number' ? ['carry', before] : [before, k], carry];
+      return [typeof before === 'string' ? [before, k] : before, carry];
     }),
   );
 
@@ -147,8 +145,9 @@ describe('a run with the fewest pre-emptions', () => {
       const { world, properties } = relay(programsOf(drawn), drawn.length);
       agree(world, properties, tally);
     });
-    for (const preemptions of [0, 1, 2, 3]) expect(tally.preemptions[preemptions]).toBeGreaterThan(5);
-    expect(tally.longer).toBeGreaterThan(20);
+    for (const preemptions of [0, 1, 2]) expect(tally.preemptions[preemptions]).toBeGreaterThan(10);
+    expect(tally.preemptions[3]).toBeGreaterThan(0);
+    expect(tally.longer).toBeGreaterThan(10);
   });
 
   const fewest = (programs: readonly (readonly Leg[])[], end: number): readonly [number, readonly string[]] => {
