@@ -76,6 +76,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const rounds: number[][][] = [[[0]]];
   let caught: Caught | null = null;
   let metBound = false;
+  let transitions = 0;
 
   const offer = (price: number, at: number, finding: Finding, last: LastStep | null): void => {
     if (caught === null || price < caught.price) caught = { price, at, finding, last };
@@ -83,6 +84,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
 
   /** `cpu` has stepped from pair `at` to `state`. */
   const reach = (cpu: number, at: number, price: number): void => {
+    transitions++;
     for (let i = 0; i < words; i++) pair[i] = state[i]!;
     pair[words] = countPreemptions ? cpu + 1 : 0;
     const known = visited.count;
@@ -170,7 +172,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
         const best = caught as Caught | null;
         if (best !== null && best.price <= price) return found(best);
         if (prices[at] !== price) continue;
-        const reason = givenUp(visited, steps);
+        const reason = givenUp(visited, transitions, steps);
         if (reason !== null) return { kind: 'given up', reason };
         goOnFrom(at);
         if (metBound && caught === null && !countPreemptions) return { kind: 'none' };
@@ -226,13 +228,13 @@ const LOOK = 4096;
 const PROGRESS = 250;
 
 /** Asked before each pair: why to give up, or null. */
-const giveUp = (watcher: Watcher): ((visited: Visited, depth: number) => string | null) => {
+const giveUp = (watcher: Watcher): ((visited: Visited, transitions: number, depth: number) => string | null) => {
   const { spent = 0, budget, onProgress } = watcher;
   const started = performance.now() - 1000 * spent;
   const maxStates = budget.maxStates ?? Infinity;
   let asked = 0;
   let reported = started;
-  return (visited, depth) => {
+  return (visited, transitions, depth) => {
     if (visited.count > maxStates) return `the budget of ${maxStates} states is used up`;
     if (asked++ % LOOK !== 0) return null;
     const elapsed = performance.now() - started;
@@ -240,7 +242,7 @@ const giveUp = (watcher: Watcher): ((visited: Visited, depth: number) => string 
       reported = elapsed + started;
       const states = visited.count;
       const frontier = states - asked;
-      onProgress({ states, transitions: asked, depth, frontier, seconds: elapsed / 1000, bytes: visited.bytes() });
+      onProgress({ states, transitions, depth, frontier, seconds: elapsed / 1000, bytes: visited.bytes() });
     }
     return pastTime(watcher, elapsed);
   };
