@@ -124,7 +124,8 @@ describe('help', () => {
     const began = performance.now();
     const { code, out } = await run('--help');
     expect(performance.now() - began).toBeLessThan(2_000);
-    for (const command of ['gate', 'check', 'replay', 'list']) expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of ['gate', 'check', 'replay', 'minimize', 'list'])
+      expect(out).toMatch(new RegExp(`^  ${command} `, 'm'));
     for (const meaning of ['0 holds', '1 violated', '2 unknown', '3 bad input', '70 a bug'])
       expect(out).toContain(meaning);
     expect(code).toBe(0);

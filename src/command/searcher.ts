@@ -81,7 +81,7 @@ export class Searcher {
 const noVerdict = (): Error => new Error('[suite bug] the searching thread ended without a verdict');
 
 /** The heap's limit, or a typed array that the system has no memory for. */
-const isMemory = (error: unknown): boolean =>
+export const isMemory = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
   (error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message));
 
