@@ -141,12 +141,13 @@ Exit codes: 0 holds, or all as expected; 1 violated, or not as expected; 2 unkno
 program
   .command('gate')
   .description('explore all that has an accepted verdict, walk all saved runs again, and compare')
+  .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
   .option('--update', 'accept the present verdicts and counts of every scenario on every design')
   .addOption(new Option('--json', 'print one JSON object').conflicts('update'))
-  .action(({ json, update }: Partial<GateRequest>) =>
+  .action(({ json, update, workers }: Partial<GateRequest>) =>
     ending(
       import('./command/gate.ts').then(({ gate }) =>
-        gate({ json: json === true, update: update === true }, terminal, interruptible()),
+        gate({ json: json === true, update: update === true, workers }, terminal, interruptible()),
       ),
     ),
   );
@@ -159,7 +160,7 @@ program
   .option('--off <protection...>', 'protections of the design to do without')
   .option('--max-states <n>', 'give up after so many states', wholeNumber)
   .option('--timeout <seconds>', 'give up after so long, for each check', duration)
-  .option('--workers <n>', 'threads to explore on (this version has one)', wholeNumber)
+  .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
   .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')

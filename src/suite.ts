@@ -8,6 +8,7 @@ export const suite = {
   spec: join(root, 'spec'),
   scenarios: join(root, 'spec', 'scenarios'),
   baseline: join(root, 'spec', 'baseline.json'),
+  verdicts: join(root, 'spec', 'VERDICTS.md'),
   counterexamples: join(root, 'counterexamples'),
 } as const;
 

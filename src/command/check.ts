@@ -13,7 +13,7 @@ import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { meaningOf } from './meaning.ts';
 import { selectDesigns } from './selection.ts';
-import { tryAll, type Trial } from './trial.ts';
+import { allCores, tryAll, type Trial } from './trial.ts';
 
 /** `netgraph-mc check`: explore scenarios on designs and show what comes out. */
 export type CheckRequest = {
@@ -24,6 +24,7 @@ export type CheckRequest = {
   readonly off: readonly string[];
   readonly maxStates?: number;
   readonly timeout?: number;
+  /** How many checks are explored at a time; none: one for each core. */
   readonly workers?: number;
   readonly quotient: boolean;
   readonly fuse: boolean;
@@ -42,14 +43,12 @@ export const check = async (
   const jobs = jobsOf(request);
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
-  if ((request.workers ?? 1) > 1)
-    terminal.err(`--workers ${request.workers}: this version explores on one thread only.`);
 
   const table = verdictTable(jobs, terminal.paint);
   if (!request.json) terminal.out(table.head());
   const saved = new Map<Trial, string>();
   let refused = false;
-  const trials = await tryAll(jobs, terminal, interruption, (trial) => {
+  const trials = await tryAll(jobs, request.workers ?? allCores, terminal, interruption, (trial) => {
     if (!request.json) terminal.out(table.row(trial.job, trial.verdict));
     if (directory !== null) refused = !saving(trial, directory, saved, terminal) || refused;
   });

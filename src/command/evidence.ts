@@ -14,7 +14,7 @@ export type Evidence = {
 
 /** An accepted verdict says only that some KASSERT or panic failed; which one, a saved run says. */
 export const evidenceOf = ({ name, kind }: Pick<Meaning, 'name' | 'kind'>): Evidence => {
-  const verdicts = Object.entries(readBaseline(suite.baseline)).flatMap(([scenario, designs]) =>
+  const verdicts = Object.entries(readBaseline(suite.baseline).results).flatMap(([scenario, designs]) =>
     Object.entries(designs)
       .filter(([, { verdict, property }]) => verdict === 'violated' && property === name)
       .map(([design]) => ({ scenario, design })),

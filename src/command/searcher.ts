@@ -101,6 +101,7 @@ export const unknown = (message: string, { states, transitions, depth, seconds }
   localStates: 0,
   quotientStates: 0,
   neverFired: [],
+  fired: [],
   seconds,
   trace: null,
 });

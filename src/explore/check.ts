@@ -44,6 +44,7 @@ const nothingSeen: Verdict = {
   localStates: 0,
   quotientStates: 0,
   neverFired: [],
+  fired: [],
   seconds: 0,
   trace: null,
 };
@@ -61,7 +62,7 @@ const verdictOf = (model: Model, search: Search, seconds: number): Verdict => {
     depth,
     localStates: frames,
     quotientStates: classes < frames ? classes : 0,
-    neverFired: neverFired(model),
+    ...firing(model),
     seconds,
     trace: traceOf(model, search),
   };
@@ -79,18 +80,22 @@ const messageOf = ({ ending, visited, depth }: Search): string => {
   return `${ending.message}, after ${visited.count} states and ${depth} steps`;
 };
 
-/** Steps that the automata contain and that no transition did. What can only fail or wait is not meant to be done. */
-const neverFired = (model: Model): readonly string[] => {
+/** Which steps were done; and which the automata contain, beside what can only fail or wait, and no transition did. */
+const firing = (model: Model): Pick<Verdict, 'fired' | 'neverFired'> => {
   const { stepper, quotient } = model;
   const silent = new Set(
     model.program.rows.flatMap((row, c) =>
       row !== null && !isAside(row.frame.pending) ? [model.labelOf(c).name] : [],
     ),
   );
+  const fired = new Set<string>();
   quotient.representative.forEach((_, c) => {
-    if (stepper.fired[c] === 1) silent.delete(model.labelOf(c).name);
+    if (stepper.fired[c] !== 1) return;
+    const { name } = model.labelOf(c);
+    silent.delete(name);
+    fired.add(name);
   });
-  return [...silent].toSorted();
+  return { fired: [...fired].toSorted(), neverFired: [...silent].toSorted() };
 };
 
 /** What is no step but a question of the machine's, or the way in which a step does not happen. */

@@ -45,6 +45,8 @@ export type Verdict = {
   readonly quotientStates: number;
   /** Names of the steps that the closed automata contain and that no transition performed. */
   readonly neverFired: readonly string[];
+  /** Names of the steps that some transition performed. */
+  readonly fired: readonly string[];
   readonly seconds: number;
   readonly trace: Trace | null;
 };
