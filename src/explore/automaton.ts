@@ -31,6 +31,8 @@ export type Instance = {
   readonly args: readonly Value[];
   /** For a loop: the frame that entered it. Otherwise null. */
   readonly within: Frame | null;
+  /** Whether all that it does belongs to a step that its caller has begun. */
+  readonly joined: boolean;
   readonly entry: Frame;
   /** What it can return. */
   readonly returns: Set<Value>;
@@ -131,7 +133,7 @@ class Closure {
   }
 
   close(): Automata {
-    const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args, null).entry);
+    const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args).entry);
     this.#drain();
     for (const [record, field] of this.#constants)
       if (this.#mortal.has(record))
@@ -144,7 +146,7 @@ class Closure {
       cells: this.#cellList,
       cellOf: (cell) => this.#cell(cell),
       findCell: (record, field) => this.#cells.get(homeOf(record))?.get(field),
-      callback: (procedure, record) => this.#instance(procedure, [record], null).entry,
+      callback: (procedure, record) => this.#instance(procedure, [record]).entry,
       mortal: this.#mortal,
       passed: this.#passed,
       callbacks: this.#callbacks,
@@ -176,17 +178,18 @@ class Closure {
   /** Finds out what a new frame does next, and subscribes it to whatever it can receive. */
   #explore(frame: Frame): void {
     const { instance } = frame;
-    const pending = run(instance.procedure, rootArgs(instance), segmentsOf(frame), this.#setting);
+    const { procedure, joined } = instance;
+    const pending = run({ procedure, args: rootArgs(instance), joined }, segmentsOf(frame), this.#setting);
     frame.pending = pending;
     switch (pending.kind) {
       case 'operation':
         return this.#operation(frame, pending.operation);
       case 'call':
-        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null));
+        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null, pending.joined));
       case 'loop':
-        return this.#enter(frame, this.#instance(instance.procedure, [pending.first], frame));
+        return this.#enter(frame, this.#instance(procedure, [pending.first], frame, joined));
       case 'again': {
-        const next = this.#instance(instance.procedure, pending.args, instance.within);
+        const next = this.#instance(procedure, pending.args, instance.within, joined);
         frame.target = next;
         next.resumed.add(instance);
         for (const value of next.returns) this.#returned(instance, value);
@@ -245,7 +248,7 @@ class Closure {
         const home = homeOf(operation.record);
         const known = this.#callbacks.get(home) ?? [];
         if (!known.includes(operation.callback)) this.#callbacks.set(home, [...known, operation.callback]);
-        this.#instance(operation.callback, [operation.record], null);
+        this.#instance(operation.callback, [operation.record]);
         return this.#receive(frame, undefined);
       }
       case 'NET_EPOCH_ENTER':
@@ -308,17 +311,18 @@ class Closure {
     return frame;
   }
 
-  #instance(procedure: Routine, args: readonly Value[], within: Frame | null): Instance {
+  #instance(procedure: Routine, args: readonly Value[], within: Frame | null = null, joined = false): Instance {
     const family = within ?? procedure;
     let known = this.#instances.get(family);
     if (known === undefined) this.#instances.set(family, (known = new Map()));
-    const key = args.map(keyOf).join(' ');
+    const key = (joined ? 'joined ' : '') + args.map(keyOf).join(' ');
     const found = known.get(key);
     if (found !== undefined) return found;
     const instance = {
       procedure,
       args,
       within,
+      joined,
       returns: new Set(),
       callers: new Set(),
       resumed: new Set(),
