@@ -40,6 +40,8 @@ export type Instance = {
   readonly callers: Set<Frame>;
   /** The instances that go on as this one (`again`), and so return what this one returns. */
   readonly resumed: Set<Instance>;
+  /** How many frames it has, with those of the loops in it. */
+  size: number;
 };
 
 export type Frame = {
@@ -91,11 +93,19 @@ export class Unbounded extends Error {
 }
 const LONGEST_LOG = 300;
 
-/** The automata were given up before they were closed; the message says why. */
+/** The automata were given up before they were closed; the message says why, and where most of the frames are. */
 export class NotClosed extends Error {}
 
-/** `givenUp` is asked now and then, with the number of frames so far: a text ends the work, with NotClosed. */
-export const closeAutomata = (world: World, fuse: boolean, givenUp: (frames: number) => string | null): Automata =>
+/**
+ * Beyond this many frames of one call the values that it has received are too many combinations to be closed: parts of it must
+ * be procedures of their own. Said long before all frames together are too many, for each of them costs a replay of the log.
+ */
+const MOST_OF_ONE = 200_000;
+/** Beyond this many frames the automata are too big to be closed. */
+const MOST = 4_000_000;
+
+/** `givenUp` is asked now and then: a text ends the work, with NotClosed. */
+export const closeAutomata = (world: World, fuse: boolean, givenUp: () => string | null): Automata =>
   new Closure(world, fuse, givenUp).close();
 
 /** Frames between two questions whether to give up. */
@@ -103,7 +113,7 @@ const ASK = 1024;
 
 class Closure {
   readonly #world: World;
-  readonly #givenUp: (frames: number) => string | null;
+  readonly #givenUp: () => string | null;
   readonly #setting: Setting;
   readonly #frames: Frame[] = [];
   readonly #cells = new Map<Shared, Map<string, CellValues>>();
@@ -118,7 +128,7 @@ class Closure {
   readonly #constants = new Map<Shared, Field>();
   #usesEpoch = false;
 
-  constructor(world: World, fuse: boolean, givenUp: (frames: number) => string | null) {
+  constructor(world: World, fuse: boolean, givenUp: () => string | null) {
     this.#world = world;
     this.#givenUp = givenUp;
     this.#setting = {
@@ -179,7 +189,7 @@ class Closure {
   #explore(frame: Frame): void {
     const { instance } = frame;
     const { procedure, joined } = instance;
-    const pending = run({ procedure, args: rootArgs(instance), joined }, segmentsOf(frame), this.#setting);
+    const pending = run({ procedure, args: rootOf(instance).args, joined }, segmentsOf(frame), this.#setting);
     frame.pending = pending;
     switch (pending.kind) {
       case 'operation':
@@ -294,9 +304,12 @@ class Closure {
   }
 
   #frame(instance: Instance, log: readonly Received[]): Frame {
+    if (++rootOf(instance).size > MOST_OF_ONE)
+      throw this.#notClosed(`one call of a procedure has more than ${MOST_OF_ONE} local states`);
+    if (this.#frames.length === MOST) throw this.#notClosed(`there are more than ${MOST} local states`);
     if (this.#frames.length % ASK === 0) {
-      const why = this.#givenUp(this.#frames.length);
-      if (why !== null) throw new NotClosed(why);
+      const why = this.#givenUp();
+      if (why !== null) throw this.#notClosed(why);
     }
     const frame: Frame = {
       id: this.#frames.length,
@@ -309,6 +322,16 @@ class Closure {
     this.#frames.push(frame);
     this.#fresh.push(frame);
     return frame;
+  }
+
+  #notClosed(why: string): NotClosed {
+    const sizes = new Map<string, number>();
+    for (const { instance } of this.#frames)
+      sizes.set(instance.procedure.title, (sizes.get(instance.procedure.title) ?? 0) + 1);
+    const [largest] = [...sizes].toSorted(([, a], [, b]) => b - a);
+    const most = largest === undefined ? '' : `, ${largest[1]} of them in ${largest[0]}`;
+    const sofar = `${this.#frames.length} local states${most}`;
+    return new NotClosed(`${why}, while the local automata were being closed: ${sofar}`);
   }
 
   #instance(procedure: Routine, args: readonly Value[], within: Frame | null = null, joined = false): Instance {
@@ -326,6 +349,7 @@ class Closure {
       returns: new Set(),
       callers: new Set(),
       resumed: new Set(),
+      size: 0,
     } as unknown as {
       -readonly [K in keyof Instance]: Instance[K];
     };
@@ -376,9 +400,12 @@ const opensSection = (from: readonly Frame[]): boolean => {
 const performers = (cell: CellValues, world: World): number =>
   cell.field.kind === 'mutex' || cell.field.kind === 'rwlock' ? world.cpus.length + 1 : 1;
 
-/** The arguments of the procedure in whose text a frame stands, loops around it looked through. */
-const rootArgs = (instance: Instance): readonly Value[] =>
-  instance.within === null ? instance.args : rootArgs(instance.within.instance);
+/** The call in whose text a frame stands, loops around it looked through. */
+const rootOf = (instance: Instance): Instance => {
+  let root = instance;
+  while (root.within !== null) root = root.within.instance;
+  return root;
+};
 
 const segmentsOf = ({ instance, log }: Frame): readonly Segment[] => {
   const here: Segment = { argument: instance.args[0], log };
