@@ -32,11 +32,28 @@ const listFrom = procedure(
 /** One entry: hk_peer is loaded six times, and hk_node behind it. The pair that is told need not ever have been one. */
 const listPeer = procedure('ng_base.c:2697-2706', function listPeer(hook: Hook): void {
   void hook.hk_name; // 2697
+  tellPeer(hook);
+  tellName(hook);
+  tellType(hook);
+  tellID(hook);
+  tellCount(hook);
+});
+
+/* Its statements, apart because what each of them has loaded is of no use to the next. */
+const tellPeer = procedure('ng_base.c:2698', function tellPeer(hook: Hook): void {
   void hook.hk_peer.hk_name; // 2698
+});
+const tellName = procedure('ng_base.c:2699-2701', function tellName(hook: Hook): void {
   const named = hook.hk_peer.hk_node.nd_name !== ''; // 2699
   if (named) void hook.hk_peer.hk_node.nd_name; // 2701
+});
+const tellType = procedure('ng_base.c:2703', function tellType(hook: Hook): void {
   void hook.hk_peer.hk_node.nd_type; // 2703
+});
+const tellID = procedure('ng_base.c:2704', function tellID(hook: Hook): void {
   void hook.hk_peer.hk_node.nd_ID; // 2704
+});
+const tellCount = procedure('ng_base.c:2705', function tellCount(hook: Hook): void {
   void hook.hk_peer.hk_node.nd_numhooks; // 2705
 });
 
