@@ -9,7 +9,17 @@ import {
   type RecordType,
   type Value,
 } from './operation.ts';
-import { cellOf, isRecord, isStatic, storing, type Mutex, type RefCount, type RwLock, type Shared } from './record.ts';
+import {
+  cellOf,
+  isRecord,
+  isStatic,
+  NoField,
+  storing,
+  type Mutex,
+  type RefCount,
+  type RwLock,
+  type Shared,
+} from './record.ts';
 import type { Procedure } from './procedure.ts';
 
 /** The operations that a procedure has beside reading and assigning fields, under the names that the kernel gives them. */
@@ -24,7 +34,11 @@ const cellOperation = (
   order: Order = 'plain',
 ): Value => perform().operate({ kind: 'cell', name, cell, operands, effect, order, fused: false });
 
-const field = (record: Shared, name: string): Cell => ({ record, field: record.type.byName.get(name)! });
+const field = (record: Shared, name: string): Cell => {
+  const found = record.type.byName.get(name);
+  if (found === undefined) throw new NoField(record, name);
+  return { record, field: found };
+};
 
 /* ---- atomic(9) ---- */
 

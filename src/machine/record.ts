@@ -211,6 +211,15 @@ export const infoOf = (type: RecordType): RecordInfo => {
   return info;
 };
 
+/** A record was asked for a field that its type does not have. `elsewhere`: another type has one of that name. */
+export class NoField extends Error {
+  readonly elsewhere: boolean;
+  constructor(record: Shared, name: string) {
+    super(`[suite bug] ${record.type.name} has no field ${name}`);
+    this.elsewhere = [...infos.values()].some(({ byName }) => byName.has(name));
+  }
+}
+
 /**
  * A field that does not exist is read as undefined by JavaScript, and a test of its bits is then false: a slip of the pen would
  * change what the model says. So the last place that a look-up comes to refuses. It is reached by wrong names only.
@@ -225,7 +234,11 @@ const strict = (type: RecordType): void => {
     get(target, name, receiver: unknown) {
       if (name in target || typeof name === 'symbol' || !isPerforming())
         return Reflect.get(target, name, receiver) as unknown;
-      throw new Error(`[suite bug] ${type.name} has no field ${name}`);
+      throw new NoField(receiver as Shared, name);
+    },
+    set(target, name, value, receiver: unknown) {
+      if (typeof name === 'symbol' || !isPerforming()) return Reflect.set(target, name, value, receiver);
+      throw new NoField(receiver as Shared, name);
     },
   });
   walls.add(wall);
