@@ -1,5 +1,6 @@
 import {
-  constant, ghost, guardedBy, mutex, pointer, rwlock, Shared, staticRecord, truth, word, type Mutex, type RwLock,
+  constant, ghost, guardedBy, mutex, perThread, pointer, rwlock, Shared, staticRecord, truth, word,
+  type Mutex, type PerThread, type RwLock,
 } from '../src/machine/record.ts'; // prettier-ignore
 import { MOST_BUCKETS, MOST_IDS } from './bounds.ts';
 import { NodeHash } from './hash.ts';
@@ -28,6 +29,9 @@ export class Globals extends Shared {
     'ng_worklist_mtx',
     pointer(() => Node, 'last node that has work'),
   );
+
+  stackSize = constant(word(0, 7, 'how many nested calls of ng_apply_item a thread has stack for; 0: always enough'));
+  stackUsed: PerThread = ghost(perThread('how many it is in'));
 
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
   missed = ghost(truth('a look-up by name found nothing, though a valid node had the name all the time'));

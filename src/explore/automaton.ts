@@ -7,7 +7,7 @@ import {
   type Segment,
   type Setting,
 } from '../machine/replay.ts';
-import { slot, type Field, type Shared } from '../machine/record.ts';
+import { isByThread, slot, type Field, type Shared } from '../machine/record.ts';
 import type { Cell, Effect, Operation, Routine, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
 
@@ -397,8 +397,7 @@ const opensSection = (from: readonly Frame[]): boolean => {
   return false;
 };
 
-const performers = (cell: CellValues, world: World): number =>
-  cell.field.kind === 'mutex' || cell.field.kind === 'rwlock' ? world.cpus.length + 1 : 1;
+const performers = (cell: CellValues, world: World): number => (isByThread(cell.field) ? world.cpus.length + 1 : 1);
 
 /** The call in whose text a frame stands, loops around it looked through. */
 const rootOf = (instance: Instance): Instance => {
