@@ -137,10 +137,10 @@ const moveNode = procedure(
 
 export const ng_name_rehash = procedure('ng_base.c:1001-1026', function ng_name_rehash(): void {
   const hmask = ng.V_ng_name_hmask; // 1009
-  moveNodes(ng.V_ng_name_hash, hmask, true);
+  moveNodes(ng.V_ng_name_hash, hmask, true); // 1015
 });
 
 export const ng_ID_rehash = procedure('ng_base.c:1032-1057', function ng_ID_rehash(): void {
   const hmask = ng.V_ng_ID_hmask; // 1040
-  moveNodes(ng.V_ng_ID_hash, hmask, false);
+  moveNodes(ng.V_ng_ID_hash, hmask, false); // 1046
 });
