@@ -101,8 +101,8 @@ export class NotClosed extends Error {}
  * be procedures of their own. Said long before all frames together are too many, for each of them costs a replay of the log.
  */
 const MOST_OF_ONE = 200_000;
-/** Beyond this many frames the automata are too big to be closed. */
-const MOST = 4_000_000;
+/** Beyond this many frames in all the automata are too big to be closed: one takes about 1 KB, and twice as many would not fit in the heap. */
+const MOST = 2_000_000;
 
 /** `givenUp` is asked now and then: a text ends the work, with NotClosed. */
 export const closeAutomata = (world: World, fuse: boolean, givenUp: () => string | null): Automata =>
