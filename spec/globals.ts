@@ -34,6 +34,7 @@ export class Globals extends Shared {
   stackUsed: PerThread = ghost(perThread('how many it is in'));
 
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
+  growing = ghost(word(0, MOST_BUCKETS, 'buckets of the table that nodes are moved to: one of more is beyond a check'));
   missed = ghost(truth('a look-up by name found nothing, though a valid node had the name all the time'));
   delivered = ghost(truth('a sink has a packet in hand: up while it counts it, down afterwards'));
 }

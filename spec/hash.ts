@@ -98,6 +98,7 @@ export const leaveHash = procedure('', function leaveHash(node: Node, hash: numb
 const moveNodes = procedure(
   'ng_base.c:1009-1057',
   function moveNodes(old: NodeHash, hmask: number, byName: boolean): void {
+    ng.growing = hmask * 2 + 2;
     const table = alloc(NodeHash); // 1009, 1040
     emptyBucket(old, 0, hmask, table, byName);
     atomically(() => {
@@ -109,6 +110,7 @@ const moveNodes = procedure(
         ng.V_ng_ID_hash = table; // 1055
         ng.V_ng_ID_hmask = hmask * 2 + 1; // 1056
       }
+      ng.growing = 0;
     });
   },
 );
