@@ -12,12 +12,14 @@ import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
+import { ascend, descend } from './stack.ts';
 
 /** Applies an item on its node. The caller holds the reference on the node that was in the item. */
 export const ng_apply_item = procedure(
   'ng_base.c:2413-2555',
   function ng_apply_item(node: Node, item: Item, rw: number, td_ng_outbound: number): number {
     if (given('apply-in-epoch')) NET_EPOCH_ENTER();
+    descend();
     comes(node, rw);
     let hook = item.el_hook; // 2425
     item.el_hook = null; // 2425
@@ -43,6 +45,7 @@ export const ng_apply_item = procedure(
       else ng_leave_write(node); // 2544
     }
     if (apply !== null) finishApply(apply, depth, error);
+    ascend();
     if (given('apply-in-epoch')) NET_EPOCH_EXIT();
     return error;
   },

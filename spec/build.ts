@@ -59,7 +59,7 @@ const uninitialised = 'destroyed' as unknown as Mutex;
 
 /** What is there before any graph: the sentinels, the types, free memory. */
 const layGround = (world: World, scenario: Scenario): void => {
-  const { items, packets, covers = [], claims = [] } = scenario;
+  const { items, packets, covers = [], claims = [], stack = 0 } = scenario;
   world.set(ng_deadtype, { name: 'dead', refs: 0 });
   world.set(ng_deadnode, {
     nd_type: ng_deadtype,
@@ -73,7 +73,11 @@ const layGround = (world: World, scenario: Scenario): void => {
     hk_peer: ng_deadhook,
     hk_node: ng_deadnode,
   });
-  world.set(ng, { expectsDelivery: covers.includes('data-delivered'), claims: claims.join(' ') });
+  world.set(ng, {
+    expectsDelivery: covers.includes('data-delivered'),
+    claims: claims.join(' '),
+    stackSize: stack,
+  });
   for (const [name, { type, methods }] of Object.entries(kinds))
     world.set(type, { name, refs: 1, ...methods, ...setups[name] });
   world.set(ng_failing, { name: 'failing', refs: 1, constructor_: noMemory });

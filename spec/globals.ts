@@ -1,5 +1,6 @@
 import {
-  constant, ghost, guardedBy, mutex, name, pointer, rwlock, Shared, staticRecord, truth, word, type Mutex, type RwLock,
+  constant, ghost, guardedBy, mutex, name, perThread, pointer, rwlock, Shared, staticRecord, truth, word,
+  type Mutex, type PerThread, type RwLock,
 } from '../src/machine/record.ts'; // prettier-ignore
 import { MOST_BUCKETS, MOST_IDS } from './bounds.ts';
 import { NodeHash } from './hash.ts';
@@ -29,8 +30,12 @@ export class Globals extends Shared {
     pointer(() => Node, 'last node that has work'),
   );
 
+  stackSize = constant(word(0, 7, 'how many nested calls of ng_apply_item a thread has stack for; 0: always enough'));
+  stackUsed: PerThread = ghost(perThread('how many it is in'));
+
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
   claims = constant(name('the claims that the scenario asks for, with spaces between'));
+  growing = ghost(word(0, MOST_BUCKETS, 'buckets of the table that nodes are moved to: one of more is beyond a check'));
   missed = ghost(truth('a look-up by name found nothing, though a valid node had the name all the time'));
   strayed = ghost(truth('a hop has come to a node that its hook did not lead to at any moment of the hop'));
   mixed = ghost(truth('an entry of NGM_LISTHOOKS is made of two peers'));

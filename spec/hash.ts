@@ -9,8 +9,8 @@ import { Node } from './node.ts';
  * The two hash tables of nodes, and the chains through them.
  *
  * Whatever is here is touched with the lock of the table held: a chain is walked under the R lock and changed under the W
- * lock, and no design has a reader without it. So the functions here are called inside `atomically` only: each of their
- * accesses belongs to the step that takes the lock. They are functions and not procedures, as in C they are macros.
+ * lock, and no design has a reader without it. So what is here is called within a step of the caller (`atomically`): each access
+ * belongs to the step that takes the lock, or to the one access within the lock that others can get between.
  */
 
 const chain = (): Node | null => pointer(() => Node, 'first node of a chain');
@@ -42,46 +42,50 @@ export const bucket = (i: number) =>
 /** Not the function of the C, but one that lets a scenario choose its collisions: the sum of the characters. */
 export const hash32_str = (name: string): number => [...name].reduce((sum, c) => sum + c.charCodeAt(0), 0);
 
-/** One of the two linkages of a node: the fields of the LIST_ENTRY, and what the node is hashed by. */
-type Linkage = {
-  readonly next: 'nd_idnodes_next' | 'nd_nodes_next';
-  readonly prev: 'nd_idnodes_prev' | 'nd_nodes_prev';
-  readonly hash: (node: Node) => number;
-};
-export const nd_idnodes: Linkage = {
-  next: 'nd_idnodes_next',
-  prev: 'nd_idnodes_prev',
-  hash: (node) => node.nd_ID,
-};
-export const nd_nodes: Linkage = {
-  next: 'nd_nodes_next',
-  prev: 'nd_nodes_prev',
-  hash: (node) => hash32_str(node.nd_name),
-};
+/** The linkage of a node in one of the two hashes: the fields of its LIST_ENTRY. */
+const linkageOf = (byName: boolean) =>
+  byName
+    ? ({ next: 'nd_nodes_next', prev: 'nd_nodes_prev' } as const)
+    : ({ next: 'nd_idnodes_next', prev: 'nd_idnodes_prev' } as const);
 
-/** CK_LIST_INSERT_HEAD on the chain of a hash value. */
-export const insertNode = (table: NodeHash, hash: number, elm: Node, { next, prev }: Linkage): void => {
-  const first = table[bucket(hash)]; // ck_queue.h:405
-  elm[next] = first; // ck_queue.h:405
-  if (first !== null) first[prev] = elm; // ck_queue.h:408
-  table[bucket(hash)] = elm; // ck_queue.h:409
-  elm[prev] = table; // ck_queue.h:410
-};
+/** CK_LIST_INSERT_HEAD on a chain of a table. */
+const insertNode = procedure(
+  'ck_queue.h:404-411',
+  function insertNode(table: NodeHash, i: number, elm: Node, byName: boolean): void {
+    const { next, prev } = linkageOf(byName);
+    const first = table[bucket(i)]; // 405
+    elm[next] = first; // 405
+    if (first !== null) first[prev] = elm; // 408
+    table[bucket(i)] = elm; // 409
+    elm[prev] = table; // 410
+  },
+);
 
-/** CK_LIST_REMOVE. `hash`: number of the bucket in which the chain begins; the C has its address in `prev`. */
-export const removeNode = (elm: Node, { next, prev }: Linkage, hash: number): void => {
-  const following = elm[next]; // ck_queue.h:414
-  const before = elm[prev]; // ck_queue.h:414
+/** CK_LIST_REMOVE. `i`: number of the bucket in which the chain begins; the C has its address in `prev`. */
+const removeNode = procedure('ck_queue.h:413-417', function removeNode(elm: Node, i: number, byName: boolean): void {
+  const { next, prev } = linkageOf(byName);
+  const following = elm[next]; // 414
+  const before = elm[prev]; // 414
   if (before instanceof NodeHash) {
-    before[bucket(hash)] = following; // ck_queue.h:414
+    before[bucket(i)] = following; // 414
   } else {
-    (before as Node)[next] = following; // ck_queue.h:414
+    (before as Node)[next] = following; // 414
   }
-  if (following !== null) following[prev] = before; // ck_queue.h:416
-};
+  if (following !== null) following[prev] = before; // 416
+});
 
-/** Where the chain of a node begins and ends differs for the two hashes, so each has its own text below. */
-const linkageOf = (byName: boolean): Linkage => (byName ? nd_nodes : nd_idnodes);
+/** A node comes into the chain of a hash value. */
+export const enterHash = procedure('', function enterHash(node: Node, hash: number, byName: boolean): void {
+  const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash; // 916, 693
+  const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 916, 693
+  insertNode(table, hash & hmask, node, byName);
+});
+
+/** A node leaves the chain of a hash value. */
+export const leaveHash = procedure('', function leaveHash(node: Node, hash: number, byName: boolean): void {
+  const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 825, 910, 831
+  removeNode(node, hash & hmask, byName);
+});
 
 /**
  * A table twice as large takes the place of a table, and the old one is freed at once. A node is reachable from neither for
@@ -94,6 +98,7 @@ const linkageOf = (byName: boolean): Linkage => (byName ? nd_nodes : nd_idnodes)
 const moveNodes = procedure(
   'ng_base.c:1009-1057',
   function moveNodes(old: NodeHash, hmask: number, byName: boolean): void {
+    ng.growing = hmask * 2 + 2;
     const table = alloc(NodeHash); // 1009, 1040
     emptyBucket(old, 0, hmask, table, byName);
     atomically(() => {
@@ -105,6 +110,7 @@ const moveNodes = procedure(
         ng.V_ng_ID_hash = table; // 1055
         ng.V_ng_ID_hmask = hmask * 2 + 1; // 1056
       }
+      ng.growing = 0;
     });
   },
 );
@@ -123,21 +129,20 @@ const emptyBucket = procedure(
 const moveNode = procedure(
   'ng_base.c:1017-1020',
   function moveNode(node: Node, hmask: number, table: NodeHash, byName: boolean): void {
-    const linkage = linkageOf(byName);
     atomically(() => {
-      const hash = linkage.hash(node); // 1019, 1050
-      removeNode(node, linkage, hash & hmask); // 1017, 1048
-      insertNode(table, hash & (hmask * 2 + 1), node, linkage); // 1020, 1051
+      const hash = byName ? hash32_str(node.nd_name) : node.nd_ID; // 1019, 1050
+      removeNode(node, hash & hmask, byName); // 1017, 1048
+      insertNode(table, hash & (hmask * 2 + 1), node, byName); // 1020, 1051
     });
   },
 );
 
 export const ng_name_rehash = procedure('ng_base.c:1001-1026', function ng_name_rehash(): void {
   const hmask = ng.V_ng_name_hmask; // 1009
-  moveNodes(ng.V_ng_name_hash, hmask, true);
+  moveNodes(ng.V_ng_name_hash, hmask, true); // 1015
 });
 
 export const ng_ID_rehash = procedure('ng_base.c:1032-1057', function ng_ID_rehash(): void {
   const hmask = ng.V_ng_ID_hmask; // 1040
-  moveNodes(ng.V_ng_ID_hash, hmask, false);
+  moveNodes(ng.V_ng_ID_hash, hmask, false); // 1046
 });

@@ -33,11 +33,15 @@ export const CK_LIST_REMOVE = procedure('ck_queue.h:413-417', function CK_LIST_R
   } else {
     (prev as Hook).cle_next = next; // 414
   }
-  if (elm.cle_next !== null) {
-    // 415
-    const following = elm.cle_next!; // 416
-    following.cle_prev = elm.cle_prev; // 416
-  }
+  mendNext(elm);
+});
+
+/** Its last statement, which loads the link anew. */
+const mendNext = procedure('ck_queue.h:415-416', function mendNext(elm: Hook): void {
+  const last = elm.cle_next === null; // 415
+  if (last) return;
+  const following = elm.cle_next!; // 416
+  following.cle_prev = elm.cle_prev; // 416
 });
 
 /** A ghost: how many threads change the list of the node. A procedure, so that the count stays out of the caller's log. */

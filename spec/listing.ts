@@ -33,17 +33,40 @@ const listFrom = procedure(
 /** One entry: hk_peer is loaded six times, and hk_node behind it. The pair that is told need not ever have been one. */
 const listPeer = procedure('ng_base.c:2697-2706', function listPeer(hook: Hook): void {
   void hook.hk_name; // 2697
+  const peer = tellPeer(hook);
+  const named = tellName(hook);
+  tellType(hook);
+  const numbered = tellID(hook);
+  if (peer !== named || peer !== numbered) ng.mixed = true;
+  tellCount(hook);
+});
+
+/* Its statements, apart because what each of them has loaded is of no use to the next: only the claim compares it. */
+const tellPeer = procedure('ng_base.c:2698', function tellPeer(hook: Hook): Hook | null {
   const peer = hook.hk_peer; // 2698
   void peer.hk_name; // 2698
-  const again = hook.hk_peer; // 2699
-  const named = again.hk_node.nd_name !== ''; // 2699
+  return compared(peer);
+});
+const tellName = procedure('ng_base.c:2699-2701', function tellName(hook: Hook): Hook | null {
+  const peer = hook.hk_peer; // 2699
+  const named = peer.hk_node.nd_name !== ''; // 2699
   if (named) void hook.hk_peer.hk_node.nd_name; // 2701
+  return compared(peer);
+});
+const tellType = procedure('ng_base.c:2703', function tellType(hook: Hook): void {
   void hook.hk_peer.hk_node.nd_type; // 2703
-  const last = hook.hk_peer; // 2704
-  void last.hk_node.nd_ID; // 2704
-  if (asks('listing-consistent') && (peer !== again || peer !== last)) ng.mixed = true;
+});
+const tellID = procedure('ng_base.c:2704', function tellID(hook: Hook): Hook | null {
+  const peer = hook.hk_peer; // 2704
+  void peer.hk_node.nd_ID; // 2704
+  return compared(peer);
+});
+const tellCount = procedure('ng_base.c:2705', function tellCount(hook: Hook): void {
   void hook.hk_peer.hk_node.nd_numhooks; // 2705
 });
+
+/** What is told apart where the scenario asks; elsewhere it is forgotten. */
+const compared = (peer: Hook): Hook | null => (asks('listing-consistent') ? peer : null);
 
 /**
  * NGM_LISTNODES: every valid node of the ID hash. Atomic: what is loaded goes into the answer only, and under the R lock no node that

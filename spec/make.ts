@@ -2,7 +2,7 @@ import { alloc, atomically, rw_wlock, rw_wunlock } from '../src/machine/access.t
 import { procedure } from '../src/machine/procedure.ts';
 import { fresh } from './fresh.ts';
 import { ng } from './globals.ts';
-import { insertNode, nd_idnodes, ng_ID_rehash } from './hash.ts';
+import { enterHash, ng_ID_rehash } from './hash.ts';
 import type { NgType } from './ngtype.ts';
 import { Node } from './node.ts';
 import { ng_unref_node } from './reference.ts';
@@ -25,7 +25,17 @@ export const ng_make_node_common = procedure('ng_base.c:647-700', function ng_ma
     return made;
   });
   type.refs += 1; // 668
-  const crowded = atomically(() => {
+  if (numberNode(node)) ng_ID_rehash(); // 692
+  atomically(() => {
+    enterHash(node, node.nd_ID, false); // 693
+    rw_wunlock(ng.ng_idhash_lock); // 695
+  });
+  return node;
+});
+
+/** The node gets its ID under IDHASH W, which stays locked. Returns whether the table must grow. */
+const numberNode = procedure('ng_base.c:679-691', function numberNode(node: Node): boolean {
+  return atomically(() => {
     rw_wlock(ng.ng_idhash_lock); // 679
     const ID = ng.V_nextID; // 682
     ng.V_nextID = ID + 1; // 682
@@ -34,13 +44,6 @@ export const ng_make_node_common = procedure('ng_base.c:647-700', function ng_ma
     ng.V_ng_nodes = nodes; // 690
     return nodes * 2 > ng.V_ng_ID_hmask; // 691
   });
-  if (crowded) ng_ID_rehash(); // 692
-  atomically(() => {
-    const ID = node.nd_ID; // 693
-    insertNode(ng.V_ng_ID_hash, ID % (ng.V_ng_ID_hmask + 1), node, nd_idnodes); // 693
-    rw_wunlock(ng.ng_idhash_lock); // 695
-  });
-  return node;
 });
 
 /**

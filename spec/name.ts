@@ -4,7 +4,7 @@ import {
 import { foreach, procedure } from '../src/machine/procedure.ts';
 import { EADDRINUSE, EINVAL } from './errno.ts';
 import { ng } from './globals.ts';
-import { bucket, hash32_str, insertNode, nd_nodes, ng_name_rehash, removeNode } from './hash.ts';
+import { bucket, enterHash, hash32_str, leaveHash, ng_name_rehash } from './hash.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 
 /**
@@ -16,11 +16,13 @@ import { NGF_INVALID, type Node } from './node.ts';
  */
 
 /** NG_IDHASH_FIND: the node of the chain that has the ID. One has it at most; the others' nd_flags decide nothing. */
-const chained = (ID: number): Node | null => {
-  const table = ng.V_ng_ID_hash; // 851
-  const first = table[bucket(ID % (ng.V_ng_ID_hmask + 1))]; // 851
-  return foreach(first, (node) => node.nd_idnodes_next, (node) => (node.nd_ID === ID ? node : undefined)); // prettier-ignore
-};
+const chained = procedure('ng_base.c:851', function chained(ID: number): Node | null {
+  return foreach(
+    ng.V_ng_ID_hash[bucket(ID & ng.V_ng_ID_hmask)], // 851
+    (node) => node.nd_idnodes_next, // 851
+    (node) => (node.nd_ID === ID ? node : undefined), // 851
+  );
+});
 
 /** The node with an ID, with a reference, or NULL. A node whose last reference has just gone can still be found here. */
 export const ng_ID2noderef = procedure('ng_base.c:846-856', function ng_ID2noderef(ID: number): Node | null {
@@ -48,7 +50,7 @@ export const ng_decodeidname = (name: string): number =>
  * An observer, not in the C: the valid node that has the name at this moment. It looks at all the chains within one step, in which
  * they cannot change, so it needs no lock. A node that bears the name before and after a look-up bore it all the time.
  */
-const bearer = (name: string): Node | null => {
+const bearer = procedure('', function bearer(name: string): Node | null {
   const table = ng.V_ng_name_hash;
   const hmask = ng.V_ng_name_hmask;
   return foreach<number, Node>(
@@ -61,7 +63,7 @@ const bearer = (name: string): Node | null => {
         (node) => (node.nd_name === name && !(node.nd_flags & NGF_INVALID) ? node : undefined),
       ) ?? undefined,
   );
-};
+});
 
 /**
  * The node with a name, with a reference, or NULL. The mask is loaded before the lock is taken: if the table grows
@@ -116,11 +118,31 @@ export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node
   const same = node.nd_name === name; // 879
   if (same) return 0;
   if (!isGood(name)) return EINVAL;
-  const crowded = atomically(() => {
+  if (isCrowded()) ng_name_rehash(); // 898
+  if (isTaken(name)) {
+    rw_wunlock(ng.ng_namehash_lock); // 905
+    return EADDRINUSE;
+  }
+  atomically(() => {
+    const old = node.nd_name; // 909
+    if (old !== '')
+      leaveHash(node, hash32_str(old), true); // 910
+    else atomic_add(ng, 'V_ng_named_nodes', 1); // 912
+    node.nd_name = name; // 914
+    enterHash(node, hash32_str(name), true); // 916
+    rw_wunlock(ng.ng_namehash_lock); // 917
+  });
+  return 0;
+});
+
+const isCrowded = procedure('ng_base.c:896-897', function isCrowded(): boolean {
+  return atomically(() => {
     rw_wlock(ng.ng_namehash_lock); // 896
     return ng.V_ng_named_nodes * 2 > ng.V_ng_name_hmask; // 897
   });
-  if (crowded) ng_name_rehash(); // 898
+});
+
+const isTaken = procedure('ng_base.c:902-904', function isTaken(name: string): boolean {
   const first = atomically(() => ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)]); // 902
   const taken = foreach(
     first,
@@ -131,19 +153,5 @@ export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node
         return valid && node2.nd_name === name ? true : undefined; // 904
       }),
   );
-  if (taken) {
-    rw_wunlock(ng.ng_namehash_lock); // 905
-    return EADDRINUSE;
-  }
-  atomically(() => {
-    const old = node.nd_name; // 909
-    const hmask = ng.V_ng_name_hmask;
-    if (old !== '')
-      removeNode(node, nd_nodes, hash32_str(old) & hmask); // 910
-    else atomic_add(ng, 'V_ng_named_nodes', 1); // 912
-    node.nd_name = name; // 914
-    insertNode(ng.V_ng_name_hash, hash32_str(name) & hmask, node, nd_nodes); // 916
-    rw_wunlock(ng.ng_namehash_lock); // 917
-  });
-  return 0;
+  return taken !== null;
 });

@@ -3,7 +3,7 @@ import {
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
-import { hash32_str, nd_idnodes, nd_nodes, removeNode } from './hash.ts';
+import { hash32_str, leaveHash } from './hash.ts';
 import { ng_deadhook, type Hook } from './hook.ts';
 import { ng_deadnode, type Node } from './node.ts';
 
@@ -32,7 +32,7 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
     const name = node.nd_name; // 823
     if (name !== '') {
       atomic_subtract(ng, 'V_ng_named_nodes', 1); // 824
-      removeNode(node, nd_nodes, hash32_str(name) & ng.V_ng_name_hmask); // 825
+      leaveHash(node, hash32_str(name), true); // 825
     }
     rw_wunlock(ng.ng_namehash_lock); // 827
   });
@@ -40,7 +40,7 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
   atomically(() => {
     rw_wlock(ng.ng_idhash_lock); // 829
     atomic_subtract(ng, 'V_ng_nodes', 1); // 830
-    removeNode(node, nd_idnodes, node.nd_ID % (ng.V_ng_ID_hmask + 1)); // 831
+    leaveHash(node, node.nd_ID, false); // 831
     rw_wunlock(ng.ng_idhash_lock); // 832
   });
   if (!given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx); // 834

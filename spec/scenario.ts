@@ -229,6 +229,12 @@ export const scenarioSchema = {
       },
     },
     ngthreads: { type: 'integer', minimum: 0, maximum: 8, description: 'how many ngthreads there are' },
+    stack: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 7,
+      description: 'how many nested calls of ng_apply_item a thread has stack for; without it: any number',
+    },
     items: { type: 'integer', minimum: 0, maximum: 64, description: 'how many messages and functions can be sent' },
     packets: { type: 'integer', minimum: 0, maximum: 64, description: 'how many packets there can be, copies counted' },
     newNodes: { type: 'integer', minimum: 0, description: 'how many nodes can be made in the run' },

@@ -14,6 +14,7 @@ import { NGF_FORCE_WRITER, OP_PENDING, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
 import { nextCanProceed, ng_queue_rw } from './queue.ts';
 import { ng_unref_node } from './reference.ts';
+import { stackIsLow } from './stack.ts';
 import { ng_worklist_add } from './worklist.ts';
 
 /* Flags of ng_snd_item (netgraph.h). */
@@ -85,7 +86,7 @@ export const ng_snd_item = procedure(
       if (m === null) return notSent(item);
     }
     const rw = wantedMode(node, hook, el_flags & NGQF_RW); // 2313
-    if (flags & NG_QUEUE || mustQueue(hook, td_ng_outbound)) {
+    if (flags & NG_QUEUE || mustQueue(hook, td_ng_outbound) || stackIsLow(node, hook)) {
       ng_queue_rw(node, item, rw); // 2351
       return 0;
     }
@@ -121,7 +122,7 @@ const wantedMode = procedure(
 
 /** Whether the item goes through the queue whatever the gate says. */
 const mustQueue = procedure(
-  'ng_base.c:2326-2348',
+  'ng_base.c:2326-2330',
   function mustQueue(hook: Hook | null, td_ng_outbound: number): boolean {
     if (hook === null) return false;
     if (hook.hk_flags & HK_QUEUE) return true; // 2326

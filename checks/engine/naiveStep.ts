@@ -15,6 +15,8 @@ export type Frame = {
   readonly procedure: Routine;
   readonly args: readonly Value[];
   readonly turn: boolean;
+  /** Whether all that it does belongs to the step of its caller. */
+  readonly joined: boolean;
   readonly log: readonly Received[];
 };
 
@@ -130,9 +132,9 @@ export class Machine {
 
   #replayed(stack: readonly Frame[]): Pending {
     const bottom = stack.findLastIndex(({ turn }) => !turn);
-    const { procedure, args } = stack[bottom]!;
+    const called = stack[bottom]!;
     const segments = stack.slice(bottom).map((part) => ({ argument: part.args[0], log: part.log }));
-    return run(procedure, args, segments, this.#setting);
+    return run(called, segments, this.#setting);
   }
 
   /** Enters calls and loops and takes returns until an operation is next or nothing is left. */
@@ -145,7 +147,7 @@ export class Machine {
       case 'operation':
         return stack;
       case 'call':
-        return this.settle([...stack, frame(pending.procedure, pending.args)]);
+        return this.settle([...stack, { ...frame(pending.procedure, pending.args), joined: pending.joined }]);
       case 'loop':
         return this.settle([...stack, { ...frame(top.procedure, [pending.first]), turn: true }]);
       case 'again':
@@ -240,7 +242,13 @@ const failure = (property: Failure['property']): Answer & Outcome => ({
   failure: { property, message: property },
 });
 
-const frame = (procedure: Routine, args: readonly Value[]): Frame => ({ procedure, args, turn: false, log: [] });
+const frame = (procedure: Routine, args: readonly Value[]): Frame => ({
+  procedure,
+  args,
+  turn: false,
+  joined: false,
+  log: [],
+});
 
 /** The frame on top has received the answer to what it was about to do. */
 const received = (stack: readonly Frame[], value: Value, pending: Pending): readonly Frame[] => {

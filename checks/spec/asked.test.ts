@@ -14,7 +14,7 @@ import { check } from '../../src/explore/check.ts';
 type Case = readonly [claim: OptionalClaim, design: string, scenario: string, off: Switch | null];
 
 const breaches: readonly Case[] = [
-  ['list-serialised', 'gsoc23', 'connect-twice', null],
+  ['list-serialised', 'gsoc23', 'connect-two-at-once', null],
   ['hooks-stay', 'gsoc23', 'packet-rmhook', null],
   ['closing-as-writer', 'gsoc23', 'packet-shutdown', null],
   ['closing-as-writer', 'upstream', 'mkpeer-refused', null],
@@ -25,7 +25,7 @@ const breaches: readonly Case[] = [
 ];
 
 const kept: readonly Case[] = [
-  ['list-intact', 'upstream', 'connect-twice', null],
+  ['list-intact', 'upstream', 'connect-two-at-once', null],
   ['hooks-stay', 'upstream', 'packet-rmhook', null],
   ['closing-as-writer', 'upstream', 'packet-rmhook', null],
   ['no-data-in-shutdown', 'upstream', 'packet-rmhook', null],

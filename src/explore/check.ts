@@ -28,7 +28,7 @@ export const check = (world: World, properties: readonly Property[], options: Ch
     if (!(thrown instanceof NotClosed)) throw thrown;
     return {
       ...nothingSeen,
-      message: `${thrown.message}, while the local automata were being closed`,
+      message: thrown.message,
       seconds: seconds(),
     };
   }
