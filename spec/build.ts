@@ -8,7 +8,10 @@ import { HoleHookInfo } from './hole.ts';
 import { HubPrivate } from './hub.ts';
 import { PatchPrivate } from './patch.ts';
 import { noMemory, setups } from './setup.ts';
-import { SocketPrivate } from './socket.ts';
+import { HookPriv, SocketPrivate, type Socket } from './socket.ts';
+import { controlOf, dataOf } from './sockets.ts';
+import { close, sendto } from './syscall.ts';
+import { vnet_netgraph_uninit } from './teardown.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
@@ -91,6 +94,7 @@ const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: S
   if (newNodes > 0) world.reserve(Node, newNodes);
   if (hooks > 0) world.reserve(Hook, hooks);
   if (hooks > 0 && used.includes('hole')) world.reserve(HoleHookInfo, hooks);
+  if (hooks > 0 && used.includes('socket')) world.reserve(HookPriv, hooks);
   if (made.includes('patch')) world.reserve(PatchPrivate, newNodes);
   if (made.includes('hub')) world.reserve(HubPrivate, newNodes);
   const requests = run.filter((operation) => Object.values(operation).some((body) => 'from' in body)).length;
@@ -102,7 +106,14 @@ const typeOf = (name: 'hole' | 'patch' | 'hub' | 'failing'): NgType =>
 
 type MessageDraft = Exclude<
   Scenario['cpus'][number]['run'][number],
-  { send: unknown } | { input: unknown } | { output: unknown } | { detach: unknown } | { filter: unknown }
+  | { send: unknown }
+  | { input: unknown }
+  | { output: unknown }
+  | { detach: unknown }
+  | { filter: unknown }
+  | { teardown: unknown }
+  | { close: unknown }
+  | { sendto: unknown }
 >;
 type MessageKind = 'rmhook' | 'shutdown' | 'connect' | 'mkpeer' | 'name' | 'listhooks' | 'listnodes' | 'listnames';
 type Target = { readonly node?: string; readonly path?: string; readonly from?: string };
@@ -215,6 +226,17 @@ class Graph {
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
+    if ('teardown' in operation) return { kind: 'call', call: vnet_netgraph_uninit };
+    if ('close' in operation) {
+      const { node, data = false } = operation.close;
+      const so = this.#socket(node, data, `${path}/close/node`);
+      return { kind: 'call', call: () => close(so, data) };
+    }
+    if ('sendto' in operation) {
+      const { node, hook = '' } = operation.sendto;
+      const so = this.#socket(node, true, `${path}/sendto/node`);
+      return { kind: 'call', call: () => sendto(so, hook) };
+    }
     return this.#sent(operation, path);
   }
 
@@ -229,10 +251,8 @@ class Graph {
       throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${target.kind.shutdown}.`);
     const msg = this.#content(operation, path, target);
     if (from === undefined) return { kind: 'message', to: target === null ? address! : target.ID, msg };
-    const { priv, draft } = this.#find(from, `${path}/${command}/from`);
-    if (!(priv instanceof SocketPrivate))
-      throw new ScenarioError(`${path}/${command}/from`, `names a ${draft.type}, but only a socket sends messages.`);
-    return { kind: 'request', through: priv, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
+    const through = this.#socket(from, false, `${path}/${command}/from`);
+    return { kind: 'request', through, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
   }
 
   #content(operation: MessageDraft, path: string, target: BuiltNode | null): Mesg {
@@ -259,6 +279,15 @@ class Graph {
     if ('shutdown' in operation) return this.#message({ cmd: NGM_SHUTDOWN }, 'shutdown');
     const cmd = 'listhooks' in operation ? NGM_LISTHOOKS : 'listnodes' in operation ? NGM_LISTNODES : NGM_LISTNAMES;
     return this.#message({ cmd, readonly: true }, cmd.slice(4).toLowerCase());
+  }
+
+  /** The control socket or the data socket of a node. */
+  #socket(name: string, isData: boolean, path: string): Socket {
+    const { priv, draft } = this.#find(name, path);
+    if (!(priv instanceof SocketPrivate))
+      throw new ScenarioError(path, `names a ${draft.type}, but only a socket is used by a process.`);
+    if (isData && draft.data !== true) throw new ScenarioError(path, `names "${name}", which has no data socket.`);
+    return isData ? dataOf(priv) : controlOf(priv);
   }
 
   #call(name: Call, nodeName: string, path: string): Operation {

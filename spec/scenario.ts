@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { callSchemas } from './calls.ts';
 
 export { build, ScenarioError } from './build.ts';
 
@@ -46,6 +47,8 @@ export const scenarioSchema = {
           forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
           persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
           all: { type: 'boolean', description: 'a one2many that sends to all links, not to one after the other' },
+          data: { type: 'boolean', description: 'a socket with a data socket beside the control socket' },
+          nolinger: { type: 'boolean', description: 'a socket whose node goes with its last hook' },
           packets: { type: 'integer', minimum: 1, maximum: 3, description: 'how many packets a source sends' },
           queued: {
             description: 'hooks with HK_QUEUE: data for them goes through the queue',
@@ -79,6 +82,7 @@ export const scenarioSchema = {
             minItems: 1,
             items: {
               oneOf: [
+                ...callSchemas,
                 {
                   type: 'object',
                   description: 'the stack sends a packet out of an interface',

@@ -8,7 +8,7 @@ import type { IfacePrivate } from './iface.ts';
 import type { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
 import { PatchPrivate } from './patch.ts';
-import { ngs_constructor, ngs_rcvmsg } from './socket.ts';
+import { ngs_connect, ngs_constructor, ngs_newhook, ngs_rcvmsg } from './socket.ts';
 
 /** What the types of nodes do when a node of theirs is made, or a hook. */
 
@@ -74,12 +74,12 @@ export const noMemory = procedure('', function noMemory(_node: Node): number {
   return ENOMEM;
 });
 
-type Setup = Partial<Pick<NgType, 'constructor_' | 'newhook' | 'rcvmsg'>>;
+type Setup = Partial<Pick<NgType, 'constructor_' | 'newhook' | 'connect' | 'rcvmsg'>>;
 
 export const setups: Readonly<Record<string, Setup>> = {
   hole: { constructor_: ngh_cons, newhook: ngh_newhook },
   patch: { constructor_: ng_patch_constructor, newhook: ng_patch_newhook },
   hub: { constructor_: ng_hub_constructor },
   iface: { newhook: ng_iface_newhook },
-  socket: { constructor_: ngs_constructor, rcvmsg: ngs_rcvmsg },
+  socket: { constructor_: ngs_constructor, newhook: ngs_newhook, connect: ngs_connect, rcvmsg: ngs_rcvmsg },
 };
