@@ -35,7 +35,7 @@ export const linkNumOf = (name: string): Private | null => (name === 'one' ? ONE
 
 /** struct ng_one2many_private. The pointers to hooks come without references; nothing in it has a lock. */
 export class One2ManyPrivate extends Private {
-  xmitAlg = word(1, 2, 'conf: to whom a packet from "one" goes; set by no message here');
+  xmitAlg = word(0, 2, 'conf: to whom a packet from "one" goes; NGM_ONE2MANY_SET_CONFIG sets it');
   one: Hook | null = pointer(() => Hook, 'one.hook');
   many0: Hook | null = pointer(() => Hook, 'many[0].hook');
   many1: Hook | null = pointer(() => Hook, 'many[1].hook');
@@ -53,8 +53,8 @@ export class One2ManyPrivate extends Private {
 }
 
 /* The arrays, by index. */
-const many = ['many0', 'many1', 'many2'] as const;
-const enabledLinks = ['enabled0', 'enabled1', 'enabled2'] as const;
+export const many = ['many0', 'many1', 'many2'] as const;
+export const enabledLinks = ['enabled0', 'enabled1', 'enabled2'] as const;
 const activeMany = ['activeMany0', 'activeMany1', 'activeMany2', 'activeMany3'] as const;
 
 export const ng_one2many_rcvdata = procedure(
@@ -145,7 +145,7 @@ export const ng_one2many_disconnect = procedure(
 );
 
 /** Makes the table of active links anew, in place: for a while it is empty, or shorter than it will be. */
-const ng_one2many_update_many = procedure(
+export const ng_one2many_update_many = procedure(
   'ng_one2many.c:551-595',
   function ng_one2many_update_many(priv: One2ManyPrivate): void {
     priv.numActiveMany = 0; // 557

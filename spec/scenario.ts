@@ -185,7 +185,7 @@ export const scenarioSchema = {
                       type: 'object',
                       additionalProperties: false,
                       required: ['hook', 'type', 'peerhook'],
-                      properties: { ...to, hook, type: { enum: ['hole', 'patch', 'hub', 'failing'] }, peerhook: hook },
+                      properties: { ...to, hook, type: { enum: ['hole', 'patch', 'hub', 'one2many', 'nat', 'ether', 'ipfw', 'socket', 'failing'] }, peerhook: hook },
                     },
                   },
                 },
@@ -202,6 +202,46 @@ export const scenarioSchema = {
                       properties: { ...to, name: { type: 'string', description: 'the name to give it' } },
                     },
                   },
+                },
+                {
+                  type: 'object',
+                  description: 'a control message of a type of its own; one2many: to `all` links or to one after the other',
+                  additionalProperties: false,
+                  required: ['configure'],
+                  properties: {
+                    configure: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['command'],
+                      properties: {
+                        ...to,
+                        command: {
+                          enum: [
+                            'NGM_HUB_SET_PERSISTENT',
+                            'NGM_ONE2MANY_SET_CONFIG',
+                            'NGM_NAT_SET_IPADDR',
+                            'NGM_TEE_GET_STATS',
+                            'NGM_SOCK_CMD_NOLINGER',
+                          ],
+                        },
+                        all: { type: 'boolean' },
+                      },
+                    },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_NODEINFO',
+                  additionalProperties: false,
+                  required: ['nodeinfo'],
+                  properties: { nodeinfo: { type: 'object', additionalProperties: false, properties: to } },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_LISTTYPES',
+                  additionalProperties: false,
+                  required: ['listtypes'],
+                  properties: { listtypes: { type: 'object', additionalProperties: false, properties: to } },
                 },
                 {
                   type: 'object',

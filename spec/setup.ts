@@ -1,10 +1,15 @@
 import { alloc, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
+import { ng_hub_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_tee_rcvmsg } from './config.ts';
 import { EINVAL, EISCONN, ENOMEM } from './errno.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { HoleHookInfo } from './hole.ts';
 import { HubPrivate } from './hub.ts';
 import type { IfacePrivate } from './iface.ts';
+import {
+  ng_ether_newhook, ng_ipfw_connect, ng_ipfw_newhook, ng_nat_constructor, ng_nat_newhook, ng_one2many_constructor,
+  ng_one2many_newhook, ng_tee_newhook, refusing,
+} from './newhook.ts'; // prettier-ignore
 import type { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
 import { PatchPrivate } from './patch.ts';
@@ -79,7 +84,12 @@ type Setup = Partial<Pick<NgType, 'constructor_' | 'newhook' | 'connect' | 'rcvm
 export const setups: Readonly<Record<string, Setup>> = {
   hole: { constructor_: ngh_cons, newhook: ngh_newhook },
   patch: { constructor_: ng_patch_constructor, newhook: ng_patch_newhook },
-  hub: { constructor_: ng_hub_constructor },
+  hub: { constructor_: ng_hub_constructor, rcvmsg: ng_hub_rcvmsg },
   iface: { newhook: ng_iface_newhook },
+  tee: { newhook: ng_tee_newhook, rcvmsg: ng_tee_rcvmsg },
+  one2many: { constructor_: ng_one2many_constructor, newhook: ng_one2many_newhook, rcvmsg: ng_one2many_rcvmsg },
+  nat: { constructor_: ng_nat_constructor, newhook: ng_nat_newhook, rcvmsg: ng_nat_rcvmsg },
+  ether: { constructor_: refusing, newhook: ng_ether_newhook },
+  ipfw: { constructor_: refusing, newhook: ng_ipfw_newhook, connect: ng_ipfw_connect },
   socket: { constructor_: ngs_constructor, newhook: ngs_newhook, connect: ngs_connect, rcvmsg: ngs_rcvmsg },
 };

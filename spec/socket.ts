@@ -8,6 +8,7 @@ import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
 import type { DataItem, Item } from './item.ts';
 import { Private } from './linked.ts';
+import { NGM_SOCK_CMD_NOLINGER } from './mesg.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -41,7 +42,7 @@ export class SocketPrivate extends Private {
     pointer(() => Ngpcb, 'the control socket, or NULL'),
   );
   hash: HookPriv | null = pointer(() => HookPriv, 'the chain of the hooks: all their names collide here');
-  flags = flags({ NGS_FLAG_NOLINGER }, 'NGM_SOCK_CMD_NOLINGER sets it; no message here does');
+  flags = flags({ NGS_FLAG_NOLINGER }, 'NGM_SOCK_CMD_NOLINGER sets it, in the gate but not under the mutex');
   refs = guardedBy('mtx', word(0, 3, 'one for each socket and one for the node; a plain int'));
   mtx: Mutex = mutex('guards ctlsock and refs; what an answer and the end of a request are told under');
   error = word(-1, 99, 'what came of the request; -1 as long as it is under way');
@@ -128,6 +129,8 @@ export const ngs_rcvmsg = procedure(
   'ng_socket.c:896-1005',
   function ngs_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
     const priv = node.nd_private as SocketPrivate; // 898
+    const msg = item.msg!; // 908
+    item.msg = null; // 908
     ng_free_item(item); // 909
     mtx_lock(priv.mtx); // 915
     const pcbp = priv.ctlsock; // 916
@@ -137,6 +140,7 @@ export const ngs_rcvmsg = procedure(
     }
     void pcbp.ng_socket; // 928
     mtx_unlock(priv.mtx); // 932
+    if (msg.cmd === NGM_SOCK_CMD_NOLINGER) priv.flags |= NGS_FLAG_NOLINGER; // 947
     return 0;
   },
 );

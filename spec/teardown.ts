@@ -1,7 +1,7 @@
 import { atomically, free, KASSERT, panic, refcount_acquire, rw_rlock, rw_runlock, sameAddress } from '../src/machine/access.ts';
 import { again, foreach, procedure, type Again } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
-import { bucket, type NodeHash } from './hash.ts';
+import { bucket } from './hash.ts';
 import { NGF_REALLY_DIE, type Node } from './node.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
@@ -29,8 +29,8 @@ const firstNode = (): Node | null => {
  */
 export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3235', function vnet_netgraph_uninit(): void {
   killNext(null);
-  destroyTable(ng.V_ng_name_hash, ng.V_ng_name_hmask); // 3237
-  destroyTable(ng.V_ng_ID_hash, ng.V_ng_ID_hmask); // 3238
+  destroyTable(true); // 3237
+  destroyTable(false); // 3238
 });
 
 const killNext = procedure('ng_base.c:3207-3229', function killNext(last_killed: Node | null): void | Again {
@@ -56,9 +56,11 @@ const killNext = procedure('ng_base.c:3207-3229', function killNext(last_killed:
   return again(node);
 });
 
-/** hashdestroy(9). Atomic: nobody looks for a node of the stack any more, or else what is seen is that the table is gone. */
-const destroyTable = procedure('subr_hash.c:93-102', function destroyTable(table: NodeHash, hmask: number): void {
+/** hashdestroy(9). Atomic: no node of the stack is left to be looked for; who looks all the same finds that the table is gone. */
+const destroyTable = procedure('ng_base.c:3237-3238', function destroyTable(byName: boolean): void {
   atomically(() => {
+    const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash;
+    const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask;
     const left = foreach<number, boolean>(
       0,
       (i) => (i < hmask ? i + 1 : null),
