@@ -110,8 +110,7 @@ const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: S
   if (requests > 0) world.reserve(ApplyInfo, requests);
 };
 
-const typeOf = (name: keyof typeof kinds | 'failing'): NgType =>
-  name === 'failing' ? ng_failing : kinds[name].type;
+const typeOf = (name: keyof typeof kinds | 'failing'): NgType => (name === 'failing' ? ng_failing : kinds[name].type);
 
 type MessageDraft = Exclude<
   Scenario['cpus'][number]['run'][number],

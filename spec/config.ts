@@ -4,7 +4,13 @@ import { EINVAL } from './errno.ts';
 import type { Hook } from './hook.ts';
 import type { HubPrivate } from './hub.ts';
 import type { Item } from './item.ts';
-import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_ONE2MANY_SET_CONFIG, NGM_TEE_GET_STATS, type Mesg } from './mesg.ts';
+import {
+  NGM_HUB_SET_PERSISTENT,
+  NGM_NAT_SET_IPADDR,
+  NGM_ONE2MANY_SET_CONFIG,
+  NGM_TEE_GET_STATS,
+  type Mesg,
+} from './mesg.ts';
 import { NGNAT_ADDR_DEFINED, type NatPrivate } from './nat.ts';
 import type { Node } from './node.ts';
 import { enabledLinks, ng_one2many_update_many, XMIT_ALL, XMIT_ROUNDROBIN, type One2ManyPrivate } from './one2many.ts';

@@ -6,7 +6,14 @@ import { HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { IpfwHookPrivate } from './ipfw.ts';
 import { LibAlias, NatPrivate, NGNAT_CONNECTED } from './nat.ts';
 import { NGF_FORCE_WRITER, type Node } from './node.ts';
-import { enabledLinks, linkNumOf, many, ng_one2many_update_many, One2ManyPrivate, XMIT_ROUNDROBIN } from './one2many.ts';
+import {
+  enabledLinks,
+  linkNumOf,
+  many,
+  ng_one2many_update_many,
+  One2ManyPrivate,
+  XMIT_ROUNDROBIN,
+} from './one2many.ts';
 import type { HookInfo, TeePrivate } from './tee.ts';
 
 /** What the types that keep the ways of packets in private data do when a node of theirs is made, or a hook. */

@@ -185,7 +185,14 @@ export const scenarioSchema = {
                       type: 'object',
                       additionalProperties: false,
                       required: ['hook', 'type', 'peerhook'],
-                      properties: { ...to, hook, type: { enum: ['hole', 'patch', 'hub', 'one2many', 'nat', 'ether', 'ipfw', 'socket', 'failing'] }, peerhook: hook },
+                      properties: {
+                        ...to,
+                        hook,
+                        type: {
+                          enum: ['hole', 'patch', 'hub', 'one2many', 'nat', 'ether', 'ipfw', 'socket', 'failing'],
+                        },
+                        peerhook: hook,
+                      },
                     },
                   },
                 },
@@ -205,7 +212,8 @@ export const scenarioSchema = {
                 },
                 {
                   type: 'object',
-                  description: 'a control message of a type of its own; one2many: to `all` links or to one after the other',
+                  description:
+                    'a control message of a type of its own; one2many: to `all` links or to one after the other',
                   additionalProperties: false,
                   required: ['configure'],
                   properties: {

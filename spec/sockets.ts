@@ -49,4 +49,3 @@ export const socket: Kind = {
     return 1;
   },
 };
-

@@ -1,4 +1,13 @@
-import { atomically, free, KASSERT, panic, refcount_acquire, rw_rlock, rw_runlock, sameAddress } from '../src/machine/access.ts';
+import {
+  atomically,
+  free,
+  KASSERT,
+  panic,
+  refcount_acquire,
+  rw_rlock,
+  rw_runlock,
+  sameAddress,
+} from '../src/machine/access.ts';
 import { again, foreach, procedure, type Again } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
 import { bucket } from './hash.ts';
