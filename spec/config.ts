@@ -2,7 +2,7 @@ import { mtx_lock, mtx_unlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { EINVAL } from './errno.ts';
 import type { Hook } from './hook.ts';
-import type { HubPrivate } from './hub.ts';
+import { HubPrivate } from './hub.ts';
 import type { Item } from './item.ts';
 import {
   NGM_HUB_SET_PERSISTENT,
@@ -11,12 +11,13 @@ import {
   NGM_TEE_GET_STATS,
   type Mesg,
 } from './mesg.ts';
-import { NGNAT_ADDR_DEFINED, type NatPrivate } from './nat.ts';
+import { NGNAT_ADDR_DEFINED, NatPrivate } from './nat.ts';
 import type { Node } from './node.ts';
-import { enabledLinks, ng_one2many_update_many, XMIT_ALL, XMIT_ROUNDROBIN, type One2ManyPrivate } from './one2many.ts';
+import { enabledLinks, ng_one2many_update_many, XMIT_ALL, XMIT_ROUNDROBIN, One2ManyPrivate } from './one2many.ts';
 import { ng_free_item } from './package.ts';
 import { respond } from './respond.ts';
-import type { TeePrivate } from './tee.ts';
+import { TeePrivate } from './tee.ts';
+import { own } from './linked.ts';
 
 /** Messages of a type's own: one of each type whose private data other CPUs meet in. All of them are writers. */
 
@@ -31,7 +32,7 @@ const taken = (item: Item): Mesg => {
 export const ng_hub_rcvmsg = procedure(
   'ng_hub.c:98-114',
   function ng_hub_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
-    const priv = node.nd_private as HubPrivate; // 100
+    const priv = own(HubPrivate, node.nd_private); // 100
     const msg = taken(item); // 104
     if (msg.cmd !== NGM_HUB_SET_PERSISTENT) return EINVAL; // 109
     priv.persistent = true; // 107
@@ -43,7 +44,7 @@ export const ng_hub_rcvmsg = procedure(
 export const ng_one2many_rcvmsg = procedure(
   'ng_one2many.c:254-406',
   function ng_one2many_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
-    const priv = node.nd_private as One2ManyPrivate; // 256
+    const priv = own(One2ManyPrivate, node.nd_private); // 256
     const msg = taken(item); // 261
     const known = msg.cmd === NGM_ONE2MANY_SET_CONFIG;
     if (known) setConfig(priv, msg.all ? XMIT_ALL : XMIT_ROUNDROBIN);
@@ -63,7 +64,7 @@ const setConfig = procedure('ng_one2many.c:297-302', function setConfig(priv: On
 export const ng_nat_rcvmsg = procedure(
   'ng_nat.c:340-710',
   function ng_nat_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
-    const priv = node.nd_private as NatPrivate; // 342
+    const priv = own(NatPrivate, node.nd_private); // 342
     const msg = taken(item); // 347
     const known = msg.cmd === NGM_NAT_SET_IPADDR;
     if (known) setAddress(priv);
@@ -84,7 +85,7 @@ const setAddress = procedure('ng_nat.c:361-363', function setAddress(priv: NatPr
 export const ng_tee_rcvmsg = procedure(
   'ng_tee.c:208-277',
   function ng_tee_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
-    const sc = node.nd_private as TeePrivate; // 210
+    const sc = own(TeePrivate, node.nd_private); // 210
     const msg = taken(item); // 215
     if (msg.cmd !== NGM_TEE_GET_STATS) {
       ng_free_item(item); // 274

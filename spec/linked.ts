@@ -1,3 +1,5 @@
+import { panic } from '../src/machine/access.ts';
+import type { RecordType } from '../src/machine/operation.ts';
 import { Shared } from '../src/machine/record.ts';
 
 /**
@@ -8,3 +10,12 @@ export class Linked extends Shared {}
 
 /** Memory that a node type hangs on its node or on its hooks: `nd_private`, `hk_private`. */
 export class Private extends Shared {}
+
+/**
+ * The private data of a node or hook, taken for what its type has hung there. In the C this is a cast that asks nothing; here it is an
+ * error if a run takes memory of one type for that of another.
+ */
+export const own = <T extends Private>(type: RecordType<T>, memory: Private | null): T => {
+  if (memory !== null && !(memory instanceof type)) panic(`memory of another type is taken for ${type.name}`);
+  return memory as T;
+};

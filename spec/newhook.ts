@@ -1,7 +1,7 @@
 import { alloc, atomically } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { EINVAL, EISCONN } from './errno.ts';
-import { ng_ether_rcv_lower, ng_ether_rcv_upper, type EtherPrivate } from './ether.ts';
+import { ng_ether_rcv_lower, ng_ether_rcv_upper, EtherPrivate } from './ether.ts';
 import { HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { IpfwHookPrivate } from './ipfw.ts';
 import { LibAlias, NatPrivate, NGNAT_CONNECTED } from './nat.ts';
@@ -14,7 +14,8 @@ import {
   One2ManyPrivate,
   XMIT_ROUNDROBIN,
 } from './one2many.ts';
-import type { HookInfo, TeePrivate } from './tee.ts';
+import { TeePrivate, type HookInfo } from './tee.ts';
+import { own } from './linked.ts';
 
 /** What the types that keep the ways of packets in private data do when a node of theirs is made, or a hook. */
 
@@ -22,8 +23,11 @@ import type { HookInfo, TeePrivate } from './tee.ts';
 export const ng_tee_newhook = procedure(
   'ng_tee.c:166-202',
   function ng_tee_newhook(node: Node, hook: Hook, name: string): number {
-    const privdata = node.nd_private as TeePrivate; // 168
-    const { left, right, left2right, right2left } = privdata;
+    const privdata = own(TeePrivate, node.nd_private); // 168
+    const left = privdata.left;
+    const right = privdata.right;
+    const left2right = privdata.left2right;
+    const right2left = privdata.right2left;
     switch (name) {
       case 'right':
         straight(left, right, right2left); // 173-177
@@ -84,7 +88,7 @@ export const ng_one2many_constructor = procedure(
 export const ng_one2many_newhook = procedure(
   'ng_one2many.c:206-248',
   function ng_one2many_newhook(node: Node, hook: Hook, name: string): number {
-    const priv = node.nd_private as One2ManyPrivate; // 208
+    const priv = own(One2ManyPrivate, node.nd_private); // 208
     if (name === 'one') {
       const taken = priv.one !== null; // 234
       if (taken) return EISCONN;
@@ -116,7 +120,7 @@ export const ng_nat_constructor = procedure('ng_nat.c:288-318', function ng_nat_
 export const ng_nat_newhook = procedure(
   'ng_nat.c:321-337',
   function ng_nat_newhook(node: Node, hook: Hook, name: string): number {
-    const priv = node.nd_private as NatPrivate; // 323
+    const priv = own(NatPrivate, node.nd_private); // 323
     if (name === 'in')
       priv.in = hook; // 326
     else if (name === 'out')
@@ -139,7 +143,7 @@ export const refusing = procedure('ng_ether.c:444-447', function refusing(_node:
 export const ng_ether_newhook = procedure(
   'ng_ether.c:453-487',
   function ng_ether_newhook(node: Node, hook: Hook, name: string): number {
-    const priv = node.nd_private as EtherPrivate; // 455
+    const priv = own(EtherPrivate, node.nd_private); // 455
     if (name === 'upper') {
       hook.hk_rcvdata = ng_ether_rcv_upper; // 465
       hook.hk_flags |= HK_TO_INBOUND; // 466

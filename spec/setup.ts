@@ -5,7 +5,7 @@ import { EINVAL, EISCONN, ENOMEM } from './errno.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { HoleHookInfo } from './hole.ts';
 import { HubPrivate } from './hub.ts';
-import type { IfacePrivate } from './iface.ts';
+import { IfacePrivate } from './iface.ts';
 import {
   ng_ether_newhook, ng_ipfw_connect, ng_ipfw_newhook, ng_nat_constructor, ng_nat_newhook, ng_one2many_constructor,
   ng_one2many_newhook, ng_tee_newhook, refusing,
@@ -14,6 +14,7 @@ import type { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
 import { PatchPrivate } from './patch.ts';
 import { ngs_connect, ngs_constructor, ngs_newhook, ngs_rcvmsg } from './socket.ts';
+import { own } from './linked.ts';
 
 /** What the types of nodes do when a node of theirs is made, or a hook. */
 
@@ -40,7 +41,7 @@ const ng_patch_constructor = procedure('ng_patch.c:176-187', function ng_patch_c
 const ng_patch_newhook = procedure(
   'ng_patch.c:189-203',
   function ng_patch_newhook(node: Node, hook: Hook, name: string): number {
-    const privp = node.nd_private as PatchPrivate; // 192
+    const privp = own(PatchPrivate, node.nd_private); // 192
     if (name.startsWith('in'))
       privp.in = hook; // 195
     else if (name.startsWith('out'))
@@ -59,7 +60,7 @@ const ng_hub_constructor = procedure('ng_hub.c:82-92', function ng_hub_construct
 const ng_iface_newhook = procedure(
   'ng_iface.c:576-596',
   function ng_iface_newhook(node: Node, hook: Hook, _name: string): number {
-    const priv = node.nd_private as IfacePrivate; // 580
+    const priv = own(IfacePrivate, node.nd_private); // 580
     rw_wlock(priv.lock); // 585
     const taken = priv.hook !== null; // 587
     if (taken) {

@@ -7,7 +7,7 @@ import { EINVAL } from './errno.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
 import type { DataItem, Item } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { NGM_SOCK_CMD_NOLINGER } from './mesg.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, Node } from './node.ts';
@@ -64,7 +64,7 @@ export const ngs_constructor = procedure('ng_socket.c:783-786', function ngs_con
 export const ngs_newhook = procedure(
   'ng_socket.c:822-839',
   function ngs_newhook(node: Node, hook: Hook, _name: string): number {
-    const priv = node.nd_private as SocketPrivate; // 824
+    const priv = own(SocketPrivate, node.nd_private); // 824
     // Atomic: nobody else knows of it yet.
     const hp = atomically(() => {
       const made = alloc(HookPriv); // 828
@@ -85,7 +85,7 @@ export const ngs_newhook = procedure(
 /** If only one hook, allow read(2) and write(2) to work. */
 export const ngs_connect = procedure('ng_socket.c:845-857', function ngs_connect(hook: Hook): number {
   const node = hook.hk_node; // 847
-  const priv = node.nd_private as SocketPrivate; // 848
+  const priv = own(SocketPrivate, node.nd_private); // 848
   tellSocket(priv, node);
   return 0;
 });
@@ -106,7 +106,7 @@ const tellSocket = procedure('ng_socket.c:850-855', function tellSocket(priv: So
 export const ngs_findhook = procedure(
   'ng_socket.c:861-889',
   function ngs_findhook(node: Node, name: string): Hook | null {
-    const priv = node.nd_private as SocketPrivate; // 863
+    const priv = own(SocketPrivate, node.nd_private); // 863
     const single = node.nd_numhooks === 1; // 871
     if (single) {
       const hook = node.nd_hooks!; // 874
@@ -128,7 +128,7 @@ export const ngs_findhook = procedure(
 export const ngs_rcvmsg = procedure(
   'ng_socket.c:896-1005',
   function ngs_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
-    const priv = node.nd_private as SocketPrivate; // 898
+    const priv = own(SocketPrivate, node.nd_private); // 898
     const msg = item.msg!; // 908
     item.msg = null; // 908
     ng_free_item(item); // 909
@@ -149,7 +149,7 @@ export const ngs_rcvmsg = procedure(
 export const ngs_rcvdata = procedure(
   'ng_socket.c:1011-1052',
   function ngs_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as SocketPrivate; // 1013
+    const priv = own(SocketPrivate, hook.hk_node.nd_private); // 1013
     const pcbp = priv.datasock; // 1014
     const m = item.m!; // 1021
     item.m = null; // 1021
@@ -165,8 +165,8 @@ export const ngs_rcvdata = procedure(
 
 export const ngs_disconnect = procedure('ng_socket.c:1061-1082', function ngs_disconnect(hook: Hook): void {
   const node = hook.hk_node; // 1063
-  const priv = node.nd_private as SocketPrivate; // 1064
-  const hp = hook.hk_private as HookPriv; // 1065
+  const priv = own(SocketPrivate, node.nd_private); // 1064
+  const hp = own(HookPriv, hook.hk_private); // 1065
   LIST_REMOVE(hp); // 1067
   free(hp); // 1068
   tellSocket(priv, node);
@@ -189,7 +189,7 @@ const LIST_REMOVE = procedure('queue.h:596-607', function LIST_REMOVE(elm: HookP
 
 /** The reference that the private data has on the node is not given back: a node that is shut down before its socket is closed stays. */
 export const ngs_shutdown = procedure('ng_socket.c:1090-1111', function ngs_shutdown(node: Node): void {
-  const priv = node.nd_private as SocketPrivate; // 1092
+  const priv = own(SocketPrivate, node.nd_private); // 1092
   mtx_lock(priv.mtx); // 1095
   const dpcbp = priv.datasock; // 1096
   const pcbp = priv.ctlsock; // 1097
@@ -226,7 +226,7 @@ export const ng_socket_free_priv = procedure(
 export const ng_socket_item_applied = procedure(
   'ng_socket.c:1114-1123',
   function ng_socket_item_applied(context: Private, error: number): void {
-    const priv = context as SocketPrivate;
+    const priv = own(SocketPrivate, context);
     atomically(() => {
       mtx_lock(priv.mtx); // 1118
       priv.error = error; // 1119

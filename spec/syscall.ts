@@ -12,7 +12,8 @@ import type { Mesg } from './mesg.ts';
 import { ng_package_data, ng_package_msg } from './package.ts';
 import { ng_address_path } from './path.ts';
 import { ng_snd_item } from './send.ts';
-import { ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, type SocketPrivate } from './socket.ts';
+import { ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, SocketPrivate } from './socket.ts';
+import { own } from './linked.ts';
 
 /**
  * What a process does with its sockets. It has the descriptor for as long as a call lasts, so a socket is not closed by one thread
@@ -35,7 +36,7 @@ export const request = procedure(
 
 /** The node can have been shut down since the socket was asked whether it still sends. Nothing here looks for that. */
 const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb, msg: Mesg, path: string): void {
-  const priv = pcbp.sockdata!.node!.nd_private as SocketPrivate; // 221
+  const priv = own(SocketPrivate, pcbp.sockdata!.node!.nd_private); // 221
   maySleep(); // 251
   const item = ng_package_msg(msg); // 314
   const here = pcbp.sockdata!.node; // 315
