@@ -8,20 +8,26 @@ import { HoleHookInfo } from './hole.ts';
 import { HubPrivate } from './hub.ts';
 import { PatchPrivate } from './patch.ts';
 import { noMemory, setups } from './setup.ts';
-import { SocketPrivate } from './socket.ts';
+import { HookPriv, SocketPrivate, type Socket } from './socket.ts';
+import { controlOf, dataOf } from './sockets.ts';
+import { close, sendto } from './syscall.ts';
+import { vnet_netgraph_uninit } from './teardown.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
 import { layHashes } from './hashing.ts';
-import { filter } from './ipfw.ts';
+import { filter, IpfwHookPrivate } from './ipfw.ts';
 import { kinds, type Call, type Kind, type NodeDraft } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import {
-  answer, Mesg, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN,
+  answer, Mesg, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO,
+  NGM_RMHOOK, NGM_SHUTDOWN,
 } from './mesg.ts'; // prettier-ignore
+import { LibAlias, NatPrivate } from './nat.ts';
 import { ng_deadtype, ng_failing, type NgType } from './ngtype.ts';
 import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
+import { One2ManyPrivate } from './one2many.ts';
 import { programOf, type Operation } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { ngthread } from './worklist.ts';
@@ -95,21 +101,42 @@ const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: S
   if (newNodes > 0) world.reserve(Node, newNodes);
   if (hooks > 0) world.reserve(Hook, hooks);
   if (hooks > 0 && used.includes('hole')) world.reserve(HoleHookInfo, hooks);
+  if (hooks > 0 && used.includes('socket')) world.reserve(HookPriv, hooks);
+  if (hooks > 0 && used.includes('ipfw')) world.reserve(IpfwHookPrivate, hooks);
+  if (made.includes('one2many')) world.reserve(One2ManyPrivate, newNodes);
+  if (made.includes('nat')) {
+    world.reserve(NatPrivate, newNodes);
+    world.reserve(LibAlias, newNodes);
+  }
   if (made.includes('patch')) world.reserve(PatchPrivate, newNodes);
   if (made.includes('hub')) world.reserve(HubPrivate, newNodes);
   const requests = run.filter((operation) => Object.values(operation).some((body) => 'from' in body)).length;
   if (requests > 0) world.reserve(ApplyInfo, requests);
 };
 
-const typeOf = (name: 'hole' | 'patch' | 'hub' | 'failing'): NgType =>
-  name === 'failing' ? ng_failing : kinds[name].type;
+const typeOf = (name: keyof typeof kinds | 'failing'): NgType => (name === 'failing' ? ng_failing : kinds[name].type);
 
 type MessageDraft = Exclude<
   Scenario['cpus'][number]['run'][number],
-  { send: unknown } | { input: unknown } | { output: unknown } | { detach: unknown } | { filter: unknown }
+  | { send: unknown }
+  | { input: unknown }
+  | { output: unknown }
+  | { detach: unknown }
+  | { filter: unknown }
+  | { teardown: unknown }
+  | { close: unknown }
+  | { sendto: unknown }
 >;
-type MessageKind = 'rmhook' | 'shutdown' | 'connect' | 'mkpeer' | 'name' | 'listhooks' | 'listnodes' | 'listnames';
 type Target = { readonly node?: string; readonly path?: string; readonly from?: string };
+
+/** What is asked and changes nothing. */
+const listings = {
+  nodeinfo: NGM_NODEINFO,
+  listhooks: NGM_LISTHOOKS,
+  listnodes: NGM_LISTNODES,
+  listnames: NGM_LISTNAMES,
+  listtypes: NGM_LISTTYPES,
+} as const;
 
 type BuiltNode = {
   readonly node: Node;
@@ -219,12 +246,23 @@ class Graph {
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
+    if ('teardown' in operation) return { kind: 'call', call: vnet_netgraph_uninit };
+    if ('close' in operation) {
+      const { node, data = false } = operation.close;
+      const so = this.#socket(node, data, `${path}/close/node`);
+      return { kind: 'call', call: () => close(so, data) };
+    }
+    if ('sendto' in operation) {
+      const { node, hook = '' } = operation.sendto;
+      const so = this.#socket(node, true, `${path}/sendto/node`);
+      return { kind: 'call', call: () => sendto(so, hook) };
+    }
     return this.#sent(operation, path);
   }
 
   /** A control message: where it goes, and what it says. */
   #sent(operation: MessageDraft, path: string): Operation {
-    const [command, body] = Object.entries(operation)[0] as [MessageKind, Target];
+    const [command, body] = Object.entries(operation)[0] as [string, Target];
     const { node, path: address, from } = body;
     if ((node === undefined) === (address === undefined))
       throw new ScenarioError(`${path}/${command}`, 'needs either a node or a path.');
@@ -233,10 +271,8 @@ class Graph {
       throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${target.kind.shutdown}.`);
     const msg = this.#content(operation, path, target);
     if (from === undefined) return { kind: 'message', to: target === null ? address! : target.ID, msg };
-    const { priv, draft } = this.#find(from, `${path}/${command}/from`);
-    if (!(priv instanceof SocketPrivate))
-      throw new ScenarioError(`${path}/${command}/from`, `names a ${draft.type}, but only a socket sends messages.`);
-    return { kind: 'request', through: priv, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
+    const through = this.#socket(from, false, `${path}/${command}/from`);
+    return { kind: 'request', through, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
   }
 
   #content(operation: MessageDraft, path: string, target: BuiltNode | null): Mesg {
@@ -261,8 +297,21 @@ class Graph {
     if ('name' in operation)
       return this.#message({ cmd: NGM_NAME, name: operation.name.name }, `name ${operation.name.name}`);
     if ('shutdown' in operation) return this.#message({ cmd: NGM_SHUTDOWN }, 'shutdown');
-    const cmd = 'listhooks' in operation ? NGM_LISTHOOKS : 'listnodes' in operation ? NGM_LISTNODES : NGM_LISTNAMES;
-    return this.#message({ cmd, readonly: true }, cmd.slice(4).toLowerCase());
+    if ('configure' in operation) {
+      const { command: cmd, all = false } = operation.configure;
+      return this.#message({ cmd, own: true, all }, `${cmd}${all ? ' all' : ''}`);
+    }
+    const [command] = Object.keys(operation) as [keyof typeof listings];
+    return this.#message({ cmd: listings[command], readonly: true }, command);
+  }
+
+  /** The control socket or the data socket of a node. */
+  #socket(name: string, isData: boolean, path: string): Socket {
+    const { priv, draft } = this.#find(name, path);
+    if (!(priv instanceof SocketPrivate))
+      throw new ScenarioError(path, `names a ${draft.type}, but only a socket is used by a process.`);
+    if (isData && draft.data !== true) throw new ScenarioError(path, `names "${name}", which has no data socket.`);
+    return isData ? dataOf(priv) : controlOf(priv);
   }
 
   #call(name: Call, nodeName: string, path: string): Operation {

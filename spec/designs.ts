@@ -12,6 +12,7 @@ export const switches = {
   'findhook-returns-inside': 'ng_findhook returns a hook from within its section, which stays open (1171-1175)',
   'findhook-first':
     'ng_findhook returns the first hook whatever its name; its section closes if that is the right one (1171-1175)',
+  'findhook-method-in-epoch': 'ng_findhook calls the method of a type in the section, and not before it (1166-1168)',
   'node-mutex': 'a hook is taken off the list of its node under node_mtx (1255-1258)',
   'count-after-mutex': 'nd_numhooks is counted down after node_mtx has been given back (1257)',
   'deferred-free': 'nodes and hooks are freed by NET_EPOCH_CALL and not at once (837, 1079)',
@@ -72,7 +73,7 @@ export const designs: Readonly<Record<string, Design>> = {
       'EthanCornell/Netgraph-Epochization-for-FreeBSD e70928e, the newest of GSoC 2024: an epoch section around almost everything; the gate stays',
     switches: withOn(
       'gate', 'address-in-epoch', 'path-under-topology-lock', 'path-in-one-epoch', 'findhook-in-epoch', 'findhook-first',
-      'deferred-free', 'queue-mutex-in-callback', 'type-mutex', 'functions-in-epoch', 'apply-in-epoch', 'send-in-epoch',
+      'findhook-method-in-epoch', 'deferred-free', 'queue-mutex-in-callback', 'type-mutex', 'functions-in-epoch', 'apply-in-epoch', 'send-in-epoch',
       'make-in-epoch', 'unbraced-exits',
     ), // prettier-ignore
   },

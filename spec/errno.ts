@@ -5,5 +5,6 @@ export const ENXIO = 6;
 export const ENOMEM = 12;
 export const EEXIST = 17;
 export const EINVAL = 22;
+export const EDESTADDRREQ = 39;
 export const EADDRINUSE = 48;
 export const EISCONN = 56;

@@ -5,7 +5,7 @@ import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, NGF_REALLY_DIE, Node } from './node.ts';
@@ -48,7 +48,7 @@ export const frameIn = procedure('if_ethersubr.c:611-622', function frameIn(ifp:
 /** Returns whether a hook has taken the frame. */
 const ng_ether_input = procedure('ng_ether.c:246-256', function ng_ether_input(ifp: IfNet, m: Mbuf): boolean {
   const node = ifp.if_l2com!; // 248
-  const priv = node.nd_private as EtherPrivate; // 249
+  const priv = own(EtherPrivate, node.nd_private); // 249
   const connected = priv.lower !== null; // 253
   if (!connected) return false;
   const item = ng_package_data(m); // 255
@@ -68,7 +68,7 @@ export const frameOut = procedure('if_ethersubr.c:426-443', function frameOut(if
 
 const ng_ether_output = procedure('ng_ether.c:282-297', function ng_ether_output(ifp: IfNet, m: Mbuf): boolean {
   const node = ifp.if_l2com!; // 284
-  const priv = node.nd_private as EtherPrivate; // 285
+  const priv = own(EtherPrivate, node.nd_private); // 285
   const connected = priv.upper !== null; // 289
   if (!connected) return false;
   const item = ng_package_data(m); // 294
@@ -80,7 +80,7 @@ const ng_ether_output = procedure('ng_ether.c:282-297', function ng_ether_output
 export const ng_ether_rcv_lower = procedure(
   'ng_ether.c:663-706',
   function ng_ether_rcv_lower(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as EtherPrivate; // 667
+    const priv = own(EtherPrivate, hook.hk_node.nd_private); // 667
     const ifp = priv.ifp; // 668
     const m = item.m!; // 670
     item.m = null; // 670
@@ -94,7 +94,7 @@ export const ng_ether_rcv_lower = procedure(
 export const ng_ether_rcv_upper = procedure(
   'ng_ether.c:712-743',
   function ng_ether_rcv_upper(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as EtherPrivate; // 716
+    const priv = own(EtherPrivate, hook.hk_node.nd_private); // 716
     const ifp = priv.ifp; // 717
     const m = item.m!; // 719
     item.m = null; // 719
@@ -113,7 +113,7 @@ const leaves = procedure('', function leaves(m: Mbuf): void {
 
 /** Resets the node, or takes it apart if NGF_REALLY_DIE is set when this is asked. */
 export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_ether_shutdown(node: Node): void {
-  const priv = node.nd_private as EtherPrivate; // 752
+  const priv = own(EtherPrivate, node.nd_private); // 752
   const dies = node.nd_flags & NGF_REALLY_DIE; // 754
   if (dies) {
     node.nd_private = null; // 761
@@ -126,7 +126,7 @@ export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_eth
 });
 
 export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_ether_disconnect(hook: Hook): void {
-  const priv = hook.hk_node.nd_private as EtherPrivate; // 781
+  const priv = own(EtherPrivate, hook.hk_node.nd_private); // 781
   const isUpper = hook === priv.upper; // 783
   if (isUpper) {
     priv.upper = null; // 784
@@ -148,7 +148,7 @@ export const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether
   const node = ifp.if_l2com; // if_ethersubr.c:983
   if (node === null) return;
   const again = ifp.if_l2com!; // 356
-  const priv = again.nd_private as EtherPrivate; // 357
+  const priv = own(EtherPrivate, again.nd_private); // 357
   again.nd_flags |= NGF_REALLY_DIE | NGF_INVALID; // 360
   ifp.if_l2com = null; // 366
   priv.ifp = null; // 367

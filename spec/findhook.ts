@@ -1,6 +1,7 @@
 import { given, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
 import { foreach, procedure } from '../src/machine/procedure.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
+import type { FindHook } from './ngtype.ts';
 import type { Node } from './node.ts';
 
 /**
@@ -14,7 +15,7 @@ export const ng_findhook = procedure(
   'ng_base.c:1160-1181',
   function ng_findhook(node: Node, name: string): Hook | null {
     const findhook = node.nd_type.findhook; // 1166
-    if (findhook !== null) return findhook(node, name); // 1167
+    if (findhook !== null) return byType(findhook, node, name);
     if (given('findhook-in-epoch')) NET_EPOCH_ENTER(); // 1169
     if (given('findhook-first')) return first(node, name);
     const hook = foreach(
@@ -27,6 +28,17 @@ export const ng_findhook = procedure(
     );
     const stays = given('findhook-returns-inside') && hook !== null;
     if (given('findhook-in-epoch') && !stays) NET_EPOCH_EXIT(); // 1179
+    return hook;
+  },
+);
+
+/** A type with many hooks looks by itself. */
+const byType = procedure(
+  'ng_base.c:1167-1167',
+  function byType(findhook: FindHook, node: Node, name: string): Hook | null {
+    if (given('findhook-method-in-epoch')) NET_EPOCH_ENTER();
+    const hook = findhook(node, name); // 1167
+    if (given('findhook-method-in-epoch')) NET_EPOCH_EXIT();
     return hook;
   },
 );

@@ -5,7 +5,7 @@ import { asks } from './asked.ts';
 import { ng } from './globals.ts';
 import type { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import type { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { ng_free_item } from './package.ts';
@@ -24,7 +24,7 @@ export class HoleHookInfo extends Private {
 export const ngh_rcvdata = procedure(
   'ng_hole.c:203-211',
   function ngh_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const hip = hook.hk_private as HoleHookInfo; // 205
+    const hip = own(HoleHookInfo, hook.hk_private); // 205
     const frames = hip.frames; // 207
     ng.delivered = true;
     hip.frames = frames; // 207

@@ -7,7 +7,7 @@ import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import type { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -44,7 +44,7 @@ export const ng_iface_send = procedure('ng_iface.c:433-474', function ng_iface_s
 export const ng_iface_rcvdata = procedure(
   'ng_iface.c:683-736',
   function ng_iface_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as IfacePrivate; // 685
+    const priv = own(IfacePrivate, hook.hk_node.nd_private); // 685
     const isInet = priv.hook === hook; // 686
     const m = item.m!; // 692
     item.m = null; // 692
@@ -59,7 +59,7 @@ export const ng_iface_rcvdata = procedure(
 );
 
 export const ng_iface_disconnect = procedure('ng_iface.c:769-780', function ng_iface_disconnect(hook: Hook): void {
-  const priv = hook.hk_node.nd_private as IfacePrivate; // 771
+  const priv = own(IfacePrivate, hook.hk_node.nd_private); // 771
   const isInet = priv.hook === hook; // 772
   if (!isInet) panic('ng_iface_disconnect'); // 775
   rw_wlock(priv.lock); // 776

@@ -5,7 +5,7 @@ import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { Node } from './node.ts';
@@ -59,7 +59,7 @@ const ng_ipfw_findhook1 = procedure(
       node.nd_hooks, // 217
       (hook) => hook.cle_next, // 217
       (hook) => {
-        const hpriv = hook.hk_private as IpfwHookPrivate; // 218
+        const hpriv = own(IpfwHookPrivate, hook.hk_private); // 218
         if (hook.hk_flags & HK_INVALID) return; // 219
         if (hpriv.cookie === cookie) return hook; // 219
       },

@@ -10,7 +10,7 @@ import type { Node } from './node.ts';
 import { ng_patch, ng_patch_disconnect, ng_patch_rcvdata, ng_patch_shutdown, PatchPrivate } from './patch.ts';
 import { nat, one2many, source, tee } from './relays.ts';
 import type { Scenario } from './scenario.ts';
-import { ng_socket, ngs_shutdown, SocketPrivate } from './socket.ts';
+import { socket } from './sockets.ts';
 
 export type NodeDraft = Scenario['nodes'][string];
 
@@ -79,20 +79,6 @@ const iface: Kind = {
   newhook: (world, _title, priv, hook) => {
     world.set(priv as IfacePrivate, { hook });
     return null;
-  },
-};
-
-const socket: Kind = {
-  type: ng_socket,
-  methods: { shutdown: ngs_shutdown },
-  hooks: [],
-  shutdown: true,
-  construct: (world, title) => world.make(SocketPrivate, title),
-  hookFlags: 0,
-  newhook: () => null,
-  attach: (world, node, priv) => {
-    world.set(priv as SocketPrivate, { node });
-    return 1;
   },
 };
 

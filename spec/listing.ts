@@ -8,6 +8,14 @@ import type { Node } from './node.ts';
 
 /** The listings. What they write into their answer is not kept: what matters is what they touch on the way, and how often. */
 
+/** NGM_NODEINFO. The ID of a node never changes; that the memory is there is seen by the other loads. */
+export const nodeInfo = procedure('ng_base.c:2643-2660', function nodeInfo(here: Node): void {
+  const named = here.nd_name !== ''; // 2655
+  if (named) void here.nd_name; // 2656
+  void here.nd_type; // 2657
+  void here.nd_numhooks; // 2659
+});
+
 /**
  * NGM_LISTHOOKS. The memory for the answer is for as many hooks as nd_numhooks said; a list that has more is cut off. Nothing holds
  * the list but the gate, nor the peers and their nodes but the references of the links.

@@ -4,9 +4,10 @@ import { ng_con_nodes } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { ng_findhook } from './findhook.ts';
 import type { Item } from './item.ts';
-import { listHooks, listNames, listNodes } from './listing.ts';
+import { listHooks, listNames, listNodes, nodeInfo } from './listing.ts';
 import {
-  NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN, type Mesg,
+  NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK, NGM_SHUTDOWN,
+  type Mesg,
 } from './mesg.ts'; // prettier-ignore
 import { ng_mkpeer } from './mkpeer.ts';
 import { ng_name_node } from './name.ts';
@@ -23,16 +24,20 @@ export const ng_generic_msg = procedure('ng_base.c:2561-3002', function ng_gener
   const msg = item.msg!; // 2567
   item.msg = null; // 2567
   let error = obey(here, item, msg);
-  const answered = msg.cmd === NGM_LISTHOOKS || msg.cmd === NGM_LISTNODES || msg.cmd === NGM_LISTNAMES;
-  if (answered)
+  if (answered.has(msg.cmd))
     error = respond(here, item); // 2999
   else ng_free_item(item); // 2999
   if (given('apply-in-epoch')) NET_EPOCH_EXIT();
   return error;
 });
 
+/** Commands that are answered. */
+const answered: ReadonlySet<string> = new Set([
+  NGM_NODEINFO, NGM_LISTHOOKS, NGM_LISTNODES, NGM_LISTNAMES, NGM_LISTTYPES,
+]); // prettier-ignore
+
 /** Does what the message says. Returns an error number. */
-const obey = procedure('ng_base.c:2573-2787', function obey(here: Node, item: Item, msg: Mesg): number {
+const obey = procedure('ng_base.c:2573-2822', function obey(here: Node, item: Item, msg: Mesg): number {
   // 2573
   switch (msg.cmd) {
     case NGM_SHUTDOWN:
@@ -55,14 +60,19 @@ const obey = procedure('ng_base.c:2573-2787', function obey(here: Node, item: It
       if (hook !== null) ng_destroy_hook(hook); // 2640
       return 0;
     }
+    case NGM_NODEINFO:
+      nodeInfo(here);
+      return 0;
     case NGM_LISTHOOKS:
       listHooks(here);
       return 0;
     case NGM_LISTNODES:
       listNodes();
       return 0;
-    default:
+    case NGM_LISTNAMES:
       listNames();
+      return 0;
+    default: // NGM_LISTTYPES, 2795-2820: types are there before everything and stay, and what is read of them decides nothing.
       return 0;
   }
 });

@@ -4,7 +4,7 @@ import { flags, guardedBy, mutex, pointer, Shared, staticRecord, word, type Mute
 import { ng_address_hook } from './address.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -38,7 +38,7 @@ export class NatPrivate extends Private {
 export const ng_nat_rcvdata = procedure(
   'ng_nat.c:713-828',
   function ng_nat_rcvdata(hook: Hook, item: DataItem, td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as NatPrivate; // 715
+    const priv = own(NatPrivate, hook.hk_node.nd_private); // 715
     if (!(priv.flags & NGNAT_CONNECTED)) return ng_free_item(item); // 722
     const defined = priv.flags & NGNAT_ADDR_DEFINED; // 728
     if (defined) {
@@ -67,7 +67,7 @@ const translate = procedure('ng_nat.c:755-772', function translate(priv: NatPriv
 
 /** The reference of the node goes before its memory does: the caller, ng_rmnode, holds another. No redirects are set. */
 export const ng_nat_shutdown = procedure('ng_nat.c:831-850', function ng_nat_shutdown(node: Node): void {
-  const priv = node.nd_private as NatPrivate; // 833
+  const priv = own(NatPrivate, node.nd_private); // 833
   node.nd_private = null; // 835
   ng_unref_node(node); // 836
   free(priv.lib); // 846
@@ -75,7 +75,7 @@ export const ng_nat_shutdown = procedure('ng_nat.c:831-850', function ng_nat_shu
 });
 
 export const ng_nat_disconnect = procedure('ng_nat.c:853-868', function ng_nat_disconnect(hook: Hook): void {
-  const priv = hook.hk_node.nd_private as NatPrivate; // 855
+  const priv = own(NatPrivate, hook.hk_node.nd_private); // 855
   priv.flags &= ~NGNAT_CONNECTED; // 857
   const isOut = hook === priv.out; // 859
   if (isOut) priv.out = null; // 860

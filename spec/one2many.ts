@@ -4,7 +4,7 @@ import { pointer, staticRecord, truth, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
@@ -35,7 +35,7 @@ export const linkNumOf = (name: string): Private | null => (name === 'one' ? ONE
 
 /** struct ng_one2many_private. The pointers to hooks come without references; nothing in it has a lock. */
 export class One2ManyPrivate extends Private {
-  xmitAlg = word(1, 2, 'conf: to whom a packet from "one" goes; set by no message here');
+  xmitAlg = word(0, 2, 'conf: to whom a packet from "one" goes; NGM_ONE2MANY_SET_CONFIG sets it');
   one: Hook | null = pointer(() => Hook, 'one.hook');
   many0: Hook | null = pointer(() => Hook, 'many[0].hook');
   many1: Hook | null = pointer(() => Hook, 'many[1].hook');
@@ -53,14 +53,14 @@ export class One2ManyPrivate extends Private {
 }
 
 /* The arrays, by index. */
-const many = ['many0', 'many1', 'many2'] as const;
-const enabledLinks = ['enabled0', 'enabled1', 'enabled2'] as const;
+export const many = ['many0', 'many1', 'many2'] as const;
+export const enabledLinks = ['enabled0', 'enabled1', 'enabled2'] as const;
 const activeMany = ['activeMany0', 'activeMany1', 'activeMany2', 'activeMany3'] as const;
 
 export const ng_one2many_rcvdata = procedure(
   'ng_one2many.c:412-494',
   function ng_one2many_rcvdata(hook: Hook, item: DataItem, td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as One2ManyPrivate; // 415
+    const priv = own(One2ManyPrivate, hook.hk_node.nd_private); // 415
     const linkNum = hook.hk_private; // 425
     const index = linkNum === ONE ? null : LINKS.indexOf(linkNum as LinkNum | null);
     const source = index === null ? priv.one : priv[many[index]!]; // 433
@@ -117,7 +117,7 @@ const deliver = procedure(
 );
 
 export const ng_one2many_shutdown = procedure('ng_one2many.c:500-510', function ng_one2many_shutdown(node: Node): void {
-  const priv = node.nd_private as One2ManyPrivate; // 502
+  const priv = own(One2ManyPrivate, node.nd_private); // 502
   KASSERT(priv.numActiveMany === 0, 'ng_one2many_shutdown: numActiveMany'); // 504
   free(priv); // 506
   node.nd_private = null; // 507
@@ -127,7 +127,7 @@ export const ng_one2many_shutdown = procedure('ng_one2many.c:500-510', function 
 export const ng_one2many_disconnect = procedure(
   'ng_one2many.c:516-541',
   function ng_one2many_disconnect(hook: Hook): void {
-    const priv = hook.hk_node.nd_private as One2ManyPrivate; // 518
+    const priv = own(One2ManyPrivate, hook.hk_node.nd_private); // 518
     const linkNum = hook.hk_private; // 522
     if (linkNum === ONE) {
       priv.one = null; // 529
@@ -145,7 +145,7 @@ export const ng_one2many_disconnect = procedure(
 );
 
 /** Makes the table of active links anew, in place: for a while it is empty, or shorter than it will be. */
-const ng_one2many_update_many = procedure(
+export const ng_one2many_update_many = procedure(
   'ng_one2many.c:551-595',
   function ng_one2many_update_many(priv: One2ManyPrivate): void {
     priv.numActiveMany = 0; // 557

@@ -8,7 +8,8 @@ import type { Mesg } from './mesg.ts';
 import { ng_package_msg } from './package.ts';
 import { ng_address_path } from './path.ts';
 import { ng_snd_item } from './send.ts';
-import { ngc_send, type SocketPrivate } from './socket.ts';
+import type { Socket } from './socket.ts';
+import { request } from './syscall.ts';
 
 /** What a CPU of a scenario can be told to do. */
 export type Operation =
@@ -16,7 +17,7 @@ export type Operation =
   | { readonly kind: 'call'; readonly call: () => void }
   /** A number is an ID, a text a path. */
   | { readonly kind: 'message'; readonly to: number | string; readonly msg: Mesg }
-  | { readonly kind: 'request'; readonly through: SocketPrivate; readonly to: string; readonly msg: Mesg };
+  | { readonly kind: 'request'; readonly through: Socket; readonly to: string; readonly msg: Mesg };
 
 /** The network stack sends a packet out of an interface, in an epoch section of its own. */
 export const send = procedure('ng_iface.c:347-390', function send(priv: IfacePrivate): void {
@@ -45,7 +46,7 @@ export const programOf = (operations: readonly Operation[]): Procedure<[], void>
   procedure('', function program(): void {
     for (const operation of operations) {
       if (operation.kind === 'send') send(operation.through);
-      else if (operation.kind === 'request') ngc_send(operation.through, operation.msg, operation.to);
+      else if (operation.kind === 'request') request(operation.through, operation.msg, operation.to);
       else if (operation.kind === 'call') operation.call();
       else message(operation.to, operation.msg);
     }

@@ -1,4 +1,5 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
+import { callSchemas } from './calls.ts';
 
 import { optionalClaims } from './asked.ts';
 
@@ -48,6 +49,8 @@ export const scenarioSchema = {
           forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
           persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
           all: { type: 'boolean', description: 'a one2many that sends to all links, not to one after the other' },
+          data: { type: 'boolean', description: 'a socket with a data socket beside the control socket' },
+          nolinger: { type: 'boolean', description: 'a socket whose node goes with its last hook' },
           packets: { type: 'integer', minimum: 1, maximum: 3, description: 'how many packets a source sends' },
           queued: {
             description: 'hooks with HK_QUEUE: data for them goes through the queue',
@@ -81,6 +84,7 @@ export const scenarioSchema = {
             minItems: 1,
             items: {
               oneOf: [
+                ...callSchemas,
                 {
                   type: 'object',
                   description: 'the stack sends a packet out of an interface',
@@ -183,7 +187,14 @@ export const scenarioSchema = {
                       type: 'object',
                       additionalProperties: false,
                       required: ['hook', 'type', 'peerhook'],
-                      properties: { ...to, hook, type: { enum: ['hole', 'patch', 'hub', 'failing'] }, peerhook: hook },
+                      properties: {
+                        ...to,
+                        hook,
+                        type: {
+                          enum: ['hole', 'patch', 'hub', 'one2many', 'nat', 'ether', 'ipfw', 'socket', 'failing'],
+                        },
+                        peerhook: hook,
+                      },
                     },
                   },
                 },
@@ -200,6 +211,47 @@ export const scenarioSchema = {
                       properties: { ...to, name: { type: 'string', description: 'the name to give it' } },
                     },
                   },
+                },
+                {
+                  type: 'object',
+                  description:
+                    'a control message of a type of its own; one2many: to `all` links or to one after the other',
+                  additionalProperties: false,
+                  required: ['configure'],
+                  properties: {
+                    configure: {
+                      type: 'object',
+                      additionalProperties: false,
+                      required: ['command'],
+                      properties: {
+                        ...to,
+                        command: {
+                          enum: [
+                            'NGM_HUB_SET_PERSISTENT',
+                            'NGM_ONE2MANY_SET_CONFIG',
+                            'NGM_NAT_SET_IPADDR',
+                            'NGM_TEE_GET_STATS',
+                            'NGM_SOCK_CMD_NOLINGER',
+                          ],
+                        },
+                        all: { type: 'boolean' },
+                      },
+                    },
+                  },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_NODEINFO',
+                  additionalProperties: false,
+                  required: ['nodeinfo'],
+                  properties: { nodeinfo: { type: 'object', additionalProperties: false, properties: to } },
+                },
+                {
+                  type: 'object',
+                  description: 'the control message NGM_LISTTYPES',
+                  additionalProperties: false,
+                  required: ['listtypes'],
+                  properties: { listtypes: { type: 'object', additionalProperties: false, properties: to } },
                 },
                 {
                   type: 'object',

@@ -1,14 +1,20 @@
 import { alloc, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
+import { ng_hub_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_tee_rcvmsg } from './config.ts';
 import { EINVAL, EISCONN, ENOMEM } from './errno.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { HoleHookInfo } from './hole.ts';
 import { HubPrivate } from './hub.ts';
-import type { IfacePrivate } from './iface.ts';
+import { IfacePrivate } from './iface.ts';
+import {
+  ng_ether_newhook, ng_ipfw_connect, ng_ipfw_newhook, ng_nat_constructor, ng_nat_newhook, ng_one2many_constructor,
+  ng_one2many_newhook, ng_tee_newhook, refusing,
+} from './newhook.ts'; // prettier-ignore
 import type { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
 import { PatchPrivate } from './patch.ts';
-import { ngs_constructor, ngs_rcvmsg } from './socket.ts';
+import { ngs_connect, ngs_constructor, ngs_newhook, ngs_rcvmsg } from './socket.ts';
+import { own } from './linked.ts';
 
 /** What the types of nodes do when a node of theirs is made, or a hook. */
 
@@ -35,7 +41,7 @@ const ng_patch_constructor = procedure('ng_patch.c:176-187', function ng_patch_c
 const ng_patch_newhook = procedure(
   'ng_patch.c:189-203',
   function ng_patch_newhook(node: Node, hook: Hook, name: string): number {
-    const privp = node.nd_private as PatchPrivate; // 192
+    const privp = own(PatchPrivate, node.nd_private); // 192
     if (name.startsWith('in'))
       privp.in = hook; // 195
     else if (name.startsWith('out'))
@@ -54,7 +60,7 @@ const ng_hub_constructor = procedure('ng_hub.c:82-92', function ng_hub_construct
 const ng_iface_newhook = procedure(
   'ng_iface.c:576-596',
   function ng_iface_newhook(node: Node, hook: Hook, _name: string): number {
-    const priv = node.nd_private as IfacePrivate; // 580
+    const priv = own(IfacePrivate, node.nd_private); // 580
     rw_wlock(priv.lock); // 585
     const taken = priv.hook !== null; // 587
     if (taken) {
@@ -74,12 +80,17 @@ export const noMemory = procedure('', function noMemory(_node: Node): number {
   return ENOMEM;
 });
 
-type Setup = Partial<Pick<NgType, 'constructor_' | 'newhook' | 'rcvmsg'>>;
+type Setup = Partial<Pick<NgType, 'constructor_' | 'newhook' | 'connect' | 'rcvmsg'>>;
 
 export const setups: Readonly<Record<string, Setup>> = {
   hole: { constructor_: ngh_cons, newhook: ngh_newhook },
   patch: { constructor_: ng_patch_constructor, newhook: ng_patch_newhook },
-  hub: { constructor_: ng_hub_constructor },
+  hub: { constructor_: ng_hub_constructor, rcvmsg: ng_hub_rcvmsg },
   iface: { newhook: ng_iface_newhook },
-  socket: { constructor_: ngs_constructor, rcvmsg: ngs_rcvmsg },
+  tee: { newhook: ng_tee_newhook, rcvmsg: ng_tee_rcvmsg },
+  one2many: { constructor_: ng_one2many_constructor, newhook: ng_one2many_newhook, rcvmsg: ng_one2many_rcvmsg },
+  nat: { constructor_: ng_nat_constructor, newhook: ng_nat_newhook, rcvmsg: ng_nat_rcvmsg },
+  ether: { constructor_: refusing, newhook: ng_ether_newhook },
+  ipfw: { constructor_: refusing, newhook: ng_ipfw_newhook, connect: ng_ipfw_connect },
+  socket: { constructor_: ngs_constructor, newhook: ngs_newhook, connect: ngs_connect, rcvmsg: ngs_rcvmsg },
 };

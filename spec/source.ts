@@ -5,7 +5,7 @@ import { ng_address_hook } from './address.ts';
 import { Callout, ng_callout, ng_uncallout } from './callout.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import type { Private } from './linked.ts';
+import { own, type Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_TYPE1, Node } from './node.ts';
@@ -31,7 +31,7 @@ export class SourcePrivate extends Callout {
 export const ng_source_rcvdata = procedure(
   'ng_source.c:553-577',
   function ng_source_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const sc = hook.hk_node.nd_private as SourcePrivate; // 555
+    const sc = own(SourcePrivate, hook.hk_node.nd_private); // 555
     const m = item.m!; // 559
     item.m = null; // 559
     ng_free_item(item); // 560
@@ -45,7 +45,7 @@ export const ng_source_rcvdata = procedure(
 export const ng_source_intr = procedure(
   'ng_source.c:726-767',
   function ng_source_intr(node: Node, _hook: Hook | null, arg1: Private | null): void {
-    const sc = arg1 as SourcePrivate; // 728
+    const sc = own(SourcePrivate, arg1); // 728
     if (sc.packets === 0) return ng_source_stop(sc); // 734
     if (sc.output === null) return ng_source_stop(sc); // 734
     if (!(sc.node.nd_flags & NG_SOURCE_ACTIVE)) return ng_source_stop(sc); // 735
@@ -89,7 +89,7 @@ const ng_source_clr_data = procedure('ng_source.c:666-678', function ng_source_c
 
 /** shutdown. */
 export const ng_source_rmnode = procedure('ng_source.c:583-594', function ng_source_rmnode(node: Node): void {
-  const sc = node.nd_private as SourcePrivate; // 585
+  const sc = own(SourcePrivate, node.nd_private); // 585
   ng_source_stop(sc); // 587
   ng_source_clr_data(sc); // 588
   node.nd_private = null; // 589
@@ -98,7 +98,7 @@ export const ng_source_rmnode = procedure('ng_source.c:583-594', function ng_sou
 });
 
 export const ng_source_disconnect = procedure('ng_source.c:600-609', function ng_source_disconnect(hook: Hook): void {
-  const sc = hook.hk_node.nd_private as SourcePrivate | null; // 604
+  const sc = own(SourcePrivate, hook.hk_node.nd_private); // 604
   KASSERT(sc !== null, 'ng_source_disconnect: null node private');
   const last = hook.hk_node.nd_numhooks === 0; // 606
   const isOutput = !last && hook === sc!.output; // 606

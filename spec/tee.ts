@@ -5,7 +5,7 @@ import { ng_address_hook } from './address.ts';
 import { ng_bypass } from './bypass.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
@@ -39,7 +39,7 @@ export class TeePrivate extends Private {
 export const ng_tee_rcvdata = procedure(
   'ng_tee.c:290-328',
   function ng_tee_rcvdata(hook: Hook, item: DataItem, td_ng_outbound: number): void {
-    const hinfo = hook.hk_private as HookInfo; // 292
+    const hinfo = own(HookInfo, hook.hk_private); // 292
     const m = item.m!; // 297
     void m.m_pkthdr_len; // 300
     hinfo.stats += 0; // 300
@@ -70,7 +70,7 @@ const sendDuplicate = procedure(
 
 /** Leaves the two peers linked to each other, if there are two. Each hook is loaded twice. */
 export const ng_tee_close = procedure('ng_tee.c:338-346', function ng_tee_close(node: Node): void {
-  const privdata = node.nd_private as TeePrivate; // 340
+  const privdata = own(TeePrivate, node.nd_private); // 340
   const hasLeft = privdata.left.hook !== null; // 342
   if (!hasLeft) return;
   const hasRight = privdata.right.hook !== null; // 342
@@ -81,7 +81,7 @@ export const ng_tee_close = procedure('ng_tee.c:338-346', function ng_tee_close(
 });
 
 export const ng_tee_shutdown = procedure('ng_tee.c:352-360', function ng_tee_shutdown(node: Node): void {
-  const privdata = node.nd_private as TeePrivate; // 354
+  const privdata = own(TeePrivate, node.nd_private); // 354
   node.nd_private = null; // 356
   // Atomic: it is one free of one piece of memory.
   atomically(() => {
@@ -94,8 +94,8 @@ export const ng_tee_shutdown = procedure('ng_tee.c:352-360', function ng_tee_shu
 });
 
 export const ng_tee_disconnect = procedure('ng_tee.c:366-395', function ng_tee_disconnect(hook: Hook): void {
-  const sc = hook.hk_node.nd_private as TeePrivate; // 368
-  const hinfo = hook.hk_private as HookInfo; // 369
+  const sc = own(TeePrivate, hook.hk_node.nd_private); // 368
+  const hinfo = own(HookInfo, hook.hk_private); // 369
   KASSERT(hinfo !== null, 'ng_tee_disconnect: null info');
   hinfo.hook = null; // 372
   forgetWay(sc.left, hinfo);

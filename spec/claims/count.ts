@@ -11,7 +11,7 @@ import { countOf, firstOf, isLive, worklist } from './reading.ts';
 const itemsIn = (view: View): readonly Item[] =>
   [...view.records(Item), ...view.records(DataItem)].filter((item) => isLive(view, item));
 
-/** S22. A valid node is held by its own existence, its hooks, the items for it, its socket and the worklist; a hook by list, peer and items. */
+/** S22. A valid node is held by its own existence, its hooks, the items for it, the worklist and a socket; a hook by list, peer and items. */
 export const refsMatch: Property = {
   name: 'refs-match',
   kind: 'finally',
@@ -20,12 +20,13 @@ export const refsMatch: Property = {
     const items = itemsIn(view);
     const hooks = view.records(Hook).filter((hook) => hook !== ng_deadhook && isLive(view, hook));
     const waiting = worklist(view);
+    const sockets = view.records(SocketPrivate).filter((priv) => isLive(view, priv));
     const nodes = firstOf(
       view.records(Node).map((node) => {
         if (node === ng_deadnode || !isLive(view, node) || node.nd_flags & NGF_INVALID) return null;
         const attached = hooks.filter((hook) => hook.hk_node === node).length;
         const sent = items.filter((item) => item.el_dest === node).length;
-        const behind = view.records(SocketPrivate).filter((priv) => isLive(view, priv) && priv.node === node).length;
+        const behind = sockets.filter((priv) => priv.node === node).length;
         const holders = 1 + attached + sent + behind + (waiting.includes(node) ? 1 : 0);
         return wrong(view, node, holders, countOf(node.nd_refs));
       }),
