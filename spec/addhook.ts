@@ -52,7 +52,7 @@ const added = procedure('ng_base.c:1114-1149', function added(node: Node, name: 
 });
 
 /** The hook comes on the list of its node. */
-export const linkHook = procedure('ng_base.c:1143-1145', function linkHook(node: Node, hook: Hook): void {
+export const linkHook = procedure('ng_base.c:1143-1145, 1473-1475', function linkHook(node: Node, hook: Hook): void {
   changes(node, 1);
   CK_LIST_INSERT_HEAD(node, hook); // 1143, 1473
   node.nd_numhooks += 1; // 1144, 1474

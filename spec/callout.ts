@@ -73,7 +73,7 @@ export const softclock = procedure('kern_timeout.c:640-755', function softclock(
   });
 });
 
-const runCallout = procedure('kern_timeout.c:679-731', function runCallout(): void {
+const runCallout = procedure('kern_timeout.c:667-731', function runCallout(): void {
   let c_func: Timeout | null = null;
   let c_arg: Item | null = null;
   idle_until(() => {

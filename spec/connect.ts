@@ -89,7 +89,7 @@ const attach = procedure('ng_base.c:1446-1492', function attach(node: Node, hook
   return error === 0 ? 0 : undo(hook, error);
 });
 
-const undo = procedure('', function undo(hook: Hook, error: number): number {
+const undo = procedure('ng_base.c:1448-1489', function undo(hook: Hook, error: number): number {
   ng_destroy_hook(hook); // 1448, 1461, 1488
   return error;
 });

@@ -75,14 +75,14 @@ const removeNode = procedure('ck_queue.h:413-417', function removeNode(elm: Node
 });
 
 /** A node comes into the chain of a hash value. */
-export const enterHash = procedure('', function enterHash(node: Node, hash: number, byName: boolean): void {
+export const enterHash = procedure('ng_base.c:693, 916', function enterHash(node: Node, hash: number, byName: boolean): void {
   const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash; // 916, 693
   const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 916, 693
   insertNode(table, hash & hmask, node, byName);
 });
 
 /** A node leaves the chain of a hash value. */
-export const leaveHash = procedure('', function leaveHash(node: Node, hash: number, byName: boolean): void {
+export const leaveHash = procedure('ng_base.c:825, 831, 910', function leaveHash(node: Node, hash: number, byName: boolean): void {
   const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 825, 910, 831
   removeNode(node, hash & hmask, byName);
 });
@@ -117,7 +117,7 @@ const moveNodes = procedure(
 
 /** The loop over the buckets, and within each over the nodes: each turn takes the first that is left. */
 const emptyBucket = procedure(
-  'ng_base.c:1014-1021',
+  'ng_base.c:1014-1021, 1045-1052',
   function emptyBucket(old: NodeHash, i: number, hmask: number, table: NodeHash, byName: boolean): void | Again {
     const node = old[bucket(i)]; // 1015, 1046
     if (node === null) return i < hmask ? again(old, i + 1, hmask, table, byName) : undefined; // 1014, 1045
@@ -127,7 +127,7 @@ const emptyBucket = procedure(
 );
 
 const moveNode = procedure(
-  'ng_base.c:1017-1020',
+  'ng_base.c:1017-1020, 1048-1051',
   function moveNode(node: Node, hmask: number, table: NodeHash, byName: boolean): void {
     atomically(() => {
       const hash = byName ? hash32_str(node.nd_name) : node.nd_ID; // 1019, 1050

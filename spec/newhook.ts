@@ -48,7 +48,7 @@ export const ng_tee_newhook = procedure(
 );
 
 const straight = procedure(
-  'ng_tee.c:174-177',
+  'ng_tee.c:174-183',
   function straight(from: HookInfo, hinfo: HookInfo, back: HookInfo): void {
     const copied = from.dest !== null; // 174, 180
     if (copied) from.dup = from.dest; // 175, 181

@@ -73,7 +73,7 @@ const hop = procedure('ng_base.c:1850-1896', function hop(oldnode: Node, hook: H
   return next;
 });
 
-const cross = procedure('ng_base.c:1853-1886', function cross(oldnode: Node, hook: Hook | null, lasthook: Item | null):
+const cross = procedure('ng_base.c:1853-1886, 3701', function cross(oldnode: Node, hook: Hook | null, lasthook: Item | null):
   Node | number {
   if (hook === null || !isWay(hook)) {
     ng_unref_node(oldnode); // 1857

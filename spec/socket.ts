@@ -91,7 +91,7 @@ export const ngs_connect = procedure('ng_socket.c:845-857', function ngs_connect
 });
 
 /** What is told is nothing that netgraph asks for; on the way `datasock` is loaded three times, without the mutex. */
-const tellSocket = procedure('ng_socket.c:850-855', function tellSocket(priv: SocketPrivate, node: Node): void {
+const tellSocket = procedure('ng_socket.c:850-855, 1070-1075', function tellSocket(priv: SocketPrivate, node: Node): void {
   const connected = priv.datasock !== null; // 850, 1070
   if (!connected) return;
   void priv.datasock!.ng_socket; // 850, 1070
