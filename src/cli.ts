@@ -162,23 +162,36 @@ program
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
   .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')
+  .addOption(
+    new Option('--all-failures', 'go on after a failure, and find each distinct one').conflicts([
+      'reduce',
+      'save',
+      'out',
+    ]),
+  )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--json', 'print one JSON object')
-  .action((scenarios: string[], { off, json, save, quotient, fuse, reduce, ...given }: Partial<CheckRequest>) => {
-    const yes = {
-      quotient: quotient === true,
-      fuse: fuse === true,
-      reduce: reduce === true,
-      json: json === true,
-      save: save === true,
-    };
-    return ending(
-      import('./command/check.ts').then(({ check }) =>
-        check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
-      ),
-    );
-  });
+  .action(
+    (
+      scenarios: string[],
+      { off, json, save, quotient, fuse, reduce, allFailures, ...given }: Partial<CheckRequest>,
+    ) => {
+      const yes = {
+        quotient: quotient === true,
+        fuse: fuse === true,
+        reduce: reduce === true,
+        allFailures: allFailures === true,
+        json: json === true,
+        save: save === true,
+      };
+      return ending(
+        import('./command/check.ts').then(({ check }) =>
+          check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+        ),
+      );
+    },
+  );
 
 program
   .command('replay')
