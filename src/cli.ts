@@ -6,6 +6,7 @@ import { Complaint } from './complaint.ts';
 import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
 import type { GateRequest } from './command/gate.ts';
+import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
 import type { Style, Terminal } from './report/terminal.ts';
 
@@ -191,6 +192,26 @@ program
         ),
       );
     },
+  );
+
+program
+  .command('survey')
+  .description('explore every few operations on every small graph, and show each distinct way in which a design breaks')
+  .option('--design <name...>', 'the designs to explore on (default: every design)')
+  .option('--graph <name...>', 'the graphs to explore (default: every graph)')
+  .addOption(new Option('--size <n>', 'operations at a time').argParser(wholeNumber).default(2))
+  .addOption(
+    new Option('--max-states <n>', 'give up a scenario after so many states').argParser(wholeNumber).default(300_000),
+  )
+  .option('--timeout <seconds>', 'begin nothing after so long', duration)
+  .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
+  .option('--json', 'print one JSON object')
+  .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>
+    ending(
+      import('./command/survey.ts').then(({ survey }) =>
+        survey({ ...given, size: size!, maxStates: maxStates!, json: json === true }, terminal, interruptible()),
+      ),
+    ),
   );
 
 program
