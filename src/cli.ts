@@ -215,6 +215,11 @@ program
   );
 
 program
+  .command('findings')
+  .description('write spec/FINDINGS.md anew from spec/findings.json and the saved runs')
+  .action(() => ending(import('./command/findings.ts').then(({ findings }) => findings(terminal))));
+
+program
   .command('replay')
   .description('walk saved runs again on the specification as it is today')
   .argument('<file...>', 'saved counterexamples')

@@ -88,11 +88,14 @@ const namesOf = ({ layout, world, cpuNames }: Model): Names =>
     ...cpuNames.map((name) => [name, 'a CPU'] as const),
   ]);
 
-/** A sentence without the names of instances, each replaced by what it is. The longest name at a place is meant. */
+/** A sentence without numbers and without the names of instances, each replaced by what it is. The longest name at a place is meant. */
 const abstracted = (message: string, names: Names): string => {
   const longestFirst = [...names.keys()]
     .toSorted((a, b) => b.length - a.length)
     .map((name) => name.replaceAll(/[^\w ]/g, '\\$&'));
   const pattern = new RegExp(`(?<![\\w:.])(${longestFirst.join('|')})(?:'\\d+)?(?![\\w:])`, 'g');
-  return message.replace(pattern, (_, name: string) => names.get(name)!).replace(/a CPU(, a CPU)+/g, 'CPUs');
+  return message
+    .replace(pattern, (_, name: string) => names.get(name)!)
+    .replace(/a CPU(, a CPU)+/g, 'CPUs')
+    .replaceAll(/\b\d+\b/g, 'n');
 };

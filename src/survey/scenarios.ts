@@ -8,7 +8,9 @@ export type Drawn = { readonly name: string; readonly scenario: Scenario };
 export const scenariosOf = (graphNames: readonly string[], size: number): readonly Drawn[] =>
   graphNames.flatMap((name) => {
     const graph = graphs[name]!;
-    return multisets(operationsOn(graph), size).map((operations) => scenarioOf(name, graph, operations));
+    return multisets(operationsOn(graph), size)
+      .filter(isPossible)
+      .map((operations) => scenarioOf(name, graph, operations));
   });
 
 /** One CPU for each operation, and one ngthread. Memory enough for what these operations can need. */
@@ -32,6 +34,10 @@ export const scenarioOf = (name: string, graph: Graph, operations: readonly Oper
     },
   };
 };
+
+/** An interface goes away once. */
+const isPossible = (operations: readonly Operation[]): boolean =>
+  operations.filter((operation) => 'detach' in operation).length <= 1;
 
 const isPacket = (operation: Operation): boolean =>
   'send' in operation || 'input' in operation || 'output' in operation || 'filter' in operation;
