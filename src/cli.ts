@@ -204,6 +204,8 @@ program
     new Option('--max-states <n>', 'give up a scenario after so many states').argParser(wholeNumber).default(300_000),
   )
   .option('--timeout <seconds>', 'begin nothing after so long', duration)
+  .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
+  .option('--seed <n>', 'draw them from this seed (default: 1)', wholeNumber)
   .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
   .option('--json', 'print one JSON object')
   .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>

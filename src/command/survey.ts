@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { join } from 'node:path';
 import { Complaint } from '../complaint.ts';
 import { counted } from '../report/number.ts';
@@ -8,6 +9,8 @@ import type { Terminal } from '../report/terminal.ts';
 import { probe, save } from '../saving.ts';
 import { Breaks, smallest, stepsOf, type Break, type Showing } from '../survey/breaks.ts';
 import { graphs } from '../survey/graphs.ts';
+import { Differences } from '../survey/differences.ts';
+import { drawnScenario } from '../survey/drawing.ts';
 import { scenariosOf, type Drawn } from '../survey/scenarios.ts';
 import { capture } from './capture.ts';
 import { building } from './catalogue.ts';
@@ -28,6 +31,9 @@ export type SurveyRequest = {
   readonly maxStates: number;
   /** Seconds for the whole survey; what was not begun by then is counted as unknown. */
   readonly timeout?: number;
+  /** Draw so many scenarios instead, from this seed. */
+  readonly random?: number;
+  readonly seed?: number;
   readonly json: boolean;
   readonly save?: string;
 };
@@ -40,6 +46,7 @@ export const survey = async (
   const jobs = jobsOf(request);
   if (request.save !== undefined) probe(request.save);
   const breaks = new Breaks();
+  const differences = new Differences();
   const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0 };
   await exploreAll(jobs, request.timeout ?? Infinity, terminal, interruption, (trial) => {
     if (trial === null) return void tally.notBegun++;
@@ -47,12 +54,23 @@ export const survey = async (
     if (trial.verdict.verdict === 'unknown' || trial.verdict.cutShort != null) tally.cutShort++;
     else tally.exhausted++;
     breaks.add(trial);
+    differences.add(trial);
   });
   const found = breaks.all();
   if (request.save !== undefined) for (const each of found) saveBreak(each, request.save);
-  if (request.json) terminal.out(JSON.stringify({ schemaVersion, tally, breaks: found.map(resultOf) }, null, 2));
+  if (request.json)
+    terminal.out(
+      JSON.stringify({ schemaVersion, tally, breaks: found.map(resultOf), differences: differences.all() }, null, 2),
+    );
   else {
     for (const each of found) terminal.out(breakRow(each, terminal.paint));
+    if (request.random !== undefined)
+      for (const { scenario, verdicts } of differences.all())
+        terminal.out(
+          `${scenario}: ${Object.entries(verdicts)
+            .map((pair) => pair.join(' '))
+            .join(', ')}`,
+        );
     terminal.out(
       `\n${counted(found.length, 'distinct break')} in ${counted(tally.explored, 'exploration')}: ${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound, ${tally.notBegun} not begun.`,
     );
@@ -70,9 +88,11 @@ const jobsOf = (request: SurveyRequest): readonly Job[] => {
         `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
       );
   const designs = request.design?.flatMap((name) => selectDesigns(name, [])) ?? selectDesigns(undefined, []);
-  return scenariosOf(names, request.size).flatMap((drawn) =>
-    designs.map((design) => jobOf(drawn, design, request.maxStates)),
-  );
+  const scenarios =
+    request.random === undefined
+      ? scenariosOf(names, request.size)
+      : fc.sample(drawnScenario(names), { numRuns: request.random, seed: request.seed ?? 1 });
+  return scenarios.flatMap((drawn) => designs.map((design) => jobOf(drawn, design, request.maxStates)));
 };
 
 export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: number): Job => ({
