@@ -6,6 +6,7 @@ import { Complaint } from './complaint.ts';
 import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
 import type { GateRequest } from './command/gate.ts';
+import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
 import type { MinimizeRequest } from './command/minimize.ts';
 import type { Style, Terminal } from './report/terminal.ts';
@@ -164,23 +165,63 @@ program
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
   .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')
+  .addOption(
+    new Option('--all-failures', 'go on after a failure, and find each distinct one').conflicts([
+      'reduce',
+      'save',
+      'out',
+    ]),
+  )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--json', 'print one JSON object')
-  .action((scenarios: string[], { off, json, save, quotient, fuse, reduce, ...given }: Partial<CheckRequest>) => {
-    const yes = {
-      quotient: quotient === true,
-      fuse: fuse === true,
-      reduce: reduce === true,
-      json: json === true,
-      save: save === true,
-    };
-    return ending(
-      import('./command/check.ts').then(({ check }) =>
-        check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+  .action(
+    (
+      scenarios: string[],
+      { off, json, save, quotient, fuse, reduce, allFailures, ...given }: Partial<CheckRequest>,
+    ) => {
+      const yes = {
+        quotient: quotient === true,
+        fuse: fuse === true,
+        reduce: reduce === true,
+        allFailures: allFailures === true,
+        json: json === true,
+        save: save === true,
+      };
+      return ending(
+        import('./command/check.ts').then(({ check }) =>
+          check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+        ),
+      );
+    },
+  );
+
+program
+  .command('survey')
+  .description('explore every few operations on every small graph, and show each distinct way in which a design breaks')
+  .option('--design <name...>', 'the designs to explore on (default: every design)')
+  .option('--graph <name...>', 'the graphs to explore (default: every graph)')
+  .addOption(new Option('--size <n>', 'operations at a time').argParser(wholeNumber).default(2))
+  .addOption(
+    new Option('--max-states <n>', 'give up a scenario after so many states').argParser(wholeNumber).default(300_000),
+  )
+  .option('--timeout <seconds>', 'begin nothing after so long', duration)
+  .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
+  .option('--seed <n>', 'draw them from this seed (default: 1)', wholeNumber)
+  .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
+  .option('--json', 'print one JSON object')
+  .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>
+    ending(
+      import('./command/survey.ts').then(({ survey }) =>
+        survey({ ...given, size: size!, maxStates: maxStates!, json: json === true }, terminal, interruptible()),
       ),
-    );
-  });
+    ),
+  );
+
+program
+  .command('findings')
+  .description('write spec/FINDINGS.md anew from spec/findings.json and the saved runs')
+  .action(() => ending(import('./command/findings.ts').then(({ findings }) => findings(terminal))));
 
 program
   .command('replay')

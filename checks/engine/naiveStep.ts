@@ -39,7 +39,7 @@ export type State = { readonly memory: readonly Memory[]; readonly cpus: readonl
 /** What a step leads to. A step that is not possible leads to nothing. */
 export type Outcome =
   | { readonly kind: 'state'; readonly state: State }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly by?: Pending }
   | { readonly kind: 'bound'; readonly message: string };
 
 type Answer = Outcome & { readonly result?: Value };
@@ -102,9 +102,11 @@ export class Machine {
   #proceed(state: State, cpu: number, pending: Pending): readonly Outcome[] {
     if (pending.kind !== 'operation') throw new Error(`a stack is left at a ${pending.kind}`);
     return this.#perform(state, cpu, pending.operation).flatMap((answer): readonly Outcome[] => {
+      if (answer.kind === 'failed') return [{ ...answer, by: pending }];
       if (answer.kind !== 'state') return [answer];
       const stack = this.settle(received(answer.state.cpus[cpu]!.stack, answer.result, pending));
       const after = this.#goOn(answer.state, cpu, stack);
+      if (after.kind === 'failed') return [{ ...after, by: pending }];
       if (after.kind !== 'state' || stack.length === 0) return [after];
       const next = this.pending(stack);
       return next.kind === 'operation' && next.operation.fused ? this.#proceed(after.state, cpu, next) : [after];

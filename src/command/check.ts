@@ -29,6 +29,8 @@ export type CheckRequest = {
   readonly quotient: boolean;
   readonly fuse: boolean;
   readonly reduce: boolean;
+  /** Do not stop at the first failure, but find each distinct one. */
+  readonly allFailures: boolean;
   readonly json: boolean;
   readonly save: boolean;
   /** Directory to save in; asking for one is asking to save. */
@@ -68,12 +70,12 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, fuse, reduce, maxStates, timeout } = request;
+  const { off, quotient, fuse, reduce, allFailures, maxStates, timeout } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
-  const job = { name, path, scenario, design, off, quotient, fuse, reduce, budget };
+  const job = { name, path, scenario, design, off, quotient, fuse, reduce, allFailures, budget };
   building(path, () => worldOf(job));
   return job;
 };
@@ -96,6 +98,7 @@ const describe = (trial: Trial, path: string | null, terminal: Terminal): void =
   const text = findingText(titleOf(job), verdict, meaningOf, terminal.columns, terminal.paint);
   if (text === null) return;
   terminal.out(`\n${text}`);
+  if (verdict.failures !== undefined) return;
   if (verdict.trace === null || verdict.trace.circle !== null) return;
   terminal.out(
     path === null

@@ -16,6 +16,7 @@ parentPort!.on('message', (job: Job) =>
       quotient: job.quotient,
       fuse: job.fuse,
       reduce: job.reduce,
+      allFailures: job.allFailures === true,
       budget: job.budget,
       onProgress: (progress) => answer({ progress }),
       interrupted: () => isRaised(flag),

@@ -1,0 +1,69 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { claimsOf } from '../../spec/properties.ts';
+import { load } from '../counterexample/file.ts';
+import type { Counterexample } from '../counterexample/form.ts';
+import { replay } from '../counterexample/replay.ts';
+import { Complaint } from '../complaint.ts';
+import { readJson } from '../reading.ts';
+import { findingsText, strays, type Finding, type Shown } from '../report/findings.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { save } from '../saving.ts';
+import { validator } from '../schema.ts';
+import { shown as shownPath, suite } from '../suite.ts';
+import { exit, type ExitCode } from './exit.ts';
+import { readScenario } from './catalogue.ts';
+import { worldOf } from './job.ts';
+
+/** `netgraph-mc findings`: writes spec/FINDINGS.md anew from what was written by hand and the saved runs. */
+export const findings = (terminal: Terminal): ExitCode => {
+  save([{ path: suite.findings, text: freshFindings() }]);
+  terminal.out(`${shownPath(suite.findings)}: written.`);
+  return exit.holds;
+};
+
+const text = { type: 'string', minLength: 1 } as const;
+
+const validate = validator<readonly Finding[]>({
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'breaks', 'files', 'walked'],
+    properties: { name: text, breaks: text, files: { type: 'array', items: text }, walked: text },
+  },
+});
+
+/** The text as it has to be. Throws a Complaint when entries and files do not belong together. */
+export const freshFindings = (): string => {
+  const path = join(suite.spec, 'findings.json');
+  const entries = validate(readJson(path), shownPath(path));
+  const files = globSync('*.json', { cwd: suite.counterexamples }).toSorted();
+  const wrong = strays(entries, files);
+  if (wrong.length > 0) throw new Complaint(`${wrong.join('; ')}.`);
+  return findingsText(entries, new Map(files.map((file) => [file, shownBy(file)])));
+};
+
+const shownBy = (file: string): Shown => {
+  const path = join(suite.counterexamples, file);
+  const counterexample = load(path);
+  const { design, property, message, schedule } = counterexample;
+  const preemptions = 'preemptions' in counterexample ? Number(counterexample.preemptions) : null;
+  return {
+    file,
+    design: [design.name, ...design.off.map((name) => `-${name}`)].join(' '),
+    property,
+    message,
+    steps: schedule.length,
+    preemptions,
+    trace: traceOf(counterexample),
+  };
+};
+
+/** The run on the specification as it is today, as far as it goes. */
+const traceOf = (counterexample: Counterexample): Shown['trace'] => {
+  const { design } = counterexample;
+  const scenario = readScenario(counterexample.scenario.definition, 'its scenario');
+  const world = worldOf({ scenario, design: design.name, off: design.off });
+  return replay(counterexample, world, claimsOf(scenario)).trace;
+};
