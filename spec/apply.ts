@@ -109,6 +109,6 @@ const applyFunction = procedure(
 );
 
 const refuse = procedure('ng_base.c:2474, 2496, 2511, 2521', function refuse(item: Item, error: number): number {
-  ng_free_item(item); // 2475, 2511, 2521
+  ng_free_item(item); // 2474, 2496, 2511, 2521
   return error;
 });

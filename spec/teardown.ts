@@ -36,13 +36,13 @@ const firstNode = (): Node | null => {
  *
  * The look-up is one step up to the reference, for the chains change under the W lock only; see `name.ts`.
  */
-export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3235', function vnet_netgraph_uninit(): void {
+export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3239', function vnet_netgraph_uninit(): void {
   killNext(null);
   destroyTable(true); // 3237
   destroyTable(false); // 3238
 });
 
-const killNext = procedure('ng_base.c:3207-3229', function killNext(last_killed: Node | null): void | Again {
+const killNext = procedure('ng_base.c:3207-3232', function killNext(last_killed: Node | null): void | Again {
   const node = atomically(() => {
     rw_rlock(ng.ng_idhash_lock); // 3209
     return firstNode();

@@ -22,6 +22,13 @@ const ours: Readonly<Record<string, string>> = {
   program: 'what a CPU is told to do',
 };
 
+/** The text of a procedure, up to the end of its statement. */
+const bodyAt = (code: string, from: number, next = code.length): string => {
+  const text = code.slice(from, next);
+  const end = text.search(/^ *\}?\);$/m);
+  return end < 0 ? text : text.slice(0, end);
+};
+
 type Lines = { readonly file: string; readonly ranges: readonly (readonly [number, number])[] };
 type Listed = { readonly name: string; readonly file: string; readonly source: string; readonly body: string };
 
@@ -37,7 +44,8 @@ const procedures: readonly Listed[] = readdirSync(spec)
       name: name!,
       file,
       source: source!,
-      body: code.slice(index, heads[i + 1]?.index ?? code.length),
+      // Plain functions between two procedures are parts of one or several; their lines are looked at by nobody here.
+      body: bodyAt(code, index, heads[i + 1]?.index),
     }));
   });
 
