@@ -75,17 +75,23 @@ const removeNode = procedure('ck_queue.h:413-417', function removeNode(elm: Node
 });
 
 /** A node comes into the chain of a hash value. */
-export const enterHash = procedure('ng_base.c:693, 916', function enterHash(node: Node, hash: number, byName: boolean): void {
-  const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash; // 916, 693
-  const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 916, 693
-  insertNode(table, hash & hmask, node, byName);
-});
+export const enterHash = procedure(
+  'ng_base.c:693, 916',
+  function enterHash(node: Node, hash: number, byName: boolean): void {
+    const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash; // 916, 693
+    const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 916, 693
+    insertNode(table, hash & hmask, node, byName);
+  },
+);
 
 /** A node leaves the chain of a hash value. */
-export const leaveHash = procedure('ng_base.c:825, 831, 910', function leaveHash(node: Node, hash: number, byName: boolean): void {
-  const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 825, 910, 831
-  removeNode(node, hash & hmask, byName);
-});
+export const leaveHash = procedure(
+  'ng_base.c:825, 831, 910',
+  function leaveHash(node: Node, hash: number, byName: boolean): void {
+    const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask; // 825, 910, 831
+    removeNode(node, hash & hmask, byName);
+  },
+);
 
 /**
  * A table twice as large takes the place of a table, and the old one is freed at once. A node is reachable from neither for

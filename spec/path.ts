@@ -73,28 +73,30 @@ const hop = procedure('ng_base.c:1850-1896', function hop(oldnode: Node, hook: H
   return next;
 });
 
-const cross = procedure('ng_base.c:1853-1886, 3701', function cross(oldnode: Node, hook: Hook | null, lasthook: Item | null):
-  Node | number {
-  if (hook === null || !isWay(hook)) {
-    ng_unref_node(oldnode); // 1857
-    return ENOENT;
-  }
-  const { node, open } = farEnd(oldnode, hook);
-  refcount_acquire(node.nd_refs); // 1872
-  ng_unref_node(oldnode); // 1873
-  const invalid = node.nd_flags & NGF_INVALID; // 1874
-  if (invalid) {
-    ng_unref_node(node); // 1875
-    return ENXIO;
-  }
-  if (!open) ng.strayed = true;
-  if (lasthook !== null) {
-    const last = hook.hk_peer; // 1885
-    refcount_acquire(last.hk_refs); // 1886
-    lasthook.el_hook = last; // 3701
-  }
-  return node;
-});
+const cross = procedure(
+  'ng_base.c:1853-1886, 3701',
+  function cross(oldnode: Node, hook: Hook | null, lasthook: Item | null): Node | number {
+    if (hook === null || !isWay(hook)) {
+      ng_unref_node(oldnode); // 1857
+      return ENOENT;
+    }
+    const { node, open } = farEnd(oldnode, hook);
+    refcount_acquire(node.nd_refs); // 1872
+    ng_unref_node(oldnode); // 1873
+    const invalid = node.nd_flags & NGF_INVALID; // 1874
+    if (invalid) {
+      ng_unref_node(node); // 1875
+      return ENXIO;
+    }
+    if (!open) ng.strayed = true;
+    if (lasthook !== null) {
+      const last = hook.hk_peer; // 1885
+      refcount_acquire(last.hk_refs); // 1886
+      lasthook.el_hook = last; // 3701
+    }
+    return node;
+  },
+);
 
 /** What is behind the hook; and, for whoever asks, whether at one of the two loads the hook led there from the old node. */
 const farEnd = (oldnode: Node, hook: Hook): { readonly node: Node; readonly open: boolean } => {

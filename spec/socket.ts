@@ -91,13 +91,16 @@ export const ngs_connect = procedure('ng_socket.c:845-857', function ngs_connect
 });
 
 /** What is told is nothing that netgraph asks for; on the way `datasock` is loaded three times, without the mutex. */
-const tellSocket = procedure('ng_socket.c:850-855, 1070-1075', function tellSocket(priv: SocketPrivate, node: Node): void {
-  const connected = priv.datasock !== null; // 850, 1070
-  if (!connected) return;
-  void priv.datasock!.ng_socket; // 850, 1070
-  void node.nd_numhooks; // 851, 1071
-  void priv.datasock!.ng_socket; // 852, 854, 1072, 1074
-});
+const tellSocket = procedure(
+  'ng_socket.c:850-855, 1070-1075',
+  function tellSocket(priv: SocketPrivate, node: Node): void {
+    const connected = priv.datasock !== null; // 850, 1070
+    if (!connected) return;
+    void priv.datasock!.ng_socket; // 850, 1070
+    void node.nd_numhooks; // 851, 1071
+    void priv.datasock!.ng_socket; // 852, 854, 1072, 1074
+  },
+);
 
 /**
  * The hook with a name, valid or not. A node with one hook has it at the head of its list, says its number, which is loaded before. Who

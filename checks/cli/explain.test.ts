@@ -31,14 +31,17 @@ describe('explain', () => {
     const [{ property }] = (JSON.parse(checked.out) as { results: [{ property: string }] }).results;
     mkdirSync(join(copy, 'counterexamples'), { recursive: true });
     cpSync(directory, join(copy, 'counterexamples'), { recursive: true });
-    const accepted = { states: 1, transitions: 1, depth: 1, neverFired: [] };
+    const accepted = { states: 1, transitions: 1, depth: 1 };
     const results = {
       race: {
         gsoc23: { verdict: 'violated', property, ...accepted },
         upstream: { verdict: 'holds', property: null, ...accepted },
       },
     };
-    writeFileSync(join(copy, 'spec/baseline.json'), JSON.stringify({ schemaVersion: 1, results }));
+    writeFileSync(
+      join(copy, 'spec/baseline.json'),
+      JSON.stringify({ schemaVersion: 2, results, undecided: {}, silent: [] }),
+    );
 
     const explained = (...args: string[]) => ended(start(['explain', ...args], copy)).then(({ out }) => out);
     const [json, text, other] = await Promise.all([

@@ -74,6 +74,7 @@ export const said: readonly Statement[] = [
     says: 'a node with NGF_REALLY_DIE is gone when the end of a vnet comes to it again',
     where: ['ng_base.c:3226'],
     by: ['really-dies', 'panic'],
+    asserts: ["ng node won't die"],
     remark: 'really-dies asks it of every shutdown; a panic fails in whatever procedure it stands.',
   },
   {
