@@ -1,8 +1,8 @@
-import { isStatic } from '../machine/record.ts';
 import type { Ending, Found } from './breadthFirst.ts';
 import { failedLabel } from './failure.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
+import { nameless } from './site.ts';
 
 /** A failure, told apart from the others by `key`. `label`: the step that fails, or null where a state or an end is wrong. */
 export type Failing = { readonly key: string; readonly found: Found; readonly label: Label | null };
@@ -22,7 +22,6 @@ export class Failures {
   /** States that the search does not go on from. */
   readonly #dead = new Set<number>();
   #steps = false;
-  #names: Names | null = null;
   /** The first bound that a step ran into, or null. */
   bound: string | null = null;
 
@@ -63,9 +62,8 @@ export class Failures {
   }
 
   #said(found: Found): Failing {
-    this.#names ??= namesOf(this.#model);
     const { property, message } = found.finding;
-    return { key: `${property}: ${abstracted(message, this.#names)}`, found, label: null };
+    return { key: `${property}: ${nameless(this.#model, message)}`, found, label: null };
   }
 
   #add(failing: Failing): void {
@@ -76,26 +74,3 @@ export class Failures {
 /** Without the number among like accesses: that depends on which of them a world can come to. */
 const keyOfStep = (property: string, { name, c, spec }: Label): string =>
   `${property} at ${name.replace(/ #\d+$/, '')} (${c === '' ? spec : c})`;
-
-/** What each instance is called, with the word that says what it is. */
-type Names = ReadonlyMap<string, string>;
-
-const namesOf = ({ layout, world, cpuNames }: Model): Names =>
-  new Map([
-    ...layout.records
-      .filter(({ record }) => !isStatic(record))
-      .map(({ record }) => [world.title(record), `a ${record.type.name.toLowerCase()}`] as const),
-    ...cpuNames.map((name) => [name, 'a CPU'] as const),
-  ]);
-
-/** A sentence without numbers and without the names of instances, each replaced by what it is. The longest name at a place is meant. */
-const abstracted = (message: string, names: Names): string => {
-  const longestFirst = [...names.keys()]
-    .toSorted((a, b) => b.length - a.length)
-    .map((name) => name.replaceAll(/[^\w ]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\w:.])(${longestFirst.join('|')})(?:'\\d+)?(?![\\w:])`, 'g');
-  return message
-    .replace(pattern, (_, name: string) => names.get(name)!)
-    .replace(/a CPU(, a CPU)+/g, 'CPUs')
-    .replaceAll(/\b\d+\b/g, 'n');
-};

@@ -50,7 +50,7 @@ const waits = (model: Model, state: Int32Array): string => {
 };
 
 /** The message with `<node>` for every node, `<cpu>` for every CPU, `<n>` for every number. */
-const nameless = ({ world, cpuNames }: Model, message: string): string => {
+export const nameless = ({ world, cpuNames }: Model, message: string): string => {
   const kinds = new Map([...titles(world), ...cpuNames.map((name) => [name, 'cpu'] as const)]);
   const names = [...kinds.keys()].toSorted((a, b) => b.length - a.length).map(literal);
   if (names.length === 0) return message;
