@@ -143,12 +143,17 @@ program
   .command('gate')
   .description('explore all that has an accepted verdict, walk all saved runs again, and compare')
   .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
+  .addOption(
+    new Option('--within <states>', 'leave out what has an accepted verdict after more states')
+      .argParser(wholeNumber)
+      .conflicts('update'),
+  )
   .option('--update', 'accept the present verdicts and counts of every scenario on every design')
   .addOption(new Option('--json', 'print one JSON object').conflicts('update'))
-  .action(({ json, update, workers }: Partial<GateRequest>) =>
+  .action(({ json, update, ...given }: Partial<GateRequest>) =>
     ending(
       import('./command/gate.ts').then(({ gate }) =>
-        gate({ json: json === true, update: update === true, workers }, terminal, interruptible()),
+        gate({ json: json === true, update: update === true, ...given }, terminal, interruptible()),
       ),
     ),
   );

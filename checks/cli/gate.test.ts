@@ -45,6 +45,20 @@ describe('the gate', () => {
     expect(code).toBe(0);
   });
 
+  it('leaves out what has more states when it is told to, says so, and does not pass on nothing', async () => {
+    const sizes = Object.values(baseline().results).flatMap((byDesign) =>
+      Object.values(byDesign).map(({ states }) => Number(states)),
+    );
+    const least = Math.min(...sizes);
+    const left = sizes.filter((size) => size > least).length;
+    const { code, out } = await run('gate', '--within', String(least));
+    expect(out).toContain(`Left out, as asked: ${left} pair`);
+    expect(code).toBe(0);
+    const nothing = await run('gate', '--within', String(least - 1));
+    expect(nothing.err).toContain('nothing would be checked');
+    expect(nothing.code).toBe(3);
+  });
+
   it('fails when a number has changed, and says which', async () => {
     const before = baseline();
     const { states, transitions, depth } = before.results.calm!.gsoc23! as Record<string, number>;
