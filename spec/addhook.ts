@@ -8,18 +8,15 @@ import { changes, CK_LIST_INSERT_HEAD } from './list.ts';
 import type { Node } from './node.ts';
 import { ng_unref_hook } from './reference.ts';
 
-/**
- * A new hook with the pointers and the name that it is given, and one reference. Atomic: nobody else has a pointer to it yet, so what is
- * stored in it belongs to the step that allocates it.
- */
-export const allocHook = (name: string, peer: Hook, node: Node): Hook =>
+/** A new hook of a node, with one reference. Atomic: nobody else has a pointer to it yet, so what is stored in it belongs to the step that allocates it. */
+const allocHook = (name: string, node: Node): Hook =>
   atomically(() => {
-    const hook = alloc(Hook); // 1115, 1538
-    hook.hk_refs = fresh(1); // 1120, 1545
-    hook.hk_flags = HK_INVALID; // 1121, 1546
-    hook.hk_peer = peer; // 1122, 1547
-    hook.hk_node = node; // 1123, 1551
-    hook.hk_name = name; // 1127, 1552
+    const hook = alloc(Hook); // 1115
+    hook.hk_refs = fresh(1); // 1120
+    hook.hk_flags = HK_INVALID; // 1121
+    hook.hk_peer = ng_deadhook; // 1122
+    hook.hk_node = node; // 1123
+    hook.hk_name = name; // 1127
     return hook;
   });
 
@@ -37,7 +34,7 @@ export const ng_add_hook = procedure('ng_base.c:1099-1150', function ng_add_hook
 });
 
 const added = procedure('ng_base.c:1114-1149', function added(node: Node, name: string): Hook | number {
-  const hook = allocHook(name, ng_deadhook, node); // 1115
+  const hook = allocHook(name, node); // 1115
   refcount_acquire(node.nd_refs); // 1124
   const newhook = node.nd_type.newhook; // 1133
   if (newhook !== null) {

@@ -1,14 +1,15 @@
 import {
-  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
+  alloc, atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
-import { allocHook, linkHook, ng_add_hook } from './addhook.ts';
+import { linkHook, ng_add_hook } from './addhook.ts';
 import { asks } from './asked.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { EEXIST, ENOENT } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
+import { fresh } from './fresh.ts';
 import { ng } from './globals.ts';
-import { HK_INVALID, ng_deadhook, type Hook } from './hook.ts';
+import { HK_INVALID, Hook, ng_deadhook } from './hook.ts';
 import type { Item } from './item.ts';
 import { ng_deadnode, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -34,18 +35,31 @@ export const ng_con_nodes = procedure(
   },
 );
 
+/** The other hook, without a node or a name yet. Atomic: nobody else has a pointer to it yet. */
+const otherHook = (hook: Hook): Hook =>
+  atomically(() => {
+    const hook2 = alloc(Hook); // 1538
+    hook2.hk_refs = fresh(1); // 1545
+    hook2.hk_flags = HK_INVALID; // 1546
+    hook2.hk_peer = hook; // 1547
+    return hook2;
+  });
+
+/** Whoever follows hk_peer (1548) meets the other hook before it has a node (1551): for that long its hk_node is NULL. */
 const firstPart = procedure(
   'ng_base.c:1535-1566',
   function firstPart(item: Item, node: Node, name: string, node2: Node, name2: string): number {
     const hook = ng_add_hook(node, name); // 1535
     if (typeof hook === 'number') return hook;
     if (given('unbraced-exits')) return 0;
-    const hook2 = allocHook(name2, hook, ng_deadnode); // 1538
+    const hook2 = otherHook(hook); // 1538
     hook2.marrying = true;
     hook.hk_peer = hook2; // 1548
     hook2.marrying = false;
     refcount_acquire(hook.hk_refs); // 1549
     refcount_acquire(hook2.hk_refs); // 1550
+    hook2.hk_node = ng_deadnode; // 1551
+    hook2.hk_name = name2; // 1552
     const error = ng_send_fn2(node2, hook2, item, ng_con_part2, false); // 1559
     if (error !== 0) ng_destroy_hook(hook); // 1562
     ng_unref_hook(hook); // 1565

@@ -1,3 +1,4 @@
+import { cast } from '../src/machine/access.ts';
 import type { RecordType } from '../src/machine/operation.ts';
 import { Shared } from '../src/machine/record.ts';
 
@@ -10,8 +11,5 @@ export class Linked extends Shared {}
 /** Memory that a node type hangs on its node or on its hooks: `nd_private`, `hk_private`. */
 export class Private extends Shared {}
 
-/**
- * The private data of a node or hook, taken for what its type has hung there. It is a cast, as in the C; a run that then touches
- * memory of another type is a failure of its own (wrong-type).
- */
-export const own = <T extends Private>(_type: RecordType<T>, memory: Private | null): T => memory as T;
+/** The private data of a node or hook, taken for what its type has hung there. */
+export const own = <T extends Private>(type: RecordType<T>, memory: Private | null): T => cast(type, memory);

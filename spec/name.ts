@@ -104,7 +104,8 @@ export const ng_name2noderef = procedure(
     }
     atomically(() => {
       rw_runlock(ng.ng_namehash_lock); // 959
-      if (before !== null && bearer(name) === before) ng.missed = true;
+      const moved = (hash32_str(name) & ng.V_ng_name_hmask) !== hash;
+      if (moved && before !== null && bearer(name) === before) ng.missed = true;
     });
     return null;
   },

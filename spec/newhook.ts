@@ -1,4 +1,4 @@
-import { alloc, atomically } from '../src/machine/access.ts';
+import { alloc, atomically, maySleep } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { EINVAL, EISCONN } from './errno.ts';
 import { ng_ether_rcv_lower, ng_ether_rcv_upper, EtherPrivate } from './ether.ts';
@@ -74,6 +74,7 @@ const placed = procedure('ng_tee.c:198-201', function placed(hinfo: HookInfo, ho
 export const ng_one2many_constructor = procedure(
   'ng_one2many.c:185-200',
   function ng_one2many_constructor(node: Node): number {
+    maySleep(); // 190
     // Atomic: nobody else knows of it yet.
     const priv = atomically(() => {
       const made = alloc(One2ManyPrivate); // 190
@@ -109,6 +110,7 @@ export const ng_one2many_newhook = procedure(
 );
 
 export const ng_nat_constructor = procedure('ng_nat.c:288-318', function ng_nat_constructor(node: Node): number {
+  maySleep(); // 293
   const priv = alloc(NatPrivate); // 293
   const lib = alloc(LibAlias); // 296
   priv.lib = lib; // 296

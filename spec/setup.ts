@@ -1,4 +1,4 @@
-import { alloc, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
+import { alloc, maySleep, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { ng_hub_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_tee_rcvmsg } from './config.ts';
 import { EINVAL, EISCONN, ENOMEM } from './errno.ts';
@@ -32,6 +32,7 @@ const ngh_newhook = procedure(
 );
 
 const ng_patch_constructor = procedure('ng_patch.c:176-187', function ng_patch_constructor(node: Node): number {
+  maySleep(); // 181
   const privdata = alloc(PatchPrivate); // 181
   node.nd_private = privdata; // 184
   return 0;
@@ -52,6 +53,7 @@ const ng_patch_newhook = procedure(
 );
 
 const ng_hub_constructor = procedure('ng_hub.c:82-92', function ng_hub_constructor(node: Node): number {
+  maySleep(); // 88
   const priv = alloc(HubPrivate); // 88
   node.nd_private = priv; // 90
   return 0;

@@ -29,10 +29,10 @@ import { own } from './linked.ts';
  * and each store is followed by a wakeup, so none is lost. There is one thread to a socket.
  */
 export const request = procedure(
-  'uipc_socket.c:1307-1394',
+  'uipc_socket.c:1480-1581',
   function request(so: Socket, msg: Mesg, path: string): void {
-    const broken = so.cantsendmore; // uipc_socket.c:1308
-    if (!broken) ngc_send(so.so_pcb, msg, path); // uipc_socket.c:1394
+    const broken = so.cantsendmore; // uipc_socket.c:1480
+    if (!broken) ngc_send(so.so_pcb, msg, path); // uipc_socket.c:1581
   },
 );
 
@@ -53,10 +53,12 @@ const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb,
   item.apply = apply; // 345
   priv.error = -1; // 346
   ng_snd_item(item, 0); // 348
-  maySleep(); // 352
   wait_until(() => {
     mtx_lock(priv.mtx); // 350
-    if (priv.error === -1) return false; // 351
+    if (priv.error === -1) {
+      maySleep(); // 352
+      return false; // 351
+    }
     mtx_unlock(priv.mtx); // 353
     return true;
   });
@@ -67,9 +69,9 @@ const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb,
 });
 
 /** sendto(2) on a data socket, to a hook by its name, or without a name if there is just one. */
-export const sendto = procedure('uipc_socket.c:1307-1394', function sendto(so: Socket, hookname: string): void {
-  const broken = so.cantsendmore; // uipc_socket.c:1308
-  if (!broken) ngd_send(so.so_pcb, hookname); // uipc_socket.c:1394
+export const sendto = procedure('uipc_socket.c:1480-1581', function sendto(so: Socket, hookname: string): void {
+  const broken = so.cantsendmore; // uipc_socket.c:1480
+  if (!broken) ngd_send(so.so_pcb, hookname); // uipc_socket.c:1581
 });
 
 /** The hook is looked up by a thread that is in no gate and in no section, and no reference on it is taken. */

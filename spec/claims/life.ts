@@ -32,7 +32,8 @@ export const nodeFreedClean: Property = {
     if (left !== true) return left;
     const attached = firstOf(
       view.records(Hook).map((hook) => {
-        if (!isLive(view, hook)) return null;
+        // Between 1548 and 1551 of ng_con_nodes it is NULL.
+        if (!isLive(view, hook) || hook.hk_node === null) return null;
         const life = gone(view, hook.hk_node);
         // A hook that dies attached gives its node back first (1078) and itself after that.
         return life === null || countOf(hook.hk_refs) === 0

@@ -97,6 +97,7 @@ export const expectationOf = ({ verdict, property, states, transitions, depth }:
 /** The steps that an exhausted search of these knows of and that none of these has done. */
 export const silentOf = (verdicts: readonly Verdict[]): readonly string[] => {
   const silent = new Set(verdicts.flatMap(({ verdict, neverFired }) => (verdict === 'holds' ? neverFired : [])));
-  for (const { fired } of verdicts) for (const step of fired) silent.delete(step);
+  // A search that was cut short is not part of a gate, so what only it has done counts for nothing.
+  for (const { verdict, fired } of verdicts) if (verdict !== 'unknown') for (const step of fired) silent.delete(step);
   return [...silent].toSorted();
 };

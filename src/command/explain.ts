@@ -36,11 +36,12 @@ const one = (name: string, json: boolean, terminal: Terminal): string => {
     const evidence = evidenceOf(meaning);
     return json ? asJson({ ...meaning, ...evidence }) : propertyText(meaning, evidence, terminal);
   }
-  const design = designs[name];
-  if (design !== undefined)
+  if (Object.hasOwn(designs, name)) {
+    const design = designs[name]!;
     return json ? asJson({ name, kind: 'design', ...design }) : designText(name, design.description, terminal);
-  const sentence = (switches as Readonly<Record<string, string>>)[name];
-  if (sentence === undefined) throw unknown(name);
+  }
+  if (!Object.hasOwn(switches, name)) throw unknown(name);
+  const sentence = switches[name as Switch];
   const on = whoHas(name as Switch);
   return json ? asJson({ name, kind: 'switch', sentence, on }) : switchText(name, sentence, on, terminal);
 };

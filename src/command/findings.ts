@@ -29,8 +29,14 @@ const validate = validator<readonly Finding[]>({
   items: {
     type: 'object',
     additionalProperties: false,
-    required: ['name', 'breaks', 'files', 'walked'],
-    properties: { name: text, breaks: text, files: { type: 'array', items: text }, walked: text },
+    required: ['name', 'breaks', 'designs', 'files', 'walked'],
+    properties: {
+      name: text,
+      breaks: text,
+      designs: { type: 'array', items: text },
+      files: { type: 'array', items: text },
+      walked: text,
+    },
   },
 });
 
@@ -48,14 +54,13 @@ const shownBy = (file: string): Shown => {
   const path = join(suite.counterexamples, file);
   const counterexample = load(path);
   const { design, property, message, schedule } = counterexample;
-  const preemptions = 'preemptions' in counterexample ? Number(counterexample.preemptions) : null;
   return {
     file,
     design: [design.name, ...design.off.map((name) => `-${name}`)].join(' '),
     property,
     message,
     steps: schedule.length,
-    preemptions,
+    preemptions: counterexample.preemptions ?? null,
     trace: traceOf(counterexample),
   };
 };

@@ -57,14 +57,18 @@ export class Searcher {
   }
 
   #begin(): Worker {
-    return new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#interruption.flag })
-      .on('message', (answer: Answer) => this.#hear(answer))
-      .on('error', (error) => this.#lose(isMemory(error) ? 'memory ran out' : error))
-      .on('exit', () => this.#lose(this.#interruption.raised ? 'the run was interrupted' : noVerdict()));
+    const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#interruption.flag });
+    // A thread that has been lost to an error still has its exit to say, when the next one is already at work.
+    const mine = (): boolean => this.#thread === thread;
+    return thread
+      .on('message', (answer: Answer) => mine() && this.#hear(answer))
+      .on('error', (error) => mine() && this.#lose(isMemory(error) ? 'memory ran out' : error))
+      .on('exit', () => mine() && this.#lose(this.#interruption.raised ? 'the run was interrupted' : noVerdict()));
   }
 
   #hear(answer: Answer): void {
-    const waiting = this.#waiting!;
+    const waiting = this.#waiting;
+    if (waiting === null) return;
     if ('verdict' in answer) return waiting.resolve(answer.verdict);
     waiting.latest = answer.progress;
     waiting.onProgress(answer.progress);

@@ -83,7 +83,7 @@ export const survey = async (
 const jobsOf = (request: SurveyRequest): readonly Job[] => {
   const names = request.graph ?? Object.keys(graphs);
   for (const name of names)
-    if (graphs[name] === undefined)
+    if (!Object.hasOwn(graphs, name))
       throw new Complaint(
         `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
       );

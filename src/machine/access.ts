@@ -183,7 +183,7 @@ const ownOperation = (name: string, handle: PerThread, by: number, most: number)
   const cell = cellOf(handle);
   const effect = (old: Value, cpu: number): Effect => {
     const now = ownOf(old as number, cpu) + by;
-    if (by === 0) return done(old, now);
+    if (by === 0 && cpu < MOST_THREADS) return done(old, now);
     return now >= 0 && now <= most && cpu < MOST_THREADS
       ? done(withOwn(old as number, cpu, now))
       : { kind: 'bound', message: `${cell.field.name} of a thread cannot be ${now} within the bounds of this check` };
@@ -245,6 +245,18 @@ const waiting = (condition: () => boolean, idle: boolean): void =>
 export const panic = (message: string): never => {
   perform().operate({ kind: 'fail', failure: { property: 'panic', message: `panics: ${message}` }, fused: true });
   throw new Error('[suite bug] a panic returned');
+};
+
+/**
+ * A pointer taken for one to a record of that type, as by a cast. No step. It fails if the memory is of another type: here already, and
+ * not where it is used, for two types may have fields of one name.
+ */
+export const cast = <T extends Shared>(type: RecordType<T>, record: Shared | null): T => {
+  if (record !== null && !(record instanceof type)) {
+    const message = `takes memory of another type for ${type.name}`;
+    perform().operate({ kind: 'fail', failure: { property: 'wrong-type', message }, fused: true });
+  }
+  return record as T;
 };
 
 export const KASSERT = (condition: boolean, message: string): void => {

@@ -5,6 +5,8 @@ export type Finding = {
   readonly name: string;
   /** What goes wrong, in one or two sentences of C words. */
   readonly breaks: string;
+  /** The designs in which the scenarios of its files break so. */
+  readonly designs: readonly string[];
   /** Saved runs that show it, by the names of their files. */
   readonly files: readonly string[];
   /** What of the run was followed by hand through the C. */
@@ -41,9 +43,10 @@ export const findingsText = (findings: readonly Finding[], shown: ReadonlyMap<st
     '',
     '# Findings',
     '',
-    'Each distinct way in which a published design was seen to break, with a saved run that shows it.',
+    'Each distinct way in which a published design was seen to break, with a saved run that shows it: as few CPUs, operations and',
+    'pre-emptions as were found. The run is of the first design that is named; the scenario of its file breaks in the same way in the others.',
     '',
-    '| what breaks | in | property | C lines | steps | file |',
+    '| what breaks | in | property | C lines | steps (pre-emptions) | file |',
     '| --- | --- | --- | --- | --- | --- |',
     ...findings.flatMap((finding) => finding.files.map((file) => row(finding, shown.get(file)!))),
     '',
@@ -53,11 +56,12 @@ export const findingsText = (findings: readonly Finding[], shown: ReadonlyMap<st
     '',
   ].join('\n');
 
-const row = ({ name, breaks }: Finding, shown: Shown): string => {
+const row = ({ name, breaks, designs }: Finding, shown: Shown): string => {
   const { file, design, property, steps, preemptions } = shown;
-  const length = preemptions === null ? `${steps}` : `${steps}, pre-emptions: ${preemptions}`;
+  const length = preemptions === null ? `${steps}` : `${steps} (${preemptions})`;
+  const seen = [design, ...designs.filter((other) => other !== design)].join(', ');
   const link = `[${file}](../counterexamples/${file})`;
-  const cells = [`**${name}**: ${breaks}`, design, property, decidingLines(shown).join(', '), length, link];
+  const cells = [`**${name}**: ${breaks}`, seen, property, decidingLines(shown).join(', '), length, link];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 };
 
