@@ -3,7 +3,7 @@ import { procedure } from '../src/machine/procedure.ts';
 import { finishApply } from './applyinfo.ts';
 import { ng_con_part2, ng_con_part3 } from './connect.ts';
 import { ng_rmhook_part2 } from './destroy.ts';
-import { EINVAL } from './errno.ts';
+import { EINVAL, EIO } from './errno.ts';
 import { ng_leave_read, ng_leave_write, NGQRW_R } from './gate.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
 import { NGQF_DATA, NGQF_FN2, NGQF_MESG, NGQF_TYPE, type DataItem, type Item } from './item.ts';
@@ -27,7 +27,7 @@ export const ng_apply_item = procedure(
     const depth = apply === null ? 0 : item.depth; // 2431
     const type = item.el_flags & NGQF_TYPE; // 2433
     let error = 0;
-    if (type === NGQF_DATA) applyData(node, item as DataItem, hook, td_ng_outbound);
+    if (type === NGQF_DATA) error = applyData(node, item as DataItem, hook, td_ng_outbound);
     else if (type === NGQF_MESG) {
       if (hook !== null && hook.hk_flags & HK_INVALID) {
         ng_unref_hook(hook); // 2464
@@ -64,16 +64,17 @@ const goes = procedure('', function goes(node: Node, rw: number): void {
 /** Hands a packet to the receive routine, if hook and node are still what they were when it was addressed. */
 const applyData = procedure(
   'ng_base.c:2434-2456',
-  function applyData(node: Node, item: DataItem, hook: Hook | null, td_ng_outbound: number): void {
+  function applyData(node: Node, item: DataItem, hook: Hook | null, td_ng_outbound: number): number {
     KASSERT(hook !== null, 'ng_apply_item: hook for data is NULL');
-    if (hook!.hk_flags & HK_INVALID) return ng_free_item(item); // 2439
-    if (node.nd_flags & NGF_INVALID) return ng_free_item(item); // 2440
+    if (hook!.hk_flags & HK_INVALID) return refuse(item, EIO); // 2439
+    if (node.nd_flags & NGF_INVALID) return refuse(item, EIO); // 2440
     let rcvdata = hook!.hk_rcvdata; // 2449
     if (rcvdata === null) rcvdata = hook!.hk_node.nd_type.rcvdata; // 2450
-    if (rcvdata === null) return ng_free_item(item); // 2452
+    if (rcvdata === null) return refuse(item, 0); // 2452
     node.receiving += 1;
     rcvdata(hook!, item, td_ng_outbound); // 2455
     node.receiving -= 1;
+    return 0;
   },
 );
 
@@ -108,7 +109,10 @@ const applyFunction = procedure(
   },
 );
 
-const refuse = procedure('ng_base.c:2474, 2496, 2511, 2521', function refuse(item: Item, error: number): number {
-  ng_free_item(item); // 2474, 2496, 2511, 2521
-  return error;
-});
+const refuse = procedure(
+  'ng_base.c:2442, 2452, 2474, 2496, 2511, 2521',
+  function refuse(item: Item, error: number): number {
+    ng_free_item(item); // 2442, 2452, 2474, 2496, 2511, 2521
+    return error;
+  },
+);

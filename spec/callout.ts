@@ -2,7 +2,7 @@ import {
   allocOwned, atomically, handOver, idle_until, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, takeOver,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { forever, procedure, type Procedure } from '../src/machine/procedure.ts';
-import { pointer, routine, Shared, staticRecord } from '../src/machine/record.ts';
+import { ghost, pointer, routine, Shared, staticRecord, truth } from '../src/machine/record.ts';
 import type { Hook } from './hook.ts';
 import { Item, NGQF_FN, NGQF_WRITER, type ItemFn } from './item.ts';
 import { Private } from './linked.ts';
@@ -27,6 +27,7 @@ export class Callout extends Private {
 class CalloutCpu extends Shared {
   pending: Callout | null = pointer(() => Callout, 'CALLOUT_PENDING: the callout on the wheel, or NULL');
   cc_exec_curr: Callout | null = pointer(() => Callout, 'the callout whose function is running, or NULL');
+  stands = ghost(truth('no more is taken off the wheel: it has been tried once to send by a hook that leads nowhere'));
 }
 export const wheel = staticRecord(CalloutCpu, 'wheel');
 
@@ -78,7 +79,7 @@ const runCallout = procedure('kern_timeout.c:667-731', function runCallout(): vo
   let c_arg: Item | null = null;
   idle_until(() => {
     const c = wheel.pending; // 667
-    if (c === null) return false;
+    if (c === null || wheel.stands) return false;
     c_func = c.c_func; // 680
     c_arg = c.c_arg; // 681
     wheel.pending = null; // 686

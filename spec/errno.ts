@@ -7,4 +7,5 @@ export const EEXIST = 17;
 export const EINVAL = 22;
 export const EDESTADDRREQ = 39;
 export const EADDRINUSE = 48;
+export const ENETDOWN = 50;
 export const EISCONN = 56;

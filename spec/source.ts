@@ -2,7 +2,8 @@ import { allocOwned, free, KASSERT } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
-import { Callout, ng_callout, ng_uncallout } from './callout.ts';
+import { Callout, ng_callout, ng_uncallout, wheel } from './callout.ts';
+import { ENETDOWN } from './errno.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
 import { own, type Private } from './linked.ts';
@@ -70,8 +71,10 @@ const ng_source_send = procedure('ng_source.c:773-816', function ng_source_send(
   const m2 = allocOwned(Mbuf); // 793
   sc.snd_queue = m; // 803
   const copy = ng_package_data(m2); // 807
-  if (ng_address_hook(copy, sc.output)) ng_snd_item(copy, 0); // 807
-  sc.packets -= 1; // 812
+  const error = ng_address_hook(copy, sc.output) ? ng_snd_item(copy, 0) : ENETDOWN; // 807
+  if (error !== 0)
+    wheel.stands = true; // 808
+  else sc.packets -= 1; // 812
 });
 
 const ng_source_stop = procedure('ng_source.c:711-718', function ng_source_stop(sc: SourcePrivate): void {
