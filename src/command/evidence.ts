@@ -21,7 +21,7 @@ export const evidenceOf = ({ name, kind }: Pick<Meaning, 'name' | 'kind'>): Evid
   );
   const shows = ({ property, message }: Counterexample): boolean =>
     kind === 'KASSERT' || kind === 'panic'
-      ? property === kind.toLowerCase() && message.includes(`: ${name}`)
+      ? property === kind.toLowerCase() && message.endsWith(`: ${name}`)
       : property === name;
   return {
     verdicts,

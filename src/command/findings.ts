@@ -1,9 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimsOf } from '../../spec/properties.ts';
 import { load } from '../counterexample/file.ts';
-import type { Counterexample } from '../counterexample/form.ts';
-import { replay } from '../counterexample/replay.ts';
 import { Complaint } from '../complaint.ts';
 import { readJson } from '../reading.ts';
 import { findingsText, strays, type Finding, type Shown } from '../report/findings.ts';
@@ -12,8 +9,7 @@ import { save } from '../saving.ts';
 import { validator } from '../schema.ts';
 import { shown as shownPath, suite } from '../suite.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { readScenario } from './catalogue.ts';
-import { worldOf } from './job.ts';
+import { walkToday } from './rerun.ts';
 
 /** `netgraph-mc findings`: writes spec/FINDINGS.md anew from what was written by hand and the saved runs. */
 export const findings = (terminal: Terminal): ExitCode => {
@@ -61,14 +57,6 @@ const shownBy = (file: string): Shown => {
     message,
     steps: schedule.length,
     preemptions: counterexample.preemptions ?? null,
-    trace: traceOf(counterexample),
+    trace: walkToday(file, counterexample).replay.trace,
   };
-};
-
-/** The run on the specification as it is today, as far as it goes. */
-const traceOf = (counterexample: Counterexample): Shown['trace'] => {
-  const { design } = counterexample;
-  const scenario = readScenario(counterexample.scenario.definition, 'its scenario');
-  const world = worldOf({ scenario, design: design.name, off: design.off });
-  return replay(counterexample, world, claimsOf(scenario)).trace;
 };

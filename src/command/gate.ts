@@ -155,10 +155,13 @@ const summarize = (ended: Ended, { out, paint }: Terminal): void => {
     );
   const good = comparisons.filter(({ differences }) => differences.length === 0).length;
   const figures = `${good} of ${counted(comparisons.length, 'verdict')} and ${reruns.length - lost} of ${counted(reruns.length, 'saved run')} as expected`;
-  const word = interrupted ? 'interrupted' : wrong.length + lost === 0 ? 'passes' : 'fails';
-  out(
-    `\n${paint(word === 'passes' ? 'good' : 'bad', `The gate ${word === 'interrupted' ? 'was interrupted' : word}`)}: ${figures}.`,
-  );
+  const code = codeOf(ended);
+  out(`\n${paint(code === exit.holds ? 'good' : 'bad', `The gate ${outcome(code, interrupted)}`)}: ${figures}.`);
+};
+
+const outcome = (code: ExitCode, interrupted: boolean): string => {
+  if (interrupted) return 'was interrupted';
+  return code === exit.holds ? 'passes' : code === exit.violated ? 'fails' : 'is undecided';
 };
 
 /** A search that was cut short has not done all its steps. */
@@ -204,5 +207,6 @@ const codeOf = (ended: Ended): ExitCode => {
   const answered = comparisons.filter(({ verdict }) => verdict.verdict !== 'unknown');
   if (answered.some(({ differences }) => differences.length > 0)) return exit.violated;
   if (reruns.some(({ asExpected }) => !asExpected) || silenceOf(ended).length > 0) return exit.violated;
-  return interrupted || answered.length < comparisons.length ? exit.unknown : exit.holds;
+  const unjudged = ended.leftOut === 0 && unexpected(ended.accepted).length > 0;
+  return interrupted || unjudged || answered.length < comparisons.length ? exit.unknown : exit.holds;
 };

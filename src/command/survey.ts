@@ -43,6 +43,10 @@ export const survey = async (
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
+  if (request.size > MOST_OPERATIONS)
+    throw new Complaint(
+      `--size ${request.size}: there are too many ways to choose so many operations; ${MOST_OPERATIONS} are the most.`,
+    );
   const jobs = jobsOf(request);
   if (request.save !== undefined) probe(request.save);
   const breaks = new Breaks();
@@ -108,6 +112,9 @@ export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: numb
   budget: { maxStates },
 });
 
+/** All multisets of so many operations are built before the first is explored. */
+const MOST_OPERATIONS = 4;
+
 /** Two at a time: a search is one thread. `tell` gets null for what was not begun. */
 const SEARCHERS = 2;
 
@@ -160,11 +167,8 @@ const saveBreak = ({ shown }: Break, directory: string): void => {
   }
 };
 
-/** `use-after-free at ng_snd_item: load q_flags (ng_base.c:2255)` has procedure and line as its short name. */
-const slug = (key: string): string => {
-  const [, procedure, line] = / at (\w+): .*:(\d+)\)$/.exec(key) ?? [];
-  return procedure === undefined ? 'end' : `${procedure}-${line}`;
-};
+/** The whole key, as a part of a file's name: two breaks never share a file. */
+const slug = (key: string): string => key.replaceAll(/\W+/g, '-').replace(/-$/, '');
 
 const nothing = {
   verdict: 'violated',

@@ -14,7 +14,8 @@ export type Failing = { readonly key: string; readonly found: Found; readonly la
  *
  * Two failures are the same if the same access at the same C line breaks the same property or, where no step fails but a state
  * or an end is wrong, if the same is said of it, whatever the records and CPUs are called. States come in the order of their
- * distance, so the first run to a failure is a shortest one.
+ * distance, so the first run to a failure is a shortest one. Of one state, and of one end, the first claim that is broken is told: those
+ * after it in the order of the claims are explained by it.
  */
 export class Failures {
   readonly #model: Model;

@@ -81,7 +81,7 @@ const links: Kind = (scenario) =>
 
 /** What is said of the whole: hash tables, memory that is used again, covers. */
 const settings: Kind = (scenario) =>
-  (['hash', 'reuse', 'covers'] as const)
+  (['hash', 'reuse', 'covers', 'stack'] as const)
     .map((name) => {
       const { [name]: gone, ...scenarioWithout } = scenario;
       return gone === undefined ? null : { what: name, scenario: scenarioWithout };
@@ -98,7 +98,7 @@ const claims: Kind = (scenario) =>
 /** What is said of a node beside its type, one thing at a time. */
 const traits: Kind = (scenario) =>
   Object.entries(scenario.nodes).flatMap(([name, node]) =>
-    (['name', 'forceWriter', 'persistent', 'all', 'queued', 'packets'] as const)
+    (['name', 'forceWriter', 'persistent', 'all', 'queued', 'packets', 'data', 'nolinger'] as const)
       .map((trait) => {
         const { [trait]: gone, ...plainer } = node;
         if (gone === undefined) return null;

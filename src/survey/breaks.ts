@@ -1,6 +1,7 @@
 import type { Failure } from '../explore/verdict.ts';
 import type { Job } from '../command/job.ts';
 import type { Trial } from '../command/trial.ts';
+import { titleOf } from '../report/title.ts';
 
 /** A distinct break, with the smallest scenario of each family of designs that shows it. */
 export type Break = {
@@ -40,11 +41,11 @@ export class Breaks {
 export const smallest = ({ shown }: Break): Showing =>
   [...shown.values()].reduce((best, next) => (isSmaller(next, best) ? next : best));
 
-/** Fewer operations, then fewer steps; for equal ones the name decides, so that the order in which they came does not. */
+/** Fewer operations, then fewer steps; for equal ones the names decide, so that the order in which they came does not. */
 const isSmaller = (one: Showing, other: Showing): boolean => {
   const [a, b] = [sizeOf(one), sizeOf(other)];
   const i = a.findIndex((part, at) => part !== b[at]);
-  return i < 0 ? one.job.name < other.job.name : a[i]! < b[i]!;
+  return i < 0 ? titleOf(one.job) < titleOf(other.job) : a[i]! < b[i]!;
 };
 
 const sizeOf = ({ job, failure }: Showing): readonly number[] => [

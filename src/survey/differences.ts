@@ -19,6 +19,11 @@ export class Differences {
         const seen = new Set(Object.values(verdicts));
         return seen.has('holds') && seen.has('violated');
       })
-      .map(([scenario, verdicts]) => ({ scenario, verdicts }));
+      .map(([scenario, verdicts]) => ({ scenario, verdicts: sorted(verdicts) }))
+      .toSorted((a, b) => (a.scenario < b.scenario ? -1 : 1));
   }
 }
+
+/** By the names of the designs: in which order their verdicts came is chance. */
+const sorted = (verdicts: Readonly<Record<string, Outcome>>): Record<string, Outcome> =>
+  Object.fromEntries(Object.entries(verdicts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
