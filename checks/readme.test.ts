@@ -35,8 +35,17 @@ describe('README.md', () => {
     for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
-  it('names every option of check', () => {
-    const { stdout } = spawnSync(process.execPath, ['src/cli.ts', 'check', '--help'], { cwd: root, encoding: 'utf8' });
+  it('shows what minimize says of the run that it is shown with', () => {
+    const [, first, second, said] =
+      /^npx netgraph-mc (check [^\n]*)\nnpx netgraph-mc (minimize [^\n]*)\n```[^`]*```\n([^`]*)\n```/m.exec(readme)!;
+    const told = [first!, second!].map(
+      (args) => spawnSync(process.execPath, ['src/cli.ts', ...args.split(' ')], { cwd: root, encoding: 'utf8' }).stdout,
+    );
+    expect(told[1]).toContain(said);
+  });
+
+  it.each(['check', 'minimize', 'survey'])('names every option of %s', (command) => {
+    const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], { cwd: root, encoding: 'utf8' });
     const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
     expect(options).toContain('--max-states');
     for (const option of options) expect(readme).toContain(`\`${option}`.slice(1));

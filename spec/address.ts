@@ -1,13 +1,15 @@
 import {
-  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
+  given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
-import type { Identity } from './identity.ts';
 import type { DataItem, Item } from './item.ts';
+import { ng_ID2noderef } from './name.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
+import { setRetaddr } from './path.ts';
+import { ng_unref_hook } from './reference.ts';
 
 /** Where an item goes: the references on its target are taken here. */
 
@@ -48,29 +50,30 @@ const refuseItem = procedure('ng_base.c:3660-3664', function refuseItem(item: Da
   return false;
 });
 
-/** The node with an ID, with a reference, or NULL. A node whose last reference has just gone can still be found here. */
-export const ng_ID2noderef = procedure('ng_base.c:846-856', function ng_ID2noderef(ID: Identity): Node | null {
-  // Atomic: `linked` is changed under IDHASH W only, so it is now what it will be as long as we hold IDHASH R.
-  const linked = atomically(() => {
-    rw_rlock(ng.ng_idhash_lock); // 850
-    return ID.linked; // 851
-  });
-  const node = linked && !(ID.node.nd_flags & NGF_INVALID) ? ID.node : null; // 851
-  if (node !== null) refcount_acquire(node.nd_refs); // 853
-  rw_runlock(ng.ng_idhash_lock); // 854
-  return node;
-});
-
 /** Addresses an item to the node with an ID. Returns whether there is one; else the item has been freed. */
 export const ng_address_ID = procedure(
   'ng_base.c:3708-3727',
-  function ng_address_ID(item: Item, ID: Identity): boolean {
+  function ng_address_ID(item: Item, ID: number, here: Node | null): boolean {
+    if (given('path-in-one-epoch')) NET_EPOCH_ENTER();
+    const found = addressNode(item, ID, here);
+    if (given('path-in-one-epoch')) NET_EPOCH_EXIT();
+    return found;
+  },
+);
+
+const addressNode = procedure(
+  'ng_base.c:3716-3725',
+  function addressNode(item: Item, ID: number, here: Node | null): boolean {
     const dest = ng_ID2noderef(ID); // 3716
     if (dest === null) {
       ng_free_item(item); // 3718
       return false;
     }
     item.el_dest = dest; // 3723
+    const stale = item.el_hook; // 3724
+    item.el_hook = null; // 3724
+    if (stale !== null) ng_unref_hook(stale); // 3724
+    setRetaddr(item, here); // 3725
     return true;
   },
 );

@@ -1,17 +1,33 @@
 import type { Mutex } from '../src/machine/record.ts';
 import { World } from '../src/machine/world.ts';
+import { softclock } from './callout.ts';
 import { ScenarioError, listed, pointerTo } from './fault.ts';
+import { ApplyInfo } from './applyinfo.ts';
 import { ng } from './globals.ts';
+import { HoleHookInfo } from './hole.ts';
+import { HubPrivate } from './hub.ts';
+import { PatchPrivate } from './patch.ts';
+import { noMemory, setups } from './setup.ts';
+import { HookPriv, SocketPrivate, type Socket } from './socket.ts';
+import { controlOf, dataOf } from './sockets.ts';
+import { close, sendto } from './syscall.ts';
+import { vnet_netgraph_uninit } from './teardown.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
-import { Identity } from './identity.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
-import { kinds, type Kind, type NodeDraft } from './kinds.ts';
+import { layHashes } from './hashing.ts';
+import { filter, IpfwHookPrivate } from './ipfw.ts';
+import { kinds, type Call, type Kind, type NodeDraft } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
-import { Mesg, NGM_RMHOOK, NGM_SHUTDOWN } from './mesg.ts';
-import { ng_deadtype } from './ngtype.ts';
+import {
+  answer, Mesg, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO,
+  NGM_RMHOOK, NGM_SHUTDOWN,
+} from './mesg.ts'; // prettier-ignore
+import { LibAlias, NatPrivate } from './nat.ts';
+import { ng_deadtype, ng_failing, type NgType } from './ngtype.ts';
 import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
+import { One2ManyPrivate } from './one2many.ts';
 import { programOf, type Operation } from './program.ts';
 import type { Scenario } from './scenario.ts';
 import { ngthread } from './worklist.ts';
@@ -25,9 +41,10 @@ export { ScenarioError };
 export const build = (scenario: Scenario, switches: Readonly<Record<string, boolean>>): World => {
   const world = new World(new Map(Object.entries(switches)), scenario.reuse === true ? 2 : 1);
   layGround(world, scenario);
-  const graph = new Graph(world);
+  const graph = new Graph(world, scenario);
   for (const [name, draft] of Object.entries(scenario.nodes)) graph.addNode(name, draft);
   scenario.links.forEach(([one, other], i) => graph.addLink(one!, other!, i));
+  layFreeMemory(world, scenario);
   graph.settle();
   graph.checkQueued();
   const taken = new Set(Array.from({ length: scenario.ngthreads }, (_, i) => `ngthread${i}`).concat('callbacks'));
@@ -38,6 +55,7 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
     const operations = run.map((operation, j) => graph.operation(operation, pointerTo('cpus', i, 'run', j)));
     world.run(name, programOf(operations));
   });
+  if (Object.values(scenario.nodes).some(({ type }) => type === 'source')) world.run('callout', softclock);
   for (let i = 0; i < scenario.ngthreads; i++) world.run(`ngthread${i}`, ngthread);
   return world;
 };
@@ -46,7 +64,8 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
 const uninitialised = 'destroyed' as unknown as Mutex;
 
 /** What is there before any graph: the sentinels, the types, free memory. */
-const layGround = (world: World, { items, packets, covers = [] }: Scenario): void => {
+const layGround = (world: World, scenario: Scenario): void => {
+  const { items, packets, covers = [], claims = [], stack = 0 } = scenario;
   world.set(ng_deadtype, { name: 'dead', refs: 0 });
   world.set(ng_deadnode, {
     nd_type: ng_deadtype,
@@ -60,18 +79,70 @@ const layGround = (world: World, { items, packets, covers = [] }: Scenario): voi
     hk_peer: ng_deadhook,
     hk_node: ng_deadnode,
   });
-  world.set(ng, { expectsDelivery: covers.includes('data-delivered') });
-  for (const [name, { type, methods }] of Object.entries(kinds)) world.set(type, { name, refs: 1, ...methods });
+  world.set(ng, {
+    expectsDelivery: covers.includes('data-delivered'),
+    claims: claims.join(' '),
+    stackSize: stack,
+  });
+  for (const [name, { type, methods }] of Object.entries(kinds))
+    world.set(type, { name, refs: 1, ...methods, ...setups[name] });
+  world.set(ng_failing, { name: 'failing', refs: 1, constructor_: noMemory });
+  world.set(answer, { response: true });
   world.reserve(Item, items);
   world.reserve(DataItem, packets);
   world.reserve(Mbuf, packets);
 };
 
+/** Memory for what is made in the run. */
+const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: Scenario): void => {
+  const run = cpus.flatMap((cpu) => cpu.run);
+  const made = run.flatMap((operation) => ('mkpeer' in operation ? [operation.mkpeer.type] : []));
+  const used = [...made, ...Object.values(nodes).map(({ type }) => type)];
+  if (newNodes > 0) world.reserve(Node, newNodes);
+  if (hooks > 0) world.reserve(Hook, hooks);
+  if (hooks > 0 && used.includes('hole')) world.reserve(HoleHookInfo, hooks);
+  if (hooks > 0 && used.includes('socket')) world.reserve(HookPriv, hooks);
+  if (hooks > 0 && used.includes('ipfw')) world.reserve(IpfwHookPrivate, hooks);
+  if (made.includes('one2many')) world.reserve(One2ManyPrivate, newNodes);
+  if (made.includes('nat')) {
+    world.reserve(NatPrivate, newNodes);
+    world.reserve(LibAlias, newNodes);
+  }
+  if (made.includes('patch')) world.reserve(PatchPrivate, newNodes);
+  if (made.includes('hub')) world.reserve(HubPrivate, newNodes);
+  const requests = run.filter((operation) => Object.values(operation).some((body) => 'from' in body)).length;
+  if (requests > 0) world.reserve(ApplyInfo, requests);
+};
+
+const typeOf = (name: keyof typeof kinds | 'failing'): NgType => (name === 'failing' ? ng_failing : kinds[name].type);
+
+type MessageDraft = Exclude<
+  Scenario['cpus'][number]['run'][number],
+  | { send: unknown }
+  | { input: unknown }
+  | { output: unknown }
+  | { detach: unknown }
+  | { filter: unknown }
+  | { teardown: unknown }
+  | { close: unknown }
+  | { sendto: unknown }
+>;
+type Target = { readonly node?: string; readonly path?: string; readonly from?: string };
+
+/** What is asked and changes nothing. */
+const listings = {
+  nodeinfo: NGM_NODEINFO,
+  listhooks: NGM_LISTHOOKS,
+  listnodes: NGM_LISTNODES,
+  listnames: NGM_LISTNAMES,
+  listtypes: NGM_LISTTYPES,
+} as const;
+
 type BuiltNode = {
   readonly node: Node;
   readonly kind: Kind;
   readonly draft: NodeDraft;
-  readonly ID: Identity;
+  readonly ID: number;
   readonly priv: Private | null;
   /** Newest first, as on nd_hooks. */
   readonly hooks: Map<string, Hook>;
@@ -79,22 +150,25 @@ type BuiltNode = {
 
 class Graph {
   readonly #world: World;
+  readonly #scenario: Scenario;
   readonly #nodes = new Map<string, BuiltNode>();
 
-  constructor(world: World) {
+  constructor(world: World, scenario: Scenario) {
     this.#world = world;
+    this.#scenario = scenario;
   }
 
   addNode(name: string, draft: NodeDraft): void {
     const kind: Kind = kinds[draft.type];
     const priv = kind.construct(this.#world, `${name}.private`, draft);
+    const ID = this.#nodes.size + 1;
     const node = this.#world.make(Node, name, {
       nd_type: kind.type,
-      nd_flags: draft.forceWriter === true ? NGF_FORCE_WRITER : 0,
+      nd_ID: ID,
+      nd_name: draft.name ?? '',
+      nd_flags: (kind.nodeFlags ?? 0) | (draft.forceWriter === true ? NGF_FORCE_WRITER : 0),
       nd_private: priv,
     });
-    const ID = this.#world.make(Identity, `[${name}]`, { node, linked: true });
-    this.#world.set(node, { nd_ID: ID });
     this.#nodes.set(name, { node, kind, draft, ID, priv, hooks: new Map() });
   }
 
@@ -131,7 +205,7 @@ class Graph {
   /** Links the hooks of each node, and counts what depends on their number. */
   settle(): void {
     const perType = new Map<Kind, number>();
-    for (const [name, { node, kind, hooks }] of this.#nodes) {
+    for (const [name, { node, kind, priv, hooks }] of this.#nodes) {
       if (hooks.size > MOST_HOOKS)
         throw new ScenarioError(
           pointerTo('nodes', name),
@@ -141,10 +215,16 @@ class Graph {
       list.forEach((hook, i) =>
         this.#world.set(hook, { cle_next: list[i + 1] ?? null, cle_prev: list[i - 1] ?? node }),
       );
+      const held = kind.attach?.(this.#world, node, priv, hooks) ?? 0;
       // One reference for its existence, one from each hook.
-      this.#world.set(node, { nd_hooks: list[0] ?? null, nd_numhooks: list.length, nd_refs: 1 + list.length });
+      this.#world.set(node, { nd_hooks: list[0] ?? null, nd_numhooks: list.length, nd_refs: 1 + list.length + held });
       perType.set(kind, (perType.get(kind) ?? 0) + 1);
     }
+    layHashes(
+      this.#world,
+      [...this.#nodes.values()].map(({ node, draft, ID }) => ({ node, ID, name: draft.name ?? '' })),
+      this.#scenario,
+    );
     for (const [{ type }, nodes] of perType) this.#world.set(type, { refs: 1 + nodes });
   }
 
@@ -162,23 +242,93 @@ class Graph {
         `names a ${draft.type}, but only an iface sends; they are ${listed(this.#names('iface'))}.`,
       );
     }
+    if ('filter' in operation) return { kind: 'call', call: () => filter(operation.filter.rule) };
+    if ('input' in operation) return this.#call('input', operation.input.node, path);
+    if ('output' in operation) return this.#call('output', operation.output.node, path);
+    if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
+    if ('teardown' in operation) return { kind: 'call', call: vnet_netgraph_uninit };
+    if ('close' in operation) {
+      const { node, data = false } = operation.close;
+      const so = this.#socket(node, data, `${path}/close/node`);
+      return { kind: 'call', call: () => close(so, data) };
+    }
+    if ('sendto' in operation) {
+      const { node, hook = '' } = operation.sendto;
+      const so = this.#socket(node, true, `${path}/sendto/node`);
+      return { kind: 'call', call: () => sendto(so, hook) };
+    }
+    return this.#sent(operation, path);
+  }
+
+  /** A control message: where it goes, and what it says. */
+  #sent(operation: MessageDraft, path: string): Operation {
+    const [command, body] = Object.entries(operation)[0] as [string, Target];
+    const { node, path: address, from } = body;
+    if ((node === undefined) === (address === undefined))
+      throw new ScenarioError(`${path}/${command}`, 'needs either a node or a path.');
+    const target = node === undefined ? null : this.#find(node, `${path}/${command}/node`);
+    if ('shutdown' in operation && target !== null && target.kind.shutdown !== true)
+      throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${target.kind.shutdown}.`);
+    const msg = this.#content(operation, path, target);
+    if (from === undefined) return { kind: 'message', to: target === null ? address! : target.ID, msg };
+    const through = this.#socket(from, false, `${path}/${command}/from`);
+    return { kind: 'request', through, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
+  }
+
+  #content(operation: MessageDraft, path: string, target: BuiltNode | null): Mesg {
     if ('rmhook' in operation) {
       const { node, hook } = operation.rmhook;
-      const { ID, hooks } = this.#find(node, `${path}/rmhook/node`);
-      this.#hook(node, hook, hooks, `${path}/rmhook/hook`);
-      return { kind: 'message', to: ID, msg: this.#message(`rmhook ${hook}`, NGM_RMHOOK, hook) };
+      const { hooks: more = 0 } = this.#scenario;
+      if (target !== null && more === 0) this.#hook(node!, hook, target.hooks, `${path}/rmhook/hook`);
+      return this.#message({ cmd: NGM_RMHOOK, ourhook: hook }, `rmhook ${hook}`);
     }
-    const { ID, kind } = this.#find(operation.shutdown.node, `${path}/shutdown/node`);
-    if (kind.shutdown !== true) throw new ScenarioError(`${path}/shutdown/node`, `names an iface: ${kind.shutdown}.`);
-    return { kind: 'message', to: ID, msg: this.#message('shutdown', NGM_SHUTDOWN, '') };
+    if ('connect' in operation) {
+      const { hook, peer, peerhook } = operation.connect;
+      const known = this.#nodes.get(peer);
+      const way = known === undefined ? peer : `[${known.ID.toString(16)}]:`;
+      const content = { cmd: NGM_CONNECT, ourhook: hook, path: way, peerhook };
+      return this.#message(content, `connect ${hook} ${way} ${peerhook}`);
+    }
+    if ('mkpeer' in operation) {
+      const { hook, type, peerhook } = operation.mkpeer;
+      const content = { cmd: NGM_MKPEER, ourhook: hook, peerhook, peertype: typeOf(type) };
+      return this.#message(content, `mkpeer ${type} ${hook} ${peerhook}`);
+    }
+    if ('name' in operation)
+      return this.#message({ cmd: NGM_NAME, name: operation.name.name }, `name ${operation.name.name}`);
+    if ('shutdown' in operation) return this.#message({ cmd: NGM_SHUTDOWN }, 'shutdown');
+    if ('configure' in operation) {
+      const { command: cmd, all = false } = operation.configure;
+      return this.#message({ cmd, own: true, all }, `${cmd}${all ? ' all' : ''}`);
+    }
+    const [command] = Object.keys(operation) as [keyof typeof listings];
+    return this.#message({ cmd: listings[command], readonly: true }, command);
+  }
+
+  /** The control socket or the data socket of a node. */
+  #socket(name: string, isData: boolean, path: string): Socket {
+    const { priv, draft } = this.#find(name, path);
+    if (!(priv instanceof SocketPrivate))
+      throw new ScenarioError(path, `names a ${draft.type}, but only a socket is used by a process.`);
+    if (isData && draft.data !== true) throw new ScenarioError(path, `names "${name}", which has no data socket.`);
+    return isData ? dataOf(priv) : controlOf(priv);
+  }
+
+  #call(name: Call, nodeName: string, path: string): Operation {
+    const { kind, draft, priv } = this.#find(nodeName, `${path}/${name}/node`);
+    if (kind.calls !== undefined) return { kind: 'call', call: kind.calls[name](priv) };
+    throw new ScenarioError(
+      `${path}/${name}/node`,
+      `names a ${draft.type}, but only an ether has ${name}; they are ${listed(this.#names('ether'))}.`,
+    );
   }
 
   /** One message for each content: a message never changes. */
   readonly #messages = new Map<string, Mesg>();
-  #message(title: string, cmd: string, ourhook: string): Mesg {
+  #message(content: Partial<Mesg>, title: string): Mesg {
     const known = this.#messages.get(title);
     if (known !== undefined) return known;
-    const msg = this.#world.make(Mesg, title, { cmd, ourhook });
+    const msg = this.#world.make(Mesg, title, content);
     this.#messages.set(title, msg);
     return msg;
   }

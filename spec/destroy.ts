@@ -1,8 +1,10 @@
-import { given, mtx_lock, mtx_unlock, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
+import {
+  given, mtx_lock, mtx_unlock, NET_EPOCH_ENTER, NET_EPOCH_EXIT, rw_wlock, rw_wunlock,
+} from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, ng_deadhook, type Hook } from './hook.ts';
-import { CK_LIST_REMOVE } from './list.ts';
+import { changes, CK_LIST_REMOVE } from './list.ts';
 import { ng_deadnode, type Node } from './node.ts';
 import { ng_unref_hook, ng_unref_node } from './reference.ts';
 import { ng_send_fn } from './send.ts';
@@ -20,6 +22,7 @@ import { ng_send_fn } from './send.ts';
  */
 export const ng_destroy_hook = procedure('ng_base.c:1202-1277', function ng_destroy_hook(hook: Hook): void {
   if (hook === ng_deadhook) return;
+  if (given('make-in-epoch')) NET_EPOCH_ENTER();
   rw_wlock(ng.ng_topo_lock); // 1216
   hook.hk_flags |= HK_INVALID; // 1218
   const peer = hook.hk_peer; // 1220
@@ -39,16 +42,20 @@ export const ng_destroy_hook = procedure('ng_base.c:1202-1277', function ng_dest
   } else {
     rw_wunlock(ng.ng_topo_lock); // 1244
   }
-  if (node === ng_deadnode) return;
-  leaveNode(hook, node);
+  if (node !== ng_deadnode) leaveNode(hook, node); // 1252
+  if (given('make-in-epoch')) NET_EPOCH_EXIT();
 });
 
 /** The second half of ng_destroy_hook: the hook leaves its node. */
 const leaveNode = procedure('ng_base.c:1255-1276', function leaveNode(hook: Hook, node: Node): void {
   if (given('node-mutex')) mtx_lock(node.node_mtx); // 1255
+  changes(node, 1);
   CK_LIST_REMOVE(hook); // 1256
-  node.nd_numhooks -= 1; // 1257
+  if (!given('count-after-mutex')) node.nd_numhooks -= 1; // 1257
+  if (!given('count-after-mutex')) changes(node, -1);
   if (given('node-mutex')) mtx_unlock(node.node_mtx); // 1258
+  if (given('count-after-mutex')) node.nd_numhooks -= 1; // 1257
+  if (given('count-after-mutex')) changes(node, -1);
   const disconnect = node.nd_type.disconnect; // 1260
   if (disconnect !== null) {
     hook.disconnects += 1;
@@ -71,5 +78,7 @@ export const ng_rmhook_part2 = procedure(
 export const ng_rmhook_self = procedure('ng_base.c:1674-1684', function ng_rmhook_self(hook: Hook): void {
   const node = hook.hk_node; // 1677
   if (node === ng_deadnode) return;
+  if (given('make-in-epoch')) NET_EPOCH_ENTER();
   ng_send_fn(node, hook, ng_rmhook_part2); // 1682
+  if (given('make-in-epoch')) NET_EPOCH_EXIT();
 });

@@ -1,5 +1,5 @@
 import {
-  count, flags, ghost, name, pointer, routine, staticRecord, word, type RefCount,
+  count, flags, ghost, name, pointer, routine, staticRecord, truth, word, type RefCount,
 } from '../src/machine/record.ts'; // prettier-ignore
 import { Linked, Private } from './linked.ts';
 import type { RcvData } from './ngtype.ts';
@@ -37,6 +37,7 @@ export class Hook extends Linked {
   hk_rcvdata: RcvData | null = routine<RcvData>('overrides rcvdata of the type');
   hk_refs: RefCount = count(15, 'one for the list, one from the peer, one an item, one for whoever works on it');
 
+  marrying = ghost(truth('it has got a peer that does not have it as a peer yet'));
   disconnects = ghost(word(0, 2, 'how often disconnect has begun for it'));
 }
 

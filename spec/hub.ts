@@ -4,7 +4,7 @@ import { staticRecord, truth } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
 import type { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
@@ -70,14 +70,14 @@ const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2:
 });
 
 export const ng_hub_shutdown = procedure('ng_hub.c:152-160', function ng_hub_shutdown(node: Node): void {
-  const priv = node.nd_private!; // 154
-  free(priv); // 156
+  const priv = node.nd_private; // 154
+  if (priv !== null) free(priv); // 156
   node.nd_private = null; // 157
   ng_unref_node(node); // 158
 });
 
 export const ng_hub_disconnect = procedure('ng_hub.c:163-171', function ng_hub_disconnect(hook: Hook): void {
-  const priv = hook.hk_node.nd_private as HubPrivate; // 165
+  const priv = own(HubPrivate, hook.hk_node.nd_private); // 165
   const numhooks = hook.hk_node.nd_numhooks; // 167
   if (numhooks !== 0) return;
   const invalid = hook.hk_node.nd_flags & NGF_INVALID; // 168

@@ -2,12 +2,12 @@ import {
   free, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
-import { pointer, rwlock, staticRecord, type RwLock } from '../src/machine/record.ts';
+import { ghost, pointer, rwlock, staticRecord, word, type RwLock } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import type { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -21,6 +21,7 @@ export const ng_iface = staticRecord(NgType, 'ng_iface');
 export class IfacePrivate extends Private {
   hook: Hook | null = pointer(() => Hook, 'hooks[0], "inet"; changed under the lock, also read without it');
   lock: RwLock = rwlock('the rmlock of the private data');
+  sent = ghost(word(0, 7, 'packets sent through it, where somebody asks'));
 }
 
 /** The interface's way into the graph. It keeps a reference on its own hook for the time of the call. */
@@ -43,7 +44,7 @@ export const ng_iface_send = procedure('ng_iface.c:433-474', function ng_iface_s
 export const ng_iface_rcvdata = procedure(
   'ng_iface.c:683-736',
   function ng_iface_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as IfacePrivate; // 685
+    const priv = own(IfacePrivate, hook.hk_node.nd_private); // 685
     const isInet = priv.hook === hook; // 686
     const m = item.m!; // 692
     item.m = null; // 692
@@ -58,7 +59,7 @@ export const ng_iface_rcvdata = procedure(
 );
 
 export const ng_iface_disconnect = procedure('ng_iface.c:769-780', function ng_iface_disconnect(hook: Hook): void {
-  const priv = hook.hk_node.nd_private as IfacePrivate; // 771
+  const priv = own(IfacePrivate, hook.hk_node.nd_private); // 771
   const isInet = priv.hook === hook; // 772
   if (!isInet) panic('ng_iface_disconnect'); // 775
   rw_wlock(priv.lock); // 776

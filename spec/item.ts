@@ -1,6 +1,9 @@
 import type { Procedure } from '../src/machine/procedure.ts';
-import { flags, owned, pointer, queued, routine, Shared } from '../src/machine/record.ts';
+import { flags, owned, pointer, queued, routine, Shared, word } from '../src/machine/record.ts';
+import { ApplyInfo } from './applyinfo.ts';
+import { MOST_IDS } from './bounds.ts';
 import { Hook } from './hook.ts';
+import { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { Mesg } from './mesg.ts';
 import { Node } from './node.ts';
@@ -10,6 +13,7 @@ export const NGQF_TYPE = 0x03;
 export const NGQF_MESG = 0x00;
 export const NGQF_DATA = 0x01;
 export const NGQF_FN = 0x02;
+export const NGQF_FN2 = 0x03;
 export const NGQF_RW = 0x04;
 export const NGQF_READER = 0x04;
 export const NGQF_WRITER = 0x00;
@@ -17,7 +21,10 @@ export const NGQF_WRITER = 0x00;
 export const NGQF_QREADER = 0x08;
 
 /** ng_item_fn: what an item of type NGQF_FN has done on its node. */
-export type ItemFn = Procedure<[node: Node, hook: Hook | null], void>;
+export type ItemFn = Procedure<[node: Node, hook: Hook | null, arg1: Private | null], void>;
+
+/** ng_item_fn2: the same for NGQF_FN2. The item belongs to the function. Returns an error number. */
+export type ItemFn2 = Procedure<[node: Node, item: Item, hook: Hook | null], number>;
 
 /**
  * struct ng_item (netgraph.h): an envelope. At any time one thread owns it, or it is on a queue. So its fields make no steps,
@@ -34,7 +41,14 @@ export class Item extends Shared {
   el_dest: Node | null = owned(pointer(() => Node, 'the node it will be applied on; holds a reference'));
   el_hook: Hook | null = owned(pointer(() => Hook, 'the hook it enters by, or NULL; holds a reference'));
   msg: Mesg | null = owned(pointer(() => Mesg, 'NGQF_MESG: the message'));
+  retaddr = owned(word(0, MOST_IDS, 'NGQF_MESG: ID of the node that wants the answer, or 0'));
   fn: ItemFn | null = owned(routine<ItemFn>('NGQF_FN: the function'));
+  fn_arg1: Private | null = owned(pointer(() => Private, 'NGQF_FN: its argument'));
+  fn2: ItemFn2 | null = owned(routine<ItemFn2>('NGQF_FN2: the function; one word with fn in the C'));
+  apply: ApplyInfo | null = owned(pointer(() => ApplyInfo, 'who waits until the item has been applied'));
+  depth = owned(
+    word(0, 2, 'how often it was applied: 0, 1, more; kept only for an item with apply, for nothing else reads it'),
+  );
 }
 
 /** An item that carries a packet. The C takes these from a zone of their own (ng_qdzone), so they are a type of their own. */

@@ -1,19 +1,25 @@
 import type { World } from '../src/machine/world.ts';
+import { ether, ipfw } from './devices.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { HoleHookInfo, ng_hole, ngh_disconnect, ngh_rcvdata } from './hole.ts';
 import { HubPrivate, ng_hub, ng_hub_disconnect, ng_hub_rcvdata, ng_hub_shutdown } from './hub.ts';
 import { IfacePrivate, ng_iface, ng_iface_disconnect, ng_iface_rcvdata } from './iface.ts';
 import type { Private } from './linked.ts';
 import type { NgType } from './ngtype.ts';
+import type { Node } from './node.ts';
 import { ng_patch, ng_patch_disconnect, ng_patch_rcvdata, ng_patch_shutdown, PatchPrivate } from './patch.ts';
+import { nat, one2many, source, tee } from './relays.ts';
 import type { Scenario } from './scenario.ts';
+import { socket } from './sockets.ts';
 
 export type NodeDraft = Scenario['nodes'][string];
+
+export type Call = 'input' | 'output' | 'detach';
 
 /** A kind of node: its type with its methods, and what constructor and newhook leave behind when the graph is built. */
 export type Kind = {
   readonly type: NgType;
-  readonly methods: Partial<Pick<NgType, 'rcvdata' | 'disconnect' | 'shutdown'>>;
+  readonly methods: Partial<Pick<NgType, 'rcvdata' | 'disconnect' | 'close' | 'shutdown' | 'findhook'>>;
   /** Names that its hooks can have; null: any. */
   readonly hooks: readonly string[] | null;
   /** Whether NGM_SHUTDOWN is modelled for it; a text says why not. */
@@ -22,6 +28,12 @@ export type Kind = {
   /** Flags of a new hook of the kind. */
   readonly hookFlags: number;
   readonly newhook: (world: World, title: string, priv: Private | null, hook: Hook, name: string) => Private | null;
+  /** Flags of a new node of the kind. */
+  readonly nodeFlags?: number;
+  /** What is known only when all hooks are there. Returns how many references on the node this takes. */
+  readonly attach?: (world: World, node: Node, priv: Private | null, hooks: ReadonlyMap<string, Hook>) => number;
+  /** What the rest of the kernel can do with such a node beside `send`. */
+  readonly calls?: Readonly<Record<Call, (priv: Private | null) => () => void>>;
 };
 
 const hole: Kind = {
@@ -70,4 +82,16 @@ const iface: Kind = {
   },
 };
 
-export const kinds = { hole, patch, hub, iface } as const satisfies Record<NodeDraft['type'], Kind>;
+export const kinds = {
+  hole,
+  patch,
+  hub,
+  iface,
+  socket,
+  tee,
+  one2many,
+  nat,
+  source,
+  ether,
+  ipfw,
+} as const satisfies Record<NodeDraft['type'], Kind>;

@@ -1,4 +1,4 @@
-import { Shared, word } from '../src/machine/record.ts';
+import { ghost, Shared, word } from '../src/machine/record.ts';
 
 /**
  * struct mbuf: a packet. Whoever holds the pointer may read it, and nothing but discipline says who that is; so its accesses
@@ -6,4 +6,5 @@ import { Shared, word } from '../src/machine/record.ts';
  */
 export class Mbuf extends Shared {
   m_pkthdr_len = word(0, 0, 'length of the packet; what matters is that it is read, not what it says');
+  number = ghost(word(0, 7, 'which packet of its interface it is, from 1 on; 0 if nobody asks'));
 }

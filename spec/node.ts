@@ -1,9 +1,9 @@
 import {
-  count, flags, ghost, guardedBy, mutex, pointer, staticRecord, word,
+  count, flags, ghost, guardedBy, mutex, name, pointer, staticRecord, truth, word,
   type Mutex, type RefCount,
 } from '../src/machine/record.ts'; // prettier-ignore
+import { MOST_IDS } from './bounds.ts';
 import { Hook } from './hook.ts';
-import { Identity } from './identity.ts';
 import { Item } from './item.ts';
 import { Linked, Private } from './linked.ts';
 import { NgType } from './ngtype.ts';
@@ -19,6 +19,9 @@ export const NGF_CLOSING = 0x08;
 export const NGF_REALLY_DIE = 0x10;
 /** The node needs much stack. */
 export const NGF_HI_STACK = 0x20;
+
+/** Kept for the type. */
+export const NGF_TYPE1 = 0x10000000;
 
 /* Bits of q_flags and q_flags2 (ng_base.c:1953-1987). */
 export const WRITER_ACTIVE = 0x1;
@@ -38,14 +41,19 @@ export const MOST_HOOKS = 4;
 /** struct ng_node with its struct ng_queue (netgraph.h). */
 export class Node extends Linked {
   nd_type: NgType = pointer(() => NgType, 'the installed type');
-  nd_ID: Identity = pointer(() => Identity, 'the number by which messages find it');
+  nd_name = name('its name, or ""; an array of characters in the C, one word here');
+  nd_ID = word(0, MOST_IDS, 'the number by which messages find it');
   nd_flags = flags(
-    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK },
+    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK, NGF_TYPE1 },
     'changed by plain loads and stores under no lock',
   );
   nd_numhooks = word(-2, MOST_HOOKS, 'number of hooks on the list; below zero only after a hook was taken off twice');
   nd_private: Private | null = pointer(() => Private, 'memory of the type; freed by its shutdown');
   nd_hooks: Hook | null = pointer(() => Hook, 'first hook of the list');
+  nd_nodes_next: Node | null = pointer(() => Node, 'nd_nodes: next node of its chain in the name hash');
+  nd_nodes_prev: Linked | null = pointer(() => Linked, 'nd_nodes: the node or table that points here');
+  nd_idnodes_next: Node | null = pointer(() => Node, 'nd_idnodes: next node of its chain in the ID hash');
+  nd_idnodes_prev: Linked | null = pointer(() => Linked, 'nd_idnodes: the node or table that points here');
   nd_refs: RefCount = count(
     15,
     'one for its existence, one a hook, one an item, one on the worklist, one in ng_rmnode',
@@ -71,6 +79,9 @@ export class Node extends Linked {
 
   readers = ghost(word(0, READERS, 'threads that apply an item here as readers'));
   writers = ghost(word(0, READERS, 'threads that apply an item here as writers'));
+  changing = ghost(word(0, READERS, 'threads that change the list of its hooks, or nd_numhooks'));
+  receiving = ghost(word(0, READERS, 'threads in rcvdata here'));
+  told = ghost(truth('NGM_SHUTDOWN has come'));
   shutdowns = ghost(word(0, 2, 'how often shutdown has begun'));
 }
 

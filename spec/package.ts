@@ -14,10 +14,10 @@ export const ng_package_data = procedure('ng_base.c:3579-3591', function ng_pack
   return item;
 });
 
-/** Messages that only read are not modelled yet, so every message is a writer. */
+/** A message is a writer, unless its command says that it only reads (NGM_READONLY). */
 export const ng_package_msg = procedure('ng_base.c:3601-3621', function ng_package_msg(msg: Mesg): Item {
   const item = allocOwned(Item); // 3605
-  item.el_flags = NGQF_MESG | NGQF_WRITER; // 3614
+  item.el_flags = NGQF_MESG | (msg.readonly ? NGQF_READER : NGQF_WRITER); // 3611
   item.msg = msg; // 3618
   return item;
 });

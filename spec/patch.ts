@@ -4,7 +4,7 @@ import { pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
-import { Private } from './linked.ts';
+import { own, Private } from './linked.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -26,7 +26,7 @@ export class PatchPrivate extends Private {
 export const ng_patch_rcvdata = procedure(
   'ng_patch.c:549-654',
   function ng_patch_rcvdata(hook: Hook, item: DataItem, td_ng_outbound: number): void {
-    const priv = hook.hk_node.nd_private as PatchPrivate; // 551
+    const priv = own(PatchPrivate, hook.hk_node.nd_private); // 551
     const received = priv.received; // 557
     priv.received = received; // 557
     const out = wayOut(priv, hook);
@@ -55,14 +55,14 @@ const dropPacket = procedure('ng_patch.c:646-653', function dropPacket(priv: Pat
 });
 
 export const ng_patch_shutdown = procedure('ng_patch.c:657-670', function ng_patch_shutdown(node: Node): void {
-  const privdata = node.nd_private!; // 659
+  const privdata = node.nd_private; // 659
   node.nd_private = null; // 661
   ng_unref_node(node); // 662
-  free(privdata); // 667
+  if (privdata !== null) free(privdata); // 667
 });
 
 export const ng_patch_disconnect = procedure('ng_patch.c:673-692', function ng_patch_disconnect(hook: Hook): void {
-  const priv = hook.hk_node.nd_private as PatchPrivate; // 677
+  const priv = own(PatchPrivate, hook.hk_node.nd_private); // 677
   const isIn = hook === priv.in; // 679
   if (isIn) priv.in = null; // 680
   const isOut = hook === priv.out; // 683

@@ -1,8 +1,28 @@
 import type { Property } from '../src/machine/property.ts';
 import { refsMatch, typeRefsMatch } from './claims/count.ts';
-import { disconnectOnce, hooksFreed, nodeFreedClean, noLeak, noZombie, shutdownOnce } from './claims/life.ts';
-import { listIntegrity, otherEndDestroyed, peerSymmetry } from './claims/link.ts';
-import { gateExclusion, queuePendingFlag, worklistOnce } from './claims/queue.ts';
+import {
+  disconnectOnce,
+  hooksFreed,
+  nodeFreedClean,
+  noLeak,
+  noZombie,
+  reallyDies,
+  shutdownOnce,
+} from './claims/life.ts';
+import { listIntegrity, noHookAfterShutdown, otherEndDestroyed, peerSymmetry, validPair } from './claims/link.ts';
+import { hashCounts, idUnique, nameFound, nameUnique, shutdownObeyed } from './claims/find.ts';
+import {
+  gateExclusion,
+  gateLeft,
+  gateWord,
+  queuePendingFlag,
+  singleThreaded,
+  workTaken,
+  worklistOnce,
+} from './claims/queue.ts';
+import { closingAsWriter, hooksStay, listIntact, listSerialised, noDataInShutdown } from './claims/exclusion.ts';
+import { connectKept, inOrder, itemsApplied, listingConsistent, pathOpen, requestsAnswered } from './claims/promise.ts';
+import type { OptionalClaim } from './asked.ts';
 import { ng } from './globals.ts';
 
 /** The cover: without it a check in which no packet ever arrives would hold as well. */
@@ -21,16 +41,53 @@ export const properties: readonly Property[] = [
   disconnectOnce,
   shutdownOnce,
   gateExclusion,
+  gateWord,
+  singleThreaded,
   queuePendingFlag,
   worklistOnce,
   peerSymmetry,
+  validPair,
+  noHookAfterShutdown,
+  hashCounts,
+  idUnique,
+  nameUnique,
+  nameFound,
   nodeFreedClean,
   noLeak,
+  gateLeft,
+  workTaken,
+  shutdownObeyed,
   otherEndDestroyed,
   noZombie,
+  reallyDies,
   hooksFreed,
   listIntegrity,
   refsMatch,
   typeRefsMatch,
   dataDelivered,
 ];
+
+/** What is claimed where a scenario asks for it (asked.ts). */
+export const optional: Readonly<Record<OptionalClaim, Property>> = {
+  'list-serialised': listSerialised,
+  'list-intact': listIntact,
+  'hooks-stay': hooksStay,
+  'closing-as-writer': closingAsWriter,
+  'no-data-in-shutdown': noDataInShutdown,
+  'path-open': pathOpen,
+  'connect-kept': connectKept,
+  'listing-consistent': listingConsistent,
+  'in-order': inOrder,
+  'requests-answered': requestsAnswered,
+  'items-applied': itemsApplied,
+};
+
+/** All claims there are. */
+export const claims: readonly Property[] = [...properties, ...Object.values(optional)];
+
+/** What is claimed of a scenario: what it asks for explains the rest, so it comes first. */
+export const claimsOf = ({
+  claims: asked = [],
+}: {
+  readonly claims?: readonly OptionalClaim[];
+}): readonly Property[] => [...asked.map((claim) => optional[claim]), ...properties];

@@ -8,6 +8,8 @@ import {
   takeOver,
 } from '../src/machine/access.ts';
 import { forever, procedure } from '../src/machine/procedure.ts';
+import { finishApply } from './applyinfo.ts';
+import { ENOENT } from './errno.ts';
 import { NGQRW_W } from './gate.ts';
 import { NGQF_QREADER, type Item } from './item.ts';
 import { OP_PENDING, READER_INCREMENT, WRITER_ACTIVE, type Node } from './node.ts';
@@ -34,6 +36,7 @@ export const ng_queue_rw = procedure(
     if (rw === NGQRW_W)
       item.el_flags &= ~NGQF_QREADER; // 2070
     else item.el_flags |= NGQF_QREADER; // 2072
+    if (item.apply !== null) item.depth = 1; // 2073
     mtx_lock(node.q_mtx); // 2075
     atomic_set(node, 'q_flags', OP_PENDING); // 2077
     insertTail(node, item); // 2078
@@ -85,6 +88,12 @@ export const ng_dequeue = procedure('ng_base.c:1997-2059', function ng_dequeue(n
   return item;
 });
 
+/** Tells whoever waits for an item that it will never be applied. */
+const refuseQueued = procedure('ng_base.c:2238-2245', function refuseQueued(item: Item): void {
+  const { apply } = item; // 2238
+  if (apply !== null) finishApply(apply, item.depth, ENOENT);
+});
+
 /** Frees all that is queued. The mutex is let go for each item, for freeing it can call into other nodes. */
 export const ng_flush_input_queue = procedure('ng_base.c:2225-2250', function ng_flush_input_queue(node: Node): void {
   mtx_lock(node.q_mtx); // 2230
@@ -93,6 +102,7 @@ export const ng_flush_input_queue = procedure('ng_base.c:2225-2250', function ng
     if (item === null) return true;
     if (removeHead(node, item)) atomic_clear(node, 'q_flags', OP_PENDING); // 2234
     mtx_unlock(node.q_mtx); // 2235
+    refuseQueued(item);
     ng_free_item(item); // 2246
     mtx_lock(node.q_mtx); // 2247
   });

@@ -1,8 +1,9 @@
 import {
-  atomically, free, given, mtx_destroy, NET_EPOCH_CALL, refcount_release, rw_wlock, rw_wunlock,
+  atomic_subtract, atomically, free, given, mtx_destroy, mtx_lock, mtx_unlock, NET_EPOCH_CALL, refcount_release, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
+import { hash32_str, leaveHash } from './hash.ts';
 import { ng_deadhook, type Hook } from './hook.ts';
 import { ng_deadnode, type Node } from './node.ts';
 
@@ -10,6 +11,7 @@ import { ng_deadnode, type Node } from './node.ts';
 
 /** Callback that frees a node once nobody can be looking at it any more. */
 export const ng_kill_node = procedure('ng_base.c:800-804', function ng_kill_node(node: Node): void {
+  if (given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx);
   free(node); // 803
 });
 
@@ -20,14 +22,28 @@ export const ng_kill_node = procedure('ng_base.c:800-804', function ng_kill_node
 export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_node(node: Node): void {
   if (node === ng_deadnode) return;
   if (!refcount_release(node.nd_refs)) return; // 819
+  if (given('type-mutex')) mtx_lock(node.nd_type.mtx);
   node.nd_type.refs -= 1; // 821
-  // Atomic: `linked` is touched under IDHASH only, so the whole of 829-832 happens when the lock is free.
+  if (given('type-mutex')) mtx_unlock(node.nd_type.mtx);
+  // Atomic: what is touched here is touched, or in the case of nd_name changed, under this lock only. So it is all the same that
+  // the counter is counted down in one access.
+  atomically(() => {
+    rw_wlock(ng.ng_namehash_lock); // 822
+    const name = node.nd_name; // 823
+    if (name !== '') {
+      atomic_subtract(ng, 'V_ng_named_nodes', 1); // 824
+      leaveHash(node, hash32_str(name), true); // 825
+    }
+    rw_wunlock(ng.ng_namehash_lock); // 827
+  });
+  // Atomic: likewise.
   atomically(() => {
     rw_wlock(ng.ng_idhash_lock); // 829
-    node.nd_ID.linked = false; // 831
+    atomic_subtract(ng, 'V_ng_nodes', 1); // 830
+    leaveHash(node, node.nd_ID, false); // 831
     rw_wunlock(ng.ng_idhash_lock); // 832
   });
-  mtx_destroy(node.q_mtx); // 834
+  if (!given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx); // 834
   if (given('node-mutex')) mtx_destroy(node.node_mtx); // 835
   if (given('deferred-free'))
     NET_EPOCH_CALL(ng_kill_node, node); // 837

@@ -1,4 +1,4 @@
-import { refcount_acquire } from '../src/machine/access.ts';
+import { given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire } from '../src/machine/access.ts';
 import { forever, procedure } from '../src/machine/procedure.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import type { Hook } from './hook.ts';
@@ -7,10 +7,18 @@ import { ng_flush_input_queue } from './queue.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_send_fn } from './send.ts';
 
-/** Shuts a node down. Two calls are told apart by NGF_CLOSING, which is loaded at 726 and stored at 745. */
+/**
+ * Shuts a node down. Two calls are told apart by NGF_CLOSING, which is loaded at 726 and stored at 745. Without its braces
+ * (unbraced-exits) it always returns there, and so does ng_rmnode_self: no node goes, and the sections stay open.
+ */
 export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node: Node, _dummy1: Hook | null): void {
-  if (node.nd_flags & NGF_CLOSING) return; // 726
-  if (node === ng_deadnode) return;
+  if (given('make-in-epoch')) NET_EPOCH_ENTER();
+  const closing = node.nd_flags & NGF_CLOSING; // 726
+  if (given('unbraced-exits')) {
+    if (closing) NET_EPOCH_EXIT();
+    return;
+  }
+  if (closing || node === ng_deadnode) return;
   refcount_acquire(node.nd_refs); // 737
   node.nd_flags |= NGF_INVALID | NGF_CLOSING; // 745
   const close = node.nd_type.close; // 748
@@ -27,6 +35,8 @@ export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node:
     shutdown(node); // 766
     const valid = !(node.nd_flags & NGF_INVALID); // 767
     if (valid) {
+      node.shutdowns = 0;
+      node.told = false;
       node.nd_flags &= ~(NGF_INVALID | NGF_CLOSING); // 776
       ng_unref_node(node); // 777
       return;
@@ -40,7 +50,13 @@ export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node:
 /** Asks a node to shut itself down, unless that is going on. */
 export const ng_rmnode_self = procedure('ng_base.c:1652-1664', function ng_rmnode_self(node: Node): void {
   if (node === ng_deadnode) return;
+  if (given('make-in-epoch')) NET_EPOCH_ENTER();
   node.nd_flags |= NGF_INVALID; // 1658
-  if (node.nd_flags & NGF_CLOSING) return; // 1659
+  const closing = node.nd_flags & NGF_CLOSING; // 1659
+  if (given('unbraced-exits')) {
+    if (closing) NET_EPOCH_EXIT();
+    return;
+  }
+  if (closing) return;
   ng_send_fn(node, null, ng_rmnode); // 1662
 });

@@ -6,7 +6,9 @@ import { Complaint } from './complaint.ts';
 import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
 import type { GateRequest } from './command/gate.ts';
+import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
+import type { MinimizeRequest } from './command/minimize.ts';
 import type { Style, Terminal } from './report/terminal.ts';
 
 /**
@@ -140,12 +142,18 @@ Exit codes: 0 holds, or all as expected; 1 violated, or not as expected; 2 unkno
 program
   .command('gate')
   .description('explore all that has an accepted verdict, walk all saved runs again, and compare')
+  .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
+  .addOption(
+    new Option('--within <states>', 'leave out what has an accepted verdict after more states')
+      .argParser(wholeNumber)
+      .conflicts('update'),
+  )
   .option('--update', 'accept the present verdicts and counts of every scenario on every design')
   .addOption(new Option('--json', 'print one JSON object').conflicts('update'))
-  .action(({ json, update }: Partial<GateRequest>) =>
+  .action(({ json, update, ...given }: Partial<GateRequest>) =>
     ending(
       import('./command/gate.ts').then(({ gate }) =>
-        gate({ json: json === true, update: update === true }, terminal, interruptible()),
+        gate({ json: json === true, update: update === true, ...given }, terminal, interruptible()),
       ),
     ),
   );
@@ -158,27 +166,67 @@ program
   .option('--off <protection...>', 'protections of the design to do without')
   .option('--max-states <n>', 'give up after so many states', wholeNumber)
   .option('--timeout <seconds>', 'give up after so long, for each check', duration)
-  .option('--workers <n>', 'threads to explore on (this version has one)', wholeNumber)
+  .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
   .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')
+  .addOption(
+    new Option('--all-failures', 'go on after a failure, and find each distinct one').conflicts([
+      'reduce',
+      'save',
+      'out',
+    ]),
+  )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--json', 'print one JSON object')
-  .action((scenarios: string[], { off, json, save, quotient, fuse, reduce, ...given }: Partial<CheckRequest>) => {
-    const yes = {
-      quotient: quotient === true,
-      fuse: fuse === true,
-      reduce: reduce === true,
-      json: json === true,
-      save: save === true,
-    };
-    return ending(
-      import('./command/check.ts').then(({ check }) =>
-        check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+  .action(
+    (
+      scenarios: string[],
+      { off, json, save, quotient, fuse, reduce, allFailures, ...given }: Partial<CheckRequest>,
+    ) => {
+      const yes = {
+        quotient: quotient === true,
+        fuse: fuse === true,
+        reduce: reduce === true,
+        allFailures: allFailures === true,
+        json: json === true,
+        save: save === true,
+      };
+      return ending(
+        import('./command/check.ts').then(({ check }) =>
+          check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+        ),
+      );
+    },
+  );
+
+program
+  .command('survey')
+  .description('explore every few operations on every small graph, and show each distinct way in which a design breaks')
+  .option('--design <name...>', 'the designs to explore on (default: every design)')
+  .option('--graph <name...>', 'the graphs to explore (default: every graph)')
+  .addOption(new Option('--size <n>', 'operations at a time').argParser(wholeNumber).default(2))
+  .addOption(
+    new Option('--max-states <n>', 'give up a scenario after so many states').argParser(wholeNumber).default(300_000),
+  )
+  .option('--timeout <seconds>', 'begin nothing after so long', duration)
+  .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
+  .option('--seed <n>', 'draw them from this seed (default: 1)', wholeNumber)
+  .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
+  .option('--json', 'print one JSON object')
+  .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>
+    ending(
+      import('./command/survey.ts').then(({ survey }) =>
+        survey({ ...given, size: size!, maxStates: maxStates!, json: json === true }, terminal, interruptible()),
       ),
-    );
-  });
+    ),
+  );
+
+program
+  .command('findings')
+  .description('write spec/FINDINGS.md anew from spec/findings.json and the saved runs')
+  .action(() => ending(import('./command/findings.ts').then(({ findings }) => findings(terminal))));
 
 program
   .command('replay')
@@ -190,11 +238,45 @@ program
   );
 
 program
+  .command('minimize')
+  .description('make saved runs minimal in CPUs, operations and pre-emptions, each with the same failure')
+  .argument('<file...>', 'saved counterexamples')
+  .option('--max-states <n>', 'give up each smaller scenario after so many states (default: 2,000,000)', wholeNumber)
+  .option('--timeout <seconds>', 'stop after so long, for each file, with the smallest so far', duration)
+  .option('--out <directory>', 'save there instead of in counterexamples/')
+  .addOption(new Option('--in-place', 'save in place of the file itself').conflicts('out'))
+  .option('--json', 'print one JSON object')
+  .action((files: string[], { json, inPlace, ...given }: Partial<MinimizeRequest>) =>
+    ending(
+      import('./command/minimize.ts').then(({ minimize }) =>
+        minimize({ ...given, files, json: json === true, inPlace: inPlace === true }, terminal, interruptible()),
+      ),
+    ),
+  );
+
+program
   .command('list')
   .description('show the scenarios, the designs with their switches, and the properties')
   .option('--json', 'print one JSON object')
   .action(({ json }: Json) =>
     ending(import('./command/list.ts').then(({ list }) => list({ json: json === true }, terminal))),
+  );
+
+program
+  .command('explain')
+  .description('say what a property claims, where the C says so, and what breaks it; or what a design or a switch is')
+  .argument('[name]', 'a property, a KASSERT by what it prints, a design or a switch (default: all properties)')
+  .option('--json', 'print one JSON object')
+  .addOption(new Option('--markdown', 'print spec/PROPERTIES.md').conflicts('json'))
+  .action((name: string | undefined, { json, markdown }: Json & { readonly markdown?: boolean }) =>
+    ending(
+      import('./command/explain.ts').then(({ explain }) =>
+        explain(
+          { ...(name === undefined ? {} : { name }), json: json === true, markdown: markdown === true },
+          terminal,
+        ),
+      ),
+    ),
   );
 
 if (Number.parseInt(process.versions.node) < oldestNode) {

@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..');
 export const suite = {
   spec: join(root, 'spec'),
   scenarios: join(root, 'spec', 'scenarios'),
+  findings: join(root, 'spec', 'FINDINGS.md'),
   baseline: join(root, 'spec', 'baseline.json'),
+  verdicts: join(root, 'spec', 'VERDICTS.md'),
   counterexamples: join(root, 'counterexamples'),
 } as const;
 

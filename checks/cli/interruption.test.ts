@@ -7,7 +7,18 @@ import { calm, endless } from './scenarios.ts';
 describe('Ctrl-C in the middle of a long run', () => {
   it('ends it with how far it got, and with nothing half written', async () => {
     const directory = scratch();
-    const child = start(['check', fileOf(endless), fileOf(calm), '--design', 'upstream', '--json', '--out', directory]);
+    const child = start([
+      'check',
+      fileOf(endless),
+      fileOf(calm),
+      '--design',
+      'upstream',
+      '--json',
+      '--workers',
+      '1',
+      '--out',
+      directory,
+    ]);
     const run = ended(child);
     // A file is told every 15 seconds how far it is; then there is something to interrupt.
     while (!/own on upstream: [\d,]+ states/.test(String((await once(child.stderr, 'data'))[0])));

@@ -119,6 +119,8 @@ const nested = (flavour: Flavour, depth: number, callable: readonly number[]): G
     words: [
       drawn(4, fc.tuple(is('atomically'), bodyOf(flavoured(accesses, flavour), 1, 3))),
       drawn(2, fc.tuple(is('forever'), number, made, word, inner)),
+      // The last procedure has no loops: within one step they could go round for ever.
+      drawn(2, fc.tuple(is('joined'), is(2), pointer, amount, oneOf('used', 'unused'))),
       ...callable.map((which) => drawn(2, fc.tuple(is('call'), is(which), pointer, amount, oneOf('used', 'unused')))),
     ],
     pointers: [

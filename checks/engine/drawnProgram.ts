@@ -52,6 +52,8 @@ export type Statement =
   | readonly ['wait until' | 'idle until', Place, Word, Amount]
   | readonly ['if', number, Body, Body]
   | readonly ['call', number, Pointer, Amount, 'used' | 'unused']
+  /** As a call, but of one step: it stores into x first, and all that the callee does belongs to that step. */
+  | readonly ['joined', number, Pointer, Amount, 'used' | 'unused']
   /** Every turn loads a word into `n`; one that ends with the number in `n` is the last. */
   | readonly ['forever', number, 'x' | 'y', Word, Body]
   | readonly ['foreach', Pointer, Body]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as c from '../../src/machine/access.ts';
-import { again, foreach, procedure } from '../../src/machine/procedure.ts';
-import { guardedBy, mutex, owned, pointer, rwlock, Shared, slot, word } from '../../src/machine/record.ts';
+import { again, foreach, procedure, type Again } from '../../src/machine/procedure.ts';
+import { guardedBy, mutex, owned, perThread, pointer, rwlock, Shared, slot, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
 import { walk } from '../../src/explore/walk.ts';
 import { claim, judged, proven, stepsOf } from './judgement.ts';
@@ -41,6 +41,29 @@ const mark = procedure('', function mark(box: Box) {
 });
 const markOther = procedure('', function markOther(box: Box) {
   box.x = 2;
+});
+
+/** A store, a loop, a load, and a part of a step that was begun elsewhere, in one procedure. */
+const sweep = procedure('', function sweep(box: Box, other: Box): number {
+  box.y = 1;
+  foreach<Box, boolean>(
+    other,
+    () => null,
+    (each) => {
+      each.y = 2;
+    },
+  );
+  return c.atomically(() => {
+    box.y = 3;
+    return lastOf(other);
+  });
+});
+const lastOf = procedure('', function lastOf(box: Box): number | Again {
+  if (box.y === 2) {
+    box.y = 4;
+    return again(box);
+  }
+  return box.y;
 });
 
 describe('alternatives', () => {
@@ -232,6 +255,33 @@ describe('what is done together', () => {
     expect(proven(world, [whole])).toMatchObject({ verdict: 'holds', states: 3, transitions: 2 });
   });
 
+  it('can have a call in it once it has begun, and all that the callee does belongs to it', () => {
+    const { world, box } = of([
+      function caller(it, other) {
+        sweep(it, other);
+        c.atomically(() => {
+          it.x = 1;
+          const last = sweep(it, other);
+          it.x = last;
+        });
+      },
+    ]);
+    const seen = claim('sometimes', 'the half of a call by itself is seen', () => box.y === 1 && box.x === 0);
+    const whole = claim('always', 'no half of a call in a step is seen', () => box.x !== 1);
+    expect(proven(world, [seen, whole])).toMatchObject({ verdict: 'holds', states: 5, transitions: 4 });
+  });
+
+  it('cannot begin with a call, whose operations would each begin a step', () => {
+    const { world } = of([
+      function hasty(it, other) {
+        c.atomically(() => {
+          sweep(it, other);
+        });
+      },
+    ]);
+    expect(() => judged(world)).toThrow('[suite bug] hasty calls sweep atomically');
+  });
+
   it('cannot begin with a loop of the model, whose turns would each begin a step', () => {
     const { world } = of([
       function turning(box) {
@@ -373,6 +423,42 @@ describe('a read lock', () => {
     const { world } = of([named(reader), named(reader), named(reader)]);
     // Each of three is before, inside or after: what is in the lock follows from that.
     expect(proven(world)).toMatchObject({ verdict: 'holds', states: 27, transitions: 54 });
+  });
+});
+
+describe('a number that each thread has for itself', () => {
+  it('is counted for each thread apart, and counting it is no step', () => {
+    class Desk extends Shared {
+      depth = perThread('how deep it is');
+      x = word(0, 3, 'a number');
+    }
+    const world = new World();
+    const desk = world.make(Desk, 'desk');
+    const deepen = procedure('', function deepen(by: number) {
+      desk.x = 1;
+      for (let i = 0; i < by; i++) c.ownAdd(desk.depth, 1, 3);
+      desk.x = 2;
+      c.KASSERT(c.ownLoad(desk.depth) === by, 'it is as deep as it went');
+      c.ownAdd(desk.depth, -by, 3);
+      c.KASSERT(c.ownLoad(desk.depth) === 0, 'it has come back');
+    });
+    for (const by of [1, 2, 3]) world.run(`cpu${by}`, deepen, by);
+    expect(proven(world)).toMatchObject({ verdict: 'holds', depth: 6 });
+  });
+
+  it('stops the check at a bound beyond which it must not go', () => {
+    class Desk extends Shared {
+      depth = perThread('how deep it is');
+    }
+    const world = new World();
+    const desk = world.make(Desk, 'desk');
+    const dive = procedure('', function dive() {
+      for (let i = 0; i < 3; i++) c.ownAdd(desk.depth, 1, 2);
+    });
+    world.run('cpu0', dive);
+    expect(proven(world).message).toMatch(
+      /^cpu0 in dive: depth of a thread cannot be 3 within the bounds of this check/,
+    );
   });
 });
 

@@ -103,6 +103,26 @@ describe('a budget that is used up', () => {
     expect(verdict.message).toMatch(/^the run was interrupted, (after|while) /);
   });
 
+  it('of local states names the procedure that has the most of them', () => {
+    const { world } = of(
+      function wide(box) {
+        for (let i = 0; i < 5; i++) KASSERT(box.x + box.y >= 0, 'never wrong');
+        box.mark = 1;
+      },
+      function counter(box) {
+        forever(() => {
+          box.x = (box.x + 1) % 10;
+          box.y = box.x;
+        });
+      },
+    );
+    const verdict = judged(world);
+    expect(verdict).toMatchObject(unknown);
+    expect(verdict.message).toMatch(
+      /^one call of a procedure has more than \d+ local states, while .* being closed: \d+ local states, \d+ of them in wide$/,
+    );
+  });
+
   it('does not hide a violation that was found before', () => {
     const verdict = judged(epochModel(2, 2, 1), [neverTouched], { budget: { maxStates: 100_000, seconds: 60 } });
     expect(verdict.property).toBe('never-touched');

@@ -310,6 +310,11 @@ class Interpreter {
         return this.#body(locals.n === statement[1] ? statement[2] : statement[3], locals);
       case 'call':
         return this.#call(statement, locals);
+      case 'joined':
+        return c.atomically(() => {
+          this.#x.a = 1;
+          this.#call(statement, locals);
+        });
       case 'forever': {
         const left = forever(() => {
           const own = { ...locals, n: box(statement[2])[statement[3]] };
@@ -333,7 +338,7 @@ class Interpreter {
     }
   }
 
-  #call([, number, p, n, use]: Extract<Statement, readonly ['call', ...unknown[]]>, locals: Locals): void {
+  #call([, number, p, n, use]: Extract<Statement, readonly ['call' | 'joined', ...unknown[]]>, locals: Locals): void {
     const value = this.procedures[number]!(this.#pointer(p, locals), n === 'n' ? locals.n : n);
     if (use === 'unused') return;
     if (typeof value === 'number') locals.n = value;

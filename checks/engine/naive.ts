@@ -75,14 +75,14 @@ export const naive = (
 };
 
 /** Whether every CPU has run to its end or waits for work. */
-const atRest = (machine: Machine, state: State): boolean =>
+export const atRest = (machine: Machine, state: State): boolean =>
   state.cpus.every(({ stack }) => {
     if (stack.length === 0) return true;
     const pending = machine.pending(stack);
     return pending.kind === 'operation' && pending.idle;
   });
 
-const holds = (world: World, property: Property, state: State): boolean => {
+export const holds = (world: World, property: Property, state: State): boolean => {
   const reading = new Reading(world, state);
   return withPerformer(reading, () => property.holds(reading)) === true;
 };
@@ -143,7 +143,7 @@ class Reading implements Performer, View {
 const numbers = new Map<unknown, number>();
 
 /** Two states are one exactly if they are written alike. What a value was the answer to follows from the values before it. */
-const written = (state: State): string =>
+export const written = (state: State): string =>
   JSON.stringify(state, (key, value: unknown) => {
     if (key === 'asked') return undefined;
     if (value === undefined) return '~';

@@ -15,6 +15,8 @@ export type Frame = {
   readonly procedure: Routine;
   readonly args: readonly Value[];
   readonly turn: boolean;
+  /** Whether all that it does belongs to the step of its caller. */
+  readonly joined: boolean;
   readonly log: readonly Received[];
 };
 
@@ -37,7 +39,7 @@ export type State = { readonly memory: readonly Memory[]; readonly cpus: readonl
 /** What a step leads to. A step that is not possible leads to nothing. */
 export type Outcome =
   | { readonly kind: 'state'; readonly state: State }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly by?: Pending }
   | { readonly kind: 'bound'; readonly message: string };
 
 type Answer = Outcome & { readonly result?: Value };
@@ -100,9 +102,11 @@ export class Machine {
   #proceed(state: State, cpu: number, pending: Pending): readonly Outcome[] {
     if (pending.kind !== 'operation') throw new Error(`a stack is left at a ${pending.kind}`);
     return this.#perform(state, cpu, pending.operation).flatMap((answer): readonly Outcome[] => {
+      if (answer.kind === 'failed') return [{ ...answer, by: pending }];
       if (answer.kind !== 'state') return [answer];
       const stack = this.settle(received(answer.state.cpus[cpu]!.stack, answer.result, pending));
       const after = this.#goOn(answer.state, cpu, stack);
+      if (after.kind === 'failed') return [{ ...after, by: pending }];
       if (after.kind !== 'state' || stack.length === 0) return [after];
       const next = this.pending(stack);
       return next.kind === 'operation' && next.operation.fused ? this.#proceed(after.state, cpu, next) : [after];
@@ -130,9 +134,9 @@ export class Machine {
 
   #replayed(stack: readonly Frame[]): Pending {
     const bottom = stack.findLastIndex(({ turn }) => !turn);
-    const { procedure, args } = stack[bottom]!;
+    const called = stack[bottom]!;
     const segments = stack.slice(bottom).map((part) => ({ argument: part.args[0], log: part.log }));
-    return run(procedure, args, segments, this.#setting);
+    return run(called, segments, this.#setting);
   }
 
   /** Enters calls and loops and takes returns until an operation is next or nothing is left. */
@@ -145,7 +149,7 @@ export class Machine {
       case 'operation':
         return stack;
       case 'call':
-        return this.settle([...stack, frame(pending.procedure, pending.args)]);
+        return this.settle([...stack, { ...frame(pending.procedure, pending.args), joined: pending.joined }]);
       case 'loop':
         return this.settle([...stack, { ...frame(top.procedure, [pending.first]), turn: true }]);
       case 'again':
@@ -240,7 +244,13 @@ const failure = (property: Failure['property']): Answer & Outcome => ({
   failure: { property, message: property },
 });
 
-const frame = (procedure: Routine, args: readonly Value[]): Frame => ({ procedure, args, turn: false, log: [] });
+const frame = (procedure: Routine, args: readonly Value[]): Frame => ({
+  procedure,
+  args,
+  turn: false,
+  joined: false,
+  log: [],
+});
 
 /** The frame on top has received the answer to what it was about to do. */
 const received = (stack: readonly Frame[], value: Value, pending: Pending): readonly Frame[] => {

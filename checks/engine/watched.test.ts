@@ -435,7 +435,46 @@ const claims: readonly Row[] = [
   ),
 ];
 
-const rows: readonly Row[] = [...memory, ...pointers, ...references, ...locks, ...sections, ...items, ...claims];
+const types: readonly Row[] = [
+  alone(
+    'a load from what is of another type',
+    'wrong-type',
+    function loads(node, _other, queue) {
+      node.x = 1;
+      void (queue as Shared as Node).x;
+    },
+    ['store x'],
+  ),
+  alone(
+    'a store into what is of another type',
+    'wrong-type',
+    function stores(node, _other, queue) {
+      node.x = 1;
+      (queue as Shared as Node).x = 1;
+    },
+    ['store x'],
+  ),
+  alone(
+    'an atomic operation on what is of another type',
+    'wrong-type',
+    function adds(node, _other, queue) {
+      node.x = 1;
+      c.atomic_add(queue as Shared as Node, 'x', 1);
+    },
+    ['store x'],
+  ),
+];
+
+const rows: readonly Row[] = [
+  ...memory,
+  ...pointers,
+  ...types,
+  ...references,
+  ...locks,
+  ...sections,
+  ...items,
+  ...claims,
+];
 
 const build = (programs: readonly Program[]): World => {
   const world = new World(new Map(), 2);

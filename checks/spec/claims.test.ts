@@ -1,122 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { free, NET_EPOCH_CALL } from '../../src/machine/access.ts';
-import type { Value } from '../../src/machine/operation.ts';
-import { procedure } from '../../src/machine/procedure.ts';
-import { slot, type Shared } from '../../src/machine/record.ts';
-import type { World } from '../../src/machine/world.ts';
 import { check } from '../../src/explore/check.ts';
+import { optionalClaims } from '../../spec/asked.ts';
 import { build } from '../../spec/build.ts';
 import { designs } from '../../spec/designs.ts';
-import { ng } from '../../spec/globals.ts';
-import { HK_INVALID, Hook, ng_deadhook } from '../../spec/hook.ts';
-import { DataItem, Item, NGQF_DATA } from '../../spec/item.ts';
-import { Mbuf } from '../../spec/mbuf.ts';
-import { ng_deadnode, NGF_INVALID, Node, OP_PENDING, WRITER_ACTIVE } from '../../spec/node.ts';
-import { ng_hole } from '../../spec/hole.ts';
-import { properties } from '../../spec/properties.ts';
-import { ng_kill_node } from '../../spec/reference.ts';
-import type { Scenario } from '../../spec/scenario.ts';
+import { claims, claimsOf } from '../../spec/properties.ts';
+import { faults, scenario, type Fault } from './faults.ts';
 
-/**
- * Each claim is broken on purpose, in a graph in which nobody does anything: W:inet - B:b, just built, with one field that is
- * not as it should be. A claim that could not fail would be worth nothing.
- */
-const scenario: Scenario = {
-  description: 'Nothing happens.',
-  nodes: { W: { type: 'iface' }, B: { type: 'hole' } },
-  links: [['W:inet', 'B:b']],
-  cpus: [],
-  ngthreads: 0,
-  items: 1,
-  packets: 1,
-};
-
-const W = slot(Node, 1);
-const B = slot(Node, 2);
-const inet = slot(Hook, 1);
-const b = slot(Hook, 2);
-
-const early = procedure('', function early() {
-  NET_EPOCH_CALL(ng_kill_node, B);
-});
-const rash = procedure('', function rash() {
-  free(B);
-});
-
-type Fault = { readonly claim: string; readonly fault: string; readonly cause: (world: World) => void };
-
-/** Values as the C would hold them; counts are numbers and locks names here, which the types of fields do not say. */
-const put = (record: Shared, values: Readonly<Record<string, Value>>) => (world: World) =>
-  world.set(record, values as Parameters<World['set']>[1]);
-
-const faults: readonly Fault[] = [
-  { claim: 'disconnect-once', fault: 'disconnect was called twice', cause: put(b, { disconnects: 2 }) },
-  { claim: 'shutdown-once', fault: 'a node was shut down twice', cause: put(B, { shutdowns: 2 }) },
-  { claim: 'gate-exclusion', fault: 'two writers are inside', cause: put(B, { writers: 2, q_flags: WRITER_ACTIVE }) },
-  { claim: 'gate-exclusion', fault: 'a reader is inside that never entered', cause: put(B, { readers: 1 }) },
-  {
-    claim: 'queue-pending-flag',
-    fault: 'the flag is up and nothing is queued',
-    cause: put(B, { q_flags: OP_PENDING }),
-  },
-  {
-    claim: 'worklist-once',
-    fault: 'a node is listed without NGQ2_WORKQ',
-    cause: put(ng, { ng_worklist_first: B, ng_worklist_last: B }),
-  },
-  { claim: 'peer-symmetry', fault: 'one end has forgotten the other', cause: put(b, { hk_peer: ng_deadhook }) },
-  { claim: 'peer-symmetry', fault: 'the sentinel has a peer', cause: put(ng_deadhook, { hk_peer: b }) },
-  {
-    claim: 'node-freed-clean',
-    fault: 'a node with a hook is given to NET_EPOCH_CALL',
-    cause: (world) => void world.run('early', early),
-  },
-  { claim: 'node-freed-clean', fault: 'a node with a hook is freed', cause: (world) => void world.run('rash', rash) },
-  { claim: 'no-leak', fault: 'a packet is in nobody’s hands', cause: (world) => void world.make(Mbuf, 'lost') },
-  { claim: 'no-leak', fault: 'an item is in nobody’s hands', cause: (world) => void world.make(Item, 'lost') },
-  {
-    claim: 'no-leak',
-    fault: 'a packet’s item is in nobody’s hands',
-    cause: (world) => void world.make(DataItem, 'lost', { el_flags: NGQF_DATA }),
-  },
-  {
-    claim: 'other-end-destroyed',
-    fault: 'both ends are alone and valid',
-    cause: (world) => [b, inet].forEach((hook) => put(hook, { hk_peer: ng_deadhook, hk_refs: 1 })(world)),
-  },
-  { claim: 'no-zombie', fault: 'a node is invalid and stays', cause: put(B, { nd_flags: NGF_INVALID }) },
-  { claim: 'hooks-freed', fault: 'a hook is invalid and stays', cause: put(b, { hk_flags: HK_INVALID }) },
-  { claim: 'list-integrity', fault: 'nd_numhooks is off by one', cause: put(B, { nd_numhooks: 2 }) },
-  { claim: 'list-integrity', fault: 'a hook points back to the wrong place', cause: put(b, { cle_prev: W }) },
-  {
-    claim: 'list-integrity',
-    fault: 'a hook is not on the list of its node',
-    cause: put(B, { nd_hooks: null, nd_numhooks: 0 }),
-  },
-  { claim: 'list-integrity', fault: 'ng_deadnode has a hook', cause: put(ng_deadnode, { nd_hooks: b }) },
-  { claim: 'refs-match', fault: 'a node has a reference that nobody holds', cause: put(B, { nd_refs: 3 }) },
-  { claim: 'refs-match', fault: 'a hook has a reference that nobody holds', cause: put(b, { hk_refs: 3 }) },
-  { claim: 'type-refs-match', fault: 'a type counts a node that is not there', cause: put(ng_hole, { refs: 3 }) },
-  { claim: 'data-delivered', fault: 'no packet ever arrives', cause: put(ng, { expectsDelivery: true }) },
-];
-
-const verdictOf = (cause: (world: World) => void) => {
-  const world = build(scenario, designs['upstream']!.switches);
+/** The verdict on a graph with a fault: on all claims that are made of it, or on all but one. */
+const verdictOf = ({ claim = '', cause = () => {}, of = scenario }: Partial<Fault>, without: string | null = null) => {
+  const graph = { ...of, claims: optionalClaims.filter((name) => name === claim) };
+  const world = build(graph, designs['upstream']!.switches);
   cause(world);
-  return check(world, properties, { quotient: true, fuse: true, budget: {} });
+  const made = claimsOf(graph).filter(({ name }) => name !== without);
+  return check(world, made, { quotient: true, fuse: true, budget: {} });
 };
 
 describe('a claim', () => {
   it('holds where nothing is wrong', () => {
-    expect(verdictOf(() => {})).toMatchObject({ verdict: 'holds', states: 1 });
+    expect(verdictOf({})).toMatchObject({ verdict: 'holds', states: 1 });
   });
 
-  it.each(faults)('fails where it should: $claim, when $fault', ({ claim, cause }) => {
-    expect(verdictOf(cause)).toMatchObject({ verdict: 'violated', property: claim });
+  it.each(faults)('fails where it should: $claim, when $fault', (fault) => {
+    expect(verdictOf(fault)).toMatchObject({ verdict: 'violated', property: fault.claim });
+  });
+
+  it.each(faults)('is what sees the fault: $claim, when $fault', (fault) => {
+    expect(verdictOf(fault, fault.claim)).toMatchObject({ property: fault.next ?? null });
   });
 
   it('that is made has such a fault here', () => {
     const broken = new Set(faults.map(({ claim }) => claim));
-    expect(properties.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+    expect(claims.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
 import { DataItem, Item } from '../item.ts';
 import { ng_deadtype, NgType } from '../ngtype.ts';
 import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
+import { SocketPrivate } from '../socket.ts';
 import { countOf, firstOf, isLive, worklist } from './reading.ts';
 
 /** Claims about counts, at rest: who holds a reference then can be counted. */
@@ -10,7 +11,7 @@ import { countOf, firstOf, isLive, worklist } from './reading.ts';
 const itemsIn = (view: View): readonly Item[] =>
   [...view.records(Item), ...view.records(DataItem)].filter((item) => isLive(view, item));
 
-/** S22. A valid node is held by its own existence, its hooks, the items for it and the worklist; a hook by list, peer and items. */
+/** S22. A valid node is held by its own existence, its hooks, the items for it, the worklist and a socket; a hook by list, peer and items. */
 export const refsMatch: Property = {
   name: 'refs-match',
   kind: 'finally',
@@ -19,12 +20,15 @@ export const refsMatch: Property = {
     const items = itemsIn(view);
     const hooks = view.records(Hook).filter((hook) => hook !== ng_deadhook && isLive(view, hook));
     const waiting = worklist(view);
+    const sockets = view.records(SocketPrivate).filter((priv) => isLive(view, priv));
     const nodes = firstOf(
       view.records(Node).map((node) => {
         if (node === ng_deadnode || !isLive(view, node) || node.nd_flags & NGF_INVALID) return null;
         const attached = hooks.filter((hook) => hook.hk_node === node).length;
         const sent = items.filter((item) => item.el_dest === node).length;
-        return wrong(view, node, 1 + attached + sent + (waiting.includes(node) ? 1 : 0), countOf(node.nd_refs));
+        const behind = sockets.filter((priv) => priv.node === node).length;
+        const holders = 1 + attached + sent + behind + (waiting.includes(node) ? 1 : 0);
+        return wrong(view, node, holders, countOf(node.nd_refs));
       }),
     );
     if (nodes !== true) return nodes;

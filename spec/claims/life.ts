@@ -1,10 +1,12 @@
 import type { Property } from '../../src/machine/property.ts';
+import { ng } from '../globals.ts';
+import { EtherPrivate } from '../ether.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
-import { Identity } from '../identity.ts';
 import { DataItem, Item } from '../item.ts';
 import { Mbuf } from '../mbuf.ts';
-import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
-import { countOf, firstOf, gone, isLive } from './reading.ts';
+import { ng_deadnode, NGF_INVALID, NGF_REALLY_DIE, Node } from '../node.ts';
+import { chained, countOf, firstOf, gone, isLive } from './reading.ts';
+import { SourcePrivate } from '../source.ts';
 
 /** Claims about how nodes, hooks and items end. */
 
@@ -16,7 +18,7 @@ import { countOf, firstOf, gone, isLive } from './reading.ts';
 export const nodeFreedClean: Property = {
   name: 'node-freed-clean',
   kind: 'always',
-  sentence: 'a node that is freed, or about to be, has no hook, no queue, and is not in the ID hash',
+  sentence: 'a node that is freed, or about to be, has no hook, no queue, and is in neither hash',
   holds: (view) => {
     const nodes = view.records(Node).filter((node) => view.life(node) === 'handed over');
     const left = firstOf(
@@ -30,7 +32,8 @@ export const nodeFreedClean: Property = {
     if (left !== true) return left;
     const attached = firstOf(
       view.records(Hook).map((hook) => {
-        if (!isLive(view, hook)) return null;
+        // Between 1548 and 1551 of ng_con_nodes it is NULL.
+        if (!isLive(view, hook) || hook.hk_node === null) return null;
         const life = gone(view, hook.hk_node);
         // A hook that dies attached gives its node back first (1078) and itself after that.
         return life === null || countOf(hook.hk_refs) === 0
@@ -40,9 +43,12 @@ export const nodeFreedClean: Property = {
     );
     if (attached !== true) return attached;
     return firstOf(
-      view.records(Identity).map((ID) => {
-        const life = ID.linked ? gone(view, ID.node) : null;
-        return life === null ? null : `${view.title(ID.node)} is in the ID hash and ${life}`;
+      [
+        ...chained(view, ng.V_ng_ID_hash, ng.V_ng_ID_hmask, 'nd_idnodes_next'),
+        ...chained(view, ng.V_ng_name_hash, ng.V_ng_name_hmask, 'nd_nodes_next'),
+      ].map((node) => {
+        const life = gone(view, node);
+        return life === null ? null : `${view.title(node)} is in a hash and ${life}`;
       }),
     );
   },
@@ -52,7 +58,7 @@ export const nodeFreedClean: Property = {
 export const shutdownOnce: Property = {
   name: 'shutdown-once',
   kind: 'always',
-  sentence: 'a node is shut down at most once in its life',
+  sentence: 'a node is shut down at most once in its life; a persistent node begins a new one when it is reset',
   holds: (view) =>
     firstOf(
       view.records(Node).map((node) => (node.shutdowns > 1 ? `${view.title(node)} is shut down a second time` : null)),
@@ -72,7 +78,7 @@ export const disconnectOnce: Property = {
     ),
 };
 
-/** T1, T9. */
+/** T1, T9. A source keeps the packet that it copies. */
 export const noLeak: Property = {
   name: 'no-leak',
   kind: 'finally',
@@ -86,12 +92,13 @@ export const noLeak: Property = {
         ? `${view.title(lost)} is lost`
         : `${view.title(lost)} stays in the queue of ${view.title(queued)} for ever`;
     }
-    const packet = view.records(Mbuf).find((m) => isLive(view, m));
+    const kept = view.records(SourcePrivate).map((sc) => sc.snd_queue);
+    const packet = view.records(Mbuf).find((m) => isLive(view, m) && !kept.includes(m));
     return packet === undefined ? true : `${view.title(packet)} is lost`;
   },
 };
 
-/** T3. No type modelled is persistent, so an invalid node must go. */
+/** T3. A persistent node is valid again after its shutdown, so an invalid node must go. */
 export const noZombie: Property = {
   name: 'no-zombie',
   kind: 'finally',
@@ -107,6 +114,34 @@ export const noZombie: Property = {
           : null;
       }),
     ),
+};
+
+/** T4. That the request can be overwritten as well as forgotten is why it is also asked of the interface. */
+export const reallyDies: Property = {
+  name: 'really-dies',
+  kind: 'finally',
+  sentence: 'a node with NGF_REALLY_DIE, or whose interface has been detached, has been freed',
+  holds: (view) => {
+    const asked = firstOf(
+      view
+        .records(Node)
+        .map((node) =>
+          node !== ng_deadnode && isLive(view, node) && node.nd_flags & NGF_REALLY_DIE
+            ? `${view.title(node)} has NGF_REALLY_DIE, but was never freed`
+            : null,
+        ),
+    );
+    if (asked !== true) return asked;
+    return firstOf(
+      view
+        .records(EtherPrivate)
+        .map((priv) =>
+          isLive(view, priv) && priv.ifp === null
+            ? `the interface of ${view.title(priv)} has gone, but its node was never freed`
+            : null,
+        ),
+    );
+  },
 };
 
 /** T3, of hooks. */

@@ -1,6 +1,14 @@
 import type { Property, View } from '../../src/machine/property.ts';
 import { ng } from '../globals.ts';
-import { ng_deadnode, NGQ2_WORKQ, Node, OP_PENDING, READER_INCREMENT, WRITER_ACTIVE } from '../node.ts';
+import {
+  ng_deadnode,
+  NGF_FORCE_WRITER,
+  NGQ2_WORKQ,
+  Node,
+  OP_PENDING,
+  READER_INCREMENT,
+  WRITER_ACTIVE,
+} from '../node.ts';
 import { firstOf, gone, isLive, worklist } from './reading.ts';
 
 /** Claims about queues, the gate and the worklist. */
@@ -71,4 +79,71 @@ export const gateExclusion: Property = {
           : null;
       }),
     ),
+};
+
+/** S32, in every design: it is what a type without a lock of its own asks for by NGF_FORCE_WRITER. */
+export const singleThreaded: Property = {
+  name: 'single-threaded',
+  kind: 'always',
+  sentence: 'a node with NGF_FORCE_WRITER has at most one thread in its rcvdata',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node) || !(node.nd_flags & NGF_FORCE_WRITER)) return null;
+        return node.receiving > 1
+          ? `${node.receiving} threads are in rcvdata of ${view.title(node)}, which forces writers`
+          : null;
+      }),
+    ),
+};
+
+/** S16. Nobody enters as a writer where anybody is, nor as a reader where a writer is; q_flags alone says who is in the gate. */
+export const gateWord: Property = {
+  name: 'gate-word',
+  kind: 'always',
+  sentence: 'q_flags never counts readers while WRITER_ACTIVE is set',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node)) return null;
+        const readers = Math.floor(node.q_flags / READER_INCREMENT);
+        return node.q_flags & WRITER_ACTIVE && readers > 0
+          ? `q_flags of ${view.title(node)} counts ${readers} readers beside a writer`
+          : null;
+      }),
+    ),
+};
+
+/** S33, at rest. Whoever stays in the gate keeps the writers out, and if it is a writer everybody. */
+export const gateLeft: Property = {
+  name: 'gate-left',
+  kind: 'finally',
+  sentence: 'whoever has entered the gate of a node has left it',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node)) return null;
+        const inside = node.q_flags & ~OP_PENDING;
+        if (inside === 0) return null;
+        return inside & WRITER_ACTIVE
+          ? `a writer has not left the gate of ${view.title(node)}`
+          : `${inside / READER_INCREMENT} readers have not left the gate of ${view.title(node)}`;
+      }),
+    ),
+};
+
+/** S31, at rest: NGQ2_WORKQ keeps the node off the worklist, so it must not stay behind. */
+export const workTaken: Property = {
+  name: 'work-taken',
+  kind: 'finally',
+  sentence: 'NGQ2_WORKQ is set only for a node on the worklist, when no ngthread is at work',
+  holds: (view) => {
+    const waiting = worklist(view);
+    return firstOf(
+      view.records(Node).map((node) => {
+        if (node === ng_deadnode || !isLive(view, node) || !(node.q_flags2 & NGQ2_WORKQ)) return null;
+        return waiting.includes(node) ? null : `${view.title(node)} has NGQ2_WORKQ, but is not on the worklist`;
+      }),
+    );
+  },
 };

@@ -2,7 +2,9 @@ import { perform } from '../../src/machine/performer.ts';
 import type { Life, View } from '../../src/machine/property.ts';
 import { cellOf, type RefCount, type RwLock, type Shared } from '../../src/machine/record.ts';
 import type { Hook } from '../hook.ts';
+import { MOST_IDS } from '../bounds.ts';
 import { ng } from '../globals.ts';
+import { bucket, type NodeHash } from '../hash.ts';
 import type { Node } from '../node.ts';
 
 /** What predicates need beside fields. */
@@ -46,6 +48,22 @@ export const hooksOf = (view: View, node: Node): readonly Hook[] => {
     if (hooks.indexOf(hook) < hooks.length - 1 || gone(view, hook) !== null) break;
   }
   return hooks;
+};
+
+/** The nodes in the chains of a table; each chain stops likewise, and when more nodes have been met than there can be. */
+export const chained = (
+  view: View,
+  table: NodeHash,
+  hmask: number,
+  next: 'nd_idnodes_next' | 'nd_nodes_next',
+): readonly Node[] => {
+  const nodes: Node[] = [];
+  for (let i = 0; i <= hmask; i++)
+    for (let node = table[bucket(i)]; node !== null; node = node[next]) {
+      nodes.push(node);
+      if (nodes.length > MOST_IDS || gone(view, node) !== null) break;
+    }
+  return nodes;
 };
 
 /** The first complaint of many, or true. */

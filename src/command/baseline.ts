@@ -3,7 +3,6 @@ import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Verdict } from '../explore/verdict.ts';
 import { readJson } from '../reading.ts';
 import { grouped } from '../report/number.ts';
-import { save } from '../saving.ts';
 import { validator } from '../schema.ts';
 import { shown } from '../suite.ts';
 
@@ -12,42 +11,63 @@ import { shown } from '../suite.ts';
 const expectationSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['verdict', 'property', 'states', 'transitions', 'depth', 'neverFired'],
+  required: ['verdict', 'property', 'states', 'transitions', 'depth'],
   properties: {
     verdict: { enum: ['holds', 'violated'] },
     property: { type: ['string', 'null'] },
     states: { type: 'integer' },
     transitions: { type: 'integer' },
     depth: { type: 'integer' },
-    neverFired: { type: 'array', items: { type: 'string' } },
   },
 } as const satisfies JSONSchema;
+
+const undecidedSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['reason', 'states', 'depth'],
+  properties: {
+    reason: { type: 'string', description: 'the bound that was hit' },
+    states: { type: 'integer' },
+    depth: { type: 'integer' },
+  },
+} as const satisfies JSONSchema;
+
+const ofCells = <S extends JSONSchema>(cell: S) =>
+  ({ type: 'object', additionalProperties: { type: 'object', additionalProperties: cell } }) as const;
 
 const baselineSchema = {
   type: 'object',
   additionalProperties: false,
-  required: ['schemaVersion', 'results'],
+  required: ['schemaVersion', 'results', 'undecided', 'silent'],
   properties: {
-    schemaVersion: { const: 1 },
-    results: {
-      type: 'object',
-      additionalProperties: { type: 'object', additionalProperties: expectationSchema },
-    },
+    schemaVersion: { const: 2 },
+    results: ofCells(expectationSchema),
+    undecided: ofCells(undecidedSchema),
+    silent: { type: 'array', items: { type: 'string' } },
   },
 } as const satisfies JSONSchema;
 
 export type Expectation = FromSchema<typeof expectationSchema>;
+export type Undecided = FromSchema<typeof undecidedSchema>;
 /** By scenario and design. */
-export type Expectations = Readonly<Record<string, Readonly<Record<string, Expectation>>>>;
+export type Cells<Cell> = Readonly<Record<string, Readonly<Record<string, Cell>>>>;
+
+export type Baseline = {
+  readonly results: Cells<Expectation>;
+  /** What was explored and not decided: the gate says so, and does not count it. */
+  readonly undecided: Cells<Undecided>;
+  /** Steps that an exhausted search knows of and that no search of them all has ever done. */
+  readonly silent: readonly string[];
+};
 
 const validate = validator<FromSchema<typeof baselineSchema>>(baselineSchema);
 
 /** What has been accepted so far; nothing, when nothing was ever accepted. */
-export const readBaseline = (path: string): Expectations =>
-  existsSync(path) ? (validate(readJson(path), shown(path)).results as Expectations) : {};
+export const readBaseline = (path: string): Baseline =>
+  existsSync(path) ? (validate(readJson(path), shown(path)) as Baseline) : { results: {}, undecided: {}, silent: [] };
 
-export const writeBaseline = (path: string, results: Expectations): void =>
-  save([{ path, text: `${JSON.stringify({ schemaVersion: 1, results }, null, 2)}\n` }]);
+export const baselineText = (baseline: Baseline): string =>
+  `${JSON.stringify({ schemaVersion: 2, ...baseline }, null, 2)}\n`;
 
 /** One thing in which a verdict is not the accepted one. */
 export type Difference = { readonly what: keyof Expectation; readonly expected: Shown; readonly found: Shown };
@@ -56,41 +76,28 @@ type Shown = string | number | null;
 const compared = ['verdict', 'property', 'states', 'transitions', 'depth'] as const satisfies (keyof Expectation)[];
 
 /** The numbers of an unknown verdict say where it was stopped, so they are not compared. */
-export const differences = (expected: Expectation, found: Verdict): readonly Difference[] => [
-  ...compared
+export const differences = (expected: Expectation, found: Verdict): readonly Difference[] =>
+  compared
     .filter((what) => expected[what] !== found[what] && (found.verdict !== 'unknown' || what === 'verdict'))
-    .map((what) => ({ what, expected: expected[what], found: found[what] })),
-  ...neverFiredDifference(expected, found),
-];
-
-/** Steps that were never done, beside the accepted ones; said of searches that were exhausted only. */
-const neverFiredDifference = (expected: Expectation, found: Verdict): readonly Difference[] => {
-  if (found.verdict !== 'holds' || expected.verdict !== 'holds') return [];
-  const lost = found.neverFired.filter((step) => !expected.neverFired.includes(step));
-  const won = expected.neverFired.filter((step) => !found.neverFired.includes(step));
-  if (lost.length + won.length === 0) return [];
-  return [{ what: 'neverFired', expected: won.join(', '), found: lost.join(', ') }];
-};
+    .map((what) => ({ what, expected: expected[what], found: found[what] }));
 
 /** `states is 12,346, not 12,345`. */
 export const differenceText = ({ what, expected, found }: Difference): string =>
-  what === 'neverFired' ? silence(expected, found) : `${what} is ${text(found)}, not ${text(expected)}`;
+  `${what} is ${text(found)}, not ${text(expected)}`;
 /** `states: 12,345 → 12,346`. */
 export const changeText = ({ what, expected, found }: Difference): string =>
-  what === 'neverFired' ? silence(expected, found) : `${what}: ${text(expected)} → ${text(found)}`;
+  `${what}: ${text(expected)} → ${text(found)}`;
 
-const silence = (expected: Shown, found: Shown): string =>
-  [
-    ...(found === '' ? [] : [`steps that never happen now: ${found}`]),
-    ...(expected === '' ? [] : [`steps that happen now: ${expected}`]),
-  ].join('; ');
 const text = (value: Shown): string => (typeof value === 'number' ? grouped(value) : (value ?? 'none'));
 
 /** A verdict as it can be accepted; an unknown one cannot. */
-export const expectationOf = (found: Verdict): Expectation | null => {
-  const { verdict, property, states, transitions, depth } = found;
-  if (verdict === 'unknown') return null;
-  // A search that ended at a violation had no time for the rest.
-  const neverFired = verdict === 'holds' ? [...found.neverFired] : [];
-  return { verdict, property, states, transitions, depth, neverFired };
+export const expectationOf = ({ verdict, property, states, transitions, depth }: Verdict): Expectation | null =>
+  verdict === 'unknown' ? null : { verdict, property, states, transitions, depth };
+
+/** The steps that an exhausted search of these knows of and that none of these has done. */
+export const silentOf = (verdicts: readonly Verdict[]): readonly string[] => {
+  const silent = new Set(verdicts.flatMap(({ verdict, neverFired }) => (verdict === 'holds' ? neverFired : [])));
+  // A search that was cut short is not part of a gate, so what only it has done counts for nothing.
+  for (const { verdict, fired } of verdicts) if (verdict !== 'unknown') for (const step of fired) silent.delete(step);
+  return [...silent].toSorted();
 };

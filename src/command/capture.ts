@@ -1,8 +1,11 @@
 import { keep } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
+import type { Counterexample } from '../counterexample/form.ts';
+import type { Finding } from '../explore/failure.ts';
+import type { Trace } from '../explore/verdict.ts';
 import { schemaVersion } from '../report/result.ts';
 import { suite } from '../suite.ts';
-import { switchesOf } from './job.ts';
+import { switchesOf, type Job } from './job.ts';
 import type { Trial } from './trial.ts';
 
 /**
@@ -12,19 +15,25 @@ import type { Trial } from './trial.ts';
 export const capture = ({ job, verdict }: Trial, directory: string): string | null => {
   const { trace, property, message } = verdict;
   if (verdict.verdict !== 'violated' || trace === null || trace.circle !== null) return null;
-  const counterexample = {
-    schemaVersion,
-    scenario: { name: job.name, definition: { ...job.scenario } },
-    design: { name: job.design, off: [...job.off], switches: switchesOf(job.design, job.off) },
-    property: property!,
-    message,
-    expect: 'still fails' as const,
-    fingerprint: fingerprint(suite.spec),
-    schedule: trace.steps.map(({ cpu, step, picks }) => ({
-      cpu: trace.cpus[cpu]!,
-      step,
-      ...(picks.length === 0 ? {} : { picks: [...picks] }),
-    })),
-  };
-  return keep(counterexample, trace, directory);
+  return keep(counterexampleOf(job, { property: property!, message }, trace), trace, directory);
 };
+
+/** The run of a scenario that ends in a finding, in the form in which it is saved. */
+export const counterexampleOf = (
+  { name, scenario, design, off }: Pick<Job, 'name' | 'scenario' | 'design' | 'off'>,
+  { property, message }: Finding,
+  trace: Trace,
+): Counterexample => ({
+  schemaVersion,
+  scenario: { name, definition: { ...scenario } },
+  design: { name: design, off: [...off], switches: switchesOf(design, off) },
+  property,
+  message,
+  expect: 'still fails' as const,
+  fingerprint: fingerprint(suite.spec),
+  schedule: trace.steps.map(({ cpu, step, picks }) => ({
+    cpu: trace.cpus[cpu]!,
+    step,
+    ...(picks.length === 0 ? {} : { picks: [...picks] }),
+  })),
+});

@@ -13,7 +13,7 @@ import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { meaningOf } from './meaning.ts';
 import { selectDesigns } from './selection.ts';
-import { tryAll, type Trial } from './trial.ts';
+import { allCores, tryAll, type Trial } from './trial.ts';
 
 /** `netgraph-mc check`: explore scenarios on designs and show what comes out. */
 export type CheckRequest = {
@@ -24,10 +24,13 @@ export type CheckRequest = {
   readonly off: readonly string[];
   readonly maxStates?: number;
   readonly timeout?: number;
+  /** How many checks are explored at a time; none: one for each core. */
   readonly workers?: number;
   readonly quotient: boolean;
   readonly fuse: boolean;
   readonly reduce: boolean;
+  /** Do not stop at the first failure, but find each distinct one. */
+  readonly allFailures: boolean;
   readonly json: boolean;
   readonly save: boolean;
   /** Directory to save in; asking for one is asking to save. */
@@ -42,14 +45,12 @@ export const check = async (
   const jobs = jobsOf(request);
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
-  if ((request.workers ?? 1) > 1)
-    terminal.err(`--workers ${request.workers}: this version explores on one thread only.`);
 
   const table = verdictTable(jobs, terminal.paint);
   if (!request.json) terminal.out(table.head());
   const saved = new Map<Trial, string>();
   let refused = false;
-  const trials = await tryAll(jobs, terminal, interruption, (trial) => {
+  const trials = await tryAll(jobs, request.workers ?? allCores, terminal, interruption, (trial) => {
     if (!request.json) terminal.out(table.row(trial.job, trial.verdict));
     if (directory !== null) refused = !saving(trial, directory, saved, terminal) || refused;
   });
@@ -69,12 +70,12 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, fuse, reduce, maxStates, timeout } = request;
+  const { off, quotient, fuse, reduce, allFailures, maxStates, timeout } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
-  const job = { name, path, scenario, design, off, quotient, fuse, reduce, budget };
+  const job = { name, path, scenario, design, off, quotient, fuse, reduce, allFailures, budget };
   building(path, () => worldOf(job));
   return job;
 };
@@ -97,6 +98,7 @@ const describe = (trial: Trial, path: string | null, terminal: Terminal): void =
   const text = findingText(titleOf(job), verdict, meaningOf, terminal.columns, terminal.paint);
   if (text === null) return;
   terminal.out(`\n${text}`);
+  if (verdict.failures !== undefined) return;
   if (verdict.trace === null || verdict.trace.circle !== null) return;
   terminal.out(
     path === null

@@ -1,13 +1,13 @@
 import { titleOf } from '../report/title.ts';
 import type { Paint } from '../report/terminal.ts';
 import { wrap } from '../report/wrap.ts';
-import { differences, differenceText, type Difference, type Expectation, type Expectations } from './baseline.ts';
+import { differences, differenceText, type Difference, type Cells, type Expectation } from './baseline.ts';
 import type { Trial } from './trial.ts';
 
 /** A verdict beside the one that was accepted; `expected` is null where none was accepted yet. */
 export type Comparison = Trial & { readonly expected: Expectation | null; readonly differences: readonly Difference[] };
 
-export const compare = (trial: Trial, accepted: Expectations): Comparison => {
+export const compare = (trial: Trial, accepted: Cells<Expectation>): Comparison => {
   const expected = accepted[trial.job.name]?.[trial.job.design] ?? null;
   return { ...trial, expected, differences: expected === null ? [] : differences(expected, trial.verdict) };
 };

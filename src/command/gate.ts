@@ -7,9 +7,10 @@ import { counted } from '../report/number.ts';
 import { resultOf, schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { verdictTable } from '../report/verdicts.ts';
+import { save } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
-import { acceptance, type Acceptance } from './acceptance.ts';
-import { readBaseline, writeBaseline, type Expectations } from './baseline.ts';
+import { acceptance, silenceLines, type Acceptance } from './acceptance.ts';
+import { baselineText, readBaseline, silentOf, type Baseline, type Cells, type Expectation } from './baseline.ts';
 import { building, findScenario, scenarioNames } from './catalogue.ts';
 import { compare, differenceLines, noteOf, type Comparison } from './comparison.ts';
 import { exit, type ExitCode } from './exit.ts';
@@ -17,39 +18,54 @@ import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { loadAll, rerun, type Rerun } from './rerun.ts';
 import { designNames } from './selection.ts';
-import { tryAll } from './trial.ts';
+import { allCores, tryAll, type Trial } from './trial.ts';
+import { verdictsText } from './verdicts.ts';
 
 /**
  * `netgraph-mc gate`: every verdict that the baseline names, explored again and compared with it, and every saved run walked
  * again. It passes when all of them are as expected: a design that is known to be broken must break in the same way.
  */
-export type GateRequest = { readonly json: boolean; readonly update: boolean };
+export type GateRequest = {
+  readonly json: boolean;
+  readonly update: boolean;
+  /** How many checks are explored at a time; none: one for each core. */
+  readonly workers?: number;
+  /** Leaves out what was accepted after more states than that; none: nothing. */
+  readonly within?: number;
+};
 
 export const gate = async (
-  { json, update }: GateRequest,
+  { json, update, workers = allCores, within = Infinity }: GateRequest,
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
   scenarioNames().forEach(findScenario);
   const accepted = readBaseline(suite.baseline);
-  const jobs = pairsOf(accepted, update).map(([scenario, design]) => jobOf(scenario, design));
+  const pairs = pairsOf(accepted.results, update);
+  const jobs = pairs
+    .filter(([scenario, design]) => update || accepted.results[scenario]![design]!.states <= within)
+    .map(([scenario, design]) => jobOf(scenario, design, update));
+  if (jobs.length === 0)
+    throw new Complaint(`No verdict was accepted within ${within} states, so nothing would be checked.`);
   const saved = loadAll(globSync('*.json', { cwd: suite.counterexamples }).toSorted().map(savedPath));
 
   const table = verdictTable(jobs, terminal.paint);
   if (!json) terminal.out(table.head());
-  const trials = await tryAll(jobs, terminal, interruption, (trial) => {
+  const trials = await tryAll(jobs, workers, terminal, interruption, (trial) => {
     if (json) return;
-    const comparison = compare(trial, accepted);
+    const comparison = compare(trial, accepted.results);
     const good = comparison.differences.length === 0 && comparison.expected !== null;
     const note = noteOf(comparison, terminal.columns - table.indent, terminal.paint);
     terminal.out(table.row(trial.job, trial.verdict, good ? 'good' : undefined, note));
   });
-  const comparisons = trials.map((trial) => compare(trial, accepted));
+  const comparisons = trials.map((trial) => compare(trial, accepted.results));
   const reruns = await rerunAll(saved, interruption);
-  const ended = { comparisons, reruns, interrupted: interruption.raised };
+  const silence = silenceLines(accepted.silent, silentOf(trials.map(({ verdict }) => verdict)));
+  const leftOut = pairs.length - jobs.length;
+  const ended = { comparisons, silence, reruns, accepted, leftOut, interrupted: interruption.raised };
 
-  if (update) return accept(acceptance(accepted, trials), ended, terminal);
+  if (update) return accept(acceptance(accepted, trials), trials, ended, terminal);
   if (json) terminal.out(JSON.stringify(jsonOf(ended), null, 2));
   else summarize(ended, terminal);
   return codeOf(ended);
@@ -57,12 +73,17 @@ export const gate = async (
 
 type Ended = {
   readonly comparisons: readonly Comparison[];
+  /** What has changed in which steps no check does; it means something only when every check has ended. */
+  readonly silence: readonly string[];
+  readonly accepted: Baseline;
+  /** Pairs that were to be left out. */
+  readonly leftOut: number;
   readonly reruns: readonly Rerun[];
   readonly interrupted: boolean;
 };
 
 /** What is to be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */
-const pairsOf = (accepted: Expectations, update: boolean): readonly (readonly [string, string])[] => {
+const pairsOf = (accepted: Cells<Expectation>, update: boolean): readonly (readonly [string, string])[] => {
   if (update) return scenarioNames().flatMap((scenario) => designNames().map((design) => [scenario, design] as const));
   const pairs = Object.entries(accepted).flatMap(([scenario, byDesign]) =>
     Object.keys(byDesign).map((design) => [scenario, design] as const),
@@ -79,8 +100,12 @@ const pairsOf = (accepted: Expectations, update: boolean): readonly (readonly [s
   return pairs;
 };
 
-const jobOf = (scenario: string, design: string): Job => {
-  const job = { ...findScenario(scenario), design, off: [], quotient: true, fuse: true, reduce: false, budget: {} };
+/** An update explores what may have no end; a gate only what has been seen to have one. */
+const updateBudget = { maxStates: 6_000_000 };
+
+const jobOf = (scenario: string, design: string, update: boolean): Job => {
+  const budget = update ? updateBudget : {};
+  const job = { ...findScenario(scenario), design, off: [], quotient: true, fuse: true, reduce: false, budget };
   building(job.path, () => worldOf(job));
   return job;
 };
@@ -99,40 +124,66 @@ const rerunAll = async (saved: ReturnType<typeof loadAll>, interruption: Interru
 };
 
 /** What could be explored and has no accepted verdict: said, so that nobody takes it for checked. */
-const unexpected = (comparisons: readonly Comparison[]): readonly string[] => {
-  const known = new Set(comparisons.map(({ job }) => `${job.name} on ${job.design}`));
-  return scenarioNames()
-    .flatMap((scenario) => designNames().map((design) => `${scenario} on ${design}`))
-    .filter((pair) => !known.has(pair));
-};
+const unexpected = ({ results, undecided }: Baseline): readonly string[] =>
+  scenarioNames().flatMap((scenario) =>
+    designNames()
+      .filter((design) => (results[scenario]?.[design] ?? undecided[scenario]?.[design]) === undefined)
+      .map((design) => `${scenario} on ${design}`),
+  );
 
-const summarize = ({ comparisons, reruns, interrupted }: Ended, { out, paint }: Terminal): void => {
+const undecided = ({ undecided }: Baseline): number =>
+  Object.values(undecided).reduce((sum, byDesign) => sum + Object.keys(byDesign).length, 0);
+
+const summarize = (ended: Ended, { out, paint }: Terminal): void => {
+  const { comparisons, reruns, interrupted, accepted, leftOut } = ended;
   out('');
   for (const done of reruns) out(replayLine(done, paint));
-  const wrong = comparisons.flatMap(differenceLines);
+  const wrong = [...comparisons.flatMap(differenceLines), ...silenceOf(ended)];
   const lost = reruns.filter(({ asExpected }) => !asExpected).length;
   if (wrong.length > 0) {
     out(`\n${paint('bad', 'Not as expected:')}`);
     for (const line of wrong) out(`  ${line}`);
     out('If that is right, "npm run update" accepts it.');
   }
-  const silent = unexpected(comparisons);
+  const silent = unexpected(accepted);
   if (silent.length > 0) out(`\nNo verdict is expected yet, so not explored: ${silent.join(', ')}.`);
+  if (leftOut > 0) out(`\nLeft out, as asked: ${counted(leftOut, 'pair')} with more states.`);
+  const open = undecided(accepted);
+  if (open > 0)
+    out(
+      `\nNot decided within the bounds of an update, so not explored: ${counted(open, 'pair')} of ${shown(suite.verdicts)}.`,
+    );
   const good = comparisons.filter(({ differences }) => differences.length === 0).length;
   const figures = `${good} of ${counted(comparisons.length, 'verdict')} and ${reruns.length - lost} of ${counted(reruns.length, 'saved run')} as expected`;
-  const word = interrupted ? 'interrupted' : wrong.length + lost === 0 ? 'passes' : 'fails';
-  out(
-    `\n${paint(word === 'passes' ? 'good' : 'bad', `The gate ${word === 'interrupted' ? 'was interrupted' : word}`)}: ${figures}.`,
-  );
+  const code = codeOf(ended);
+  out(`\n${paint(code === exit.holds ? 'good' : 'bad', `The gate ${outcome(code, interrupted)}`)}: ${figures}.`);
 };
 
-const accept = (accepting: Acceptance | null, { reruns }: Ended, terminal: Terminal): ExitCode => {
+const outcome = (code: ExitCode, interrupted: boolean): string => {
+  if (interrupted) return 'was interrupted';
+  return code === exit.holds ? 'passes' : code === exit.violated ? 'fails' : 'is undecided';
+};
+
+/** A search that was cut short has not done all its steps. */
+const silenceOf = ({ comparisons, silence, leftOut }: Ended): readonly string[] =>
+  leftOut > 0 || comparisons.some(({ verdict }) => verdict.verdict === 'unknown') ? [] : silence;
+
+const accept = (
+  accepting: Acceptance | null,
+  trials: readonly Trial[],
+  { reruns, interrupted }: Ended,
+  terminal: Terminal,
+): ExitCode => {
   terminal.out('');
-  if (accepting === null) {
-    terminal.err(`${shown(suite.baseline)} is left as it was: a verdict is unknown, and that cannot be accepted.`);
+  if (accepting === null || interrupted) {
+    const why = interrupted ? 'it was interrupted' : 'an accepted verdict is unknown now, and that cannot be accepted';
+    terminal.err(`${shown(suite.baseline)} is left as it was: ${why}.`);
     return exit.unknown;
   }
-  writeBaseline(suite.baseline, accepting.results);
+  save([
+    { path: suite.baseline, text: baselineText(accepting.baseline) },
+    { path: suite.verdicts, text: verdictsText(accepting.baseline, trials) },
+  ]);
   for (const change of accepting.changes) terminal.out(change);
   terminal.out(`${shown(suite.baseline)}: ${counted(accepting.changes.length, 'change')}.`);
   for (const done of reruns) terminal.out(replayLine(done, terminal.paint));
@@ -146,13 +197,16 @@ const jsonOf = (ended: Ended) => ({
   differences: ended.comparisons.flatMap(({ job, differences }) =>
     differences.map((difference) => ({ scenario: job.name, design: job.design, ...difference })),
   ),
+  silence: silenceOf(ended),
   replays: ended.reruns.map(replayResult),
 });
 
 /** An answer that is not the expected one outweighs an answer that is missing. */
-const codeOf = ({ comparisons, reruns, interrupted }: Ended): ExitCode => {
+const codeOf = (ended: Ended): ExitCode => {
+  const { comparisons, reruns, interrupted } = ended;
   const answered = comparisons.filter(({ verdict }) => verdict.verdict !== 'unknown');
   if (answered.some(({ differences }) => differences.length > 0)) return exit.violated;
-  if (reruns.some(({ asExpected }) => !asExpected)) return exit.violated;
-  return interrupted || answered.length < comparisons.length ? exit.unknown : exit.holds;
+  if (reruns.some(({ asExpected }) => !asExpected) || silenceOf(ended).length > 0) return exit.violated;
+  const unjudged = ended.leftOut === 0 && unexpected(ended.accepted).length > 0;
+  return interrupted || unjudged || answered.length < comparisons.length ? exit.unknown : exit.holds;
 };

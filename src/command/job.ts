@@ -15,6 +15,8 @@ export type Job = {
   readonly quotient: boolean;
   readonly fuse: boolean;
   readonly reduce: boolean;
+  /** Go on after a failure, and find each distinct one. */
+  readonly allFailures?: boolean;
   readonly budget: Budget;
 };
 

@@ -1,5 +1,5 @@
 import { designs, switches } from '../../spec/designs.ts';
-import { properties } from '../../spec/properties.ts';
+import { claims } from '../../spec/properties.ts';
 import { engineProperties } from '../machine/operation.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -20,7 +20,7 @@ const catalogueOf = () => ({
   designs: designNames().map((name) => ({ name, ...designs[name] })),
   switches: Object.entries(switches).map(([name, description]) => ({ name, description })),
   properties: [
-    ...properties.map(({ name, kind, sentence }) => ({ name, kind, sentence })),
+    ...claims.map(({ name, kind, sentence }) => ({ name, kind, sentence })),
     ...Object.entries(engineProperties).map(([name, sentence]) => ({ name, kind: 'engine', sentence })),
   ],
 });

@@ -1,11 +1,13 @@
 import { designs } from '../../spec/designs.ts';
-import { properties } from '../../spec/properties.ts';
+import { claimsOf } from '../../spec/properties.ts';
 import { Complaint } from '../complaint.ts';
 import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
 import { confirmed, replay, stale, type Replay } from '../counterexample/replay.ts';
 import { nearest } from '../explore/walk.ts';
+import type { Property } from '../machine/property.ts';
+import type { World } from '../machine/world.ts';
 import { shown, suite } from '../suite.ts';
 import { building, readScenario } from './catalogue.ts';
 import { worldOf } from './job.ts';
@@ -37,21 +39,33 @@ export const rerun = (file: string, counterexample: Counterexample): Rerun => {
   };
 };
 
-/** With the scenario as it was saved and the design as it is today. */
 const replayToday = (file: string, counterexample: Counterexample): Replay => {
+  const { replay, world, claims } = walkToday(file, counterexample);
+  return world === null ? replay : confirmed(replay, counterexample, world, claims);
+};
+
+type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Property[] };
+
+/**
+ * The saved run and no other, with the scenario as it was saved and the design as it is today; without a world where these are
+ * gone.
+ */
+export const walkToday = (file: string, counterexample: Counterexample): Walk => {
   const { design, scenario } = counterexample;
   if (!designNames().includes(design.name))
-    return stale(`there is no design "${design.name}" any more`, nearest(design.name, designNames()));
+    return withoutWorld(stale(`there is no design "${design.name}" any more`, nearest(design.name, designNames())));
   const switches = Object.keys(designs[design.name]!.switches);
   const gone = design.off.find((name) => !switches.includes(name));
-  if (gone !== undefined) return stale(`there is no switch "${gone}" any more`, nearest(gone, switches));
+  if (gone !== undefined) return withoutWorld(stale(`there is no switch "${gone}" any more`, nearest(gone, switches)));
   const world = rebuilt(file, () =>
     worldOf({ scenario: readScenario(scenario.definition, 'its scenario'), design: design.name, off: design.off }),
   );
-  return world instanceof Complaint
-    ? stale(`its scenario can no longer be built: ${world.message}`)
-    : confirmed(replay(counterexample, world, properties), counterexample, world, properties);
+  if (world instanceof Complaint) return withoutWorld(stale(`its scenario can no longer be built: ${world.message}`));
+  const claims = claimsOf(readScenario(scenario.definition, 'its scenario'));
+  return { replay: replay(counterexample, world, claims), world, claims };
 };
+
+const withoutWorld = (replay: Replay): Walk => ({ replay, world: null, claims: [] });
 
 const rebuilt = <T>(file: string, build: () => T): T | Complaint => {
   try {

@@ -57,14 +57,18 @@ export class Searcher {
   }
 
   #begin(): Worker {
-    return new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#interruption.flag })
-      .on('message', (answer: Answer) => this.#hear(answer))
-      .on('error', (error) => this.#lose(isMemory(error) ? 'memory ran out' : error))
-      .on('exit', () => this.#lose(this.#interruption.raised ? 'the run was interrupted' : noVerdict()));
+    const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: this.#interruption.flag });
+    // A thread that has been lost to an error still has its exit to say, when the next one is already at work.
+    const mine = (): boolean => this.#thread === thread;
+    return thread
+      .on('message', (answer: Answer) => mine() && this.#hear(answer))
+      .on('error', (error) => mine() && this.#lose(isMemory(error) ? 'memory ran out' : error))
+      .on('exit', () => mine() && this.#lose(this.#interruption.raised ? 'the run was interrupted' : noVerdict()));
   }
 
   #hear(answer: Answer): void {
-    const waiting = this.#waiting!;
+    const waiting = this.#waiting;
+    if (waiting === null) return;
     if ('verdict' in answer) return waiting.resolve(answer.verdict);
     waiting.latest = answer.progress;
     waiting.onProgress(answer.progress);
@@ -81,7 +85,7 @@ export class Searcher {
 const noVerdict = (): Error => new Error('[suite bug] the searching thread ended without a verdict');
 
 /** The heap's limit, or a typed array that the system has no memory for. */
-const isMemory = (error: unknown): boolean =>
+export const isMemory = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
   (error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message));
 
@@ -101,6 +105,7 @@ export const unknown = (message: string, { states, transitions, depth, seconds }
   localStates: 0,
   quotientStates: 0,
   neverFired: [],
+  fired: [],
   seconds,
   trace: null,
 });

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { properties } from '../../spec/properties.ts';
+import { claimsOf } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
@@ -12,10 +12,11 @@ const answer = (message: Answer): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', (job: Job) =>
   answer({
-    verdict: check(worldOf(job), properties, {
+    verdict: check(worldOf(job), claimsOf(job.scenario), {
       quotient: job.quotient,
       fuse: job.fuse,
       reduce: job.reduce,
+      allFailures: job.allFailures === true,
       budget: job.budget,
       onProgress: (progress) => answer({ progress }),
       interrupted: () => isRaised(flag),

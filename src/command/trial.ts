@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Verdict } from '../explore/verdict.ts';
 import { reportProgress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -8,38 +9,68 @@ import { Searcher, unknown } from './searcher.ts';
 
 export type Trial = { readonly job: Job; readonly verdict: Verdict };
 
+/** How many checks are explored at a time: one for each core, if nothing else is said. */
+export const allCores = availableParallelism();
+
 /**
- * Judges jobs one after the other and tells each verdict as soon as it is there. After an interruption the rest is not begun,
- * but each of them still gets its verdict: unknown.
+ * Judges jobs on `workers` threads, each of them one job at a time, and tells each verdict as soon as it and all before it are
+ * there: the order in which they are told is the order of the jobs. After an interruption the rest is not begun, but each of
+ * them still gets its verdict: unknown.
  */
 export const tryAll = async (
   jobs: readonly Job[],
+  workers: number,
   terminal: Terminal,
   interruption: Interruption,
   tell: (trial: Trial) => void,
 ): Promise<readonly Trial[]> => {
-  const searcher = new Searcher(interruption);
+  const searchers = Array.from({ length: Math.min(workers, jobs.length) }, () => new Searcher(interruption));
+  const screen = onePerTime(terminal);
+  const waiting = jobs.entries();
   const trials: Trial[] = [];
-  try {
-    for (const job of jobs) {
-      const verdict = interruption.raised
-        ? unknown('interrupted before it began')
-        : await judgeAloud(job, searcher, terminal);
-      const trial = { job, verdict };
-      trials.push(trial);
-      tell(trial);
+  let told = 0;
+  const work = async (searcher: Searcher): Promise<void> => {
+    for (const [i, job] of waiting) {
+      trials[i] = { job, verdict: await judgeAloud(job, searcher, screen(job), interruption) };
+      while (trials[told] !== undefined) tell(trials[told++]!);
     }
+  };
+  try {
+    await Promise.all(searchers.map(work));
   } finally {
-    await searcher.end();
+    await Promise.all(searchers.map((searcher) => searcher.end()));
   }
   return trials;
 };
 
-const judgeAloud = async (job: Job, searcher: Searcher, terminal: Terminal): Promise<Verdict> => {
+const judgeAloud = async (
+  job: Job,
+  searcher: Searcher,
+  { terminal, leave }: Place,
+  interruption: Interruption,
+): Promise<Verdict> => {
+  if (interruption.raised) return unknown('interrupted before it began');
   const report = reportProgress(titleOf(job), terminal);
   try {
     return await searcher.judge(job, report.show);
   } finally {
     report.end();
+    leave();
   }
+};
+
+type Place = { readonly terminal: Terminal; readonly leave: () => void };
+
+/** There is one line for what is under way: it belongs to the job that has been at work longest. */
+const onePerTime = (terminal: Terminal): ((job: Job) => Place) => {
+  const atWork = new Set<Job>();
+  return (job) => {
+    atWork.add(job);
+    const { live } = terminal;
+    const mine = (): boolean => atWork.values().next().value === job;
+    return {
+      terminal: { ...terminal, live: live === null ? null : (text) => void (mine() && live(text)) },
+      leave: () => void atWork.delete(job),
+    };
+  };
 };

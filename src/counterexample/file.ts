@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Trace } from '../explore/verdict.ts';
 import { readJson } from '../reading.ts';
@@ -16,14 +17,28 @@ export const load = (path: string): Counterexample => validate(readJson(path), p
 /** Saves it with its transcript beside it, both or neither; returns the path. */
 export const keep = (counterexample: Counterexample, trace: Trace, directory: string): string => {
   const path = join(directory, `${stem(counterexample)}.json`);
+  keepAt(path, counterexample, trace);
+  return path;
+};
+
+/** The same, in a file of this name. */
+export const keepAt = (path: string, counterexample: Counterexample, trace: Trace): void =>
   save([
     { path, text: written(counterexample) },
     {
-      path: path.replace(/json$/, 'txt'),
+      path: path.replace(/(\.json)?$/, '.txt'),
       text: transcript(counterexample, trace, `counterexamples/${basename(path)}`),
     },
   ]);
-  return path;
+
+/** The same, under a name that is free: what another run has is left alone, and what is there already is not written twice. */
+export const keepBeside = (counterexample: Counterexample, trace: Trace, directory: string): string => {
+  for (let i = 1; ; i++) {
+    const path = join(directory, `${stem(counterexample)}${i === 1 ? '' : `-${i}`}.json`);
+    if (existsSync(path) && readFileSync(path, 'utf8') !== written(counterexample)) continue;
+    keepAt(path, counterexample, trace);
+    return path;
+  }
 };
 
 /** One run for each scenario, design and property: a newer one takes the place of the older. */

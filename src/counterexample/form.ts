@@ -48,6 +48,11 @@ export const counterexampleSchema = {
       pattern: '^[0-9a-f]{64}$',
       description: 'SHA-256 of the specification, comments and blank lines left out, that the run was found on',
     },
+    preemptions: {
+      type: 'integer',
+      minimum: 0,
+      description: 'how often another CPU goes on although the one before could; a run that was made minimal says it',
+    },
     schedule: {
       type: 'array',
       description: 'who does what, in order',

@@ -10,7 +10,7 @@ const width = 100;
 
 /** What stands beside a saved counterexample for those who only want to read it. */
 export const transcript = (
-  { scenario, design, property, message }: Counterexample,
+  { scenario, design, property, message, preemptions }: Counterexample,
   trace: Trace,
   file: string,
 ): string =>
@@ -19,7 +19,7 @@ export const transcript = (
     '',
     message,
     '',
-    `The run, ${counted(trace.steps.length, 'step')}:`,
+    `The run, ${counted(trace.steps.length, 'step')}${preemptions === undefined ? '' : `, ${counted(preemptions, 'pre-emption')}`}:`,
     '',
     traceText(trace, true, width, unpainted),
     '',

@@ -7,7 +7,7 @@ import {
   type Segment,
   type Setting,
 } from '../machine/replay.ts';
-import { slot, type Field, type Shared } from '../machine/record.ts';
+import { isByThread, slot, type Field, type Shared } from '../machine/record.ts';
 import type { Cell, Effect, Operation, Routine, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
 
@@ -31,6 +31,8 @@ export type Instance = {
   readonly args: readonly Value[];
   /** For a loop: the frame that entered it. Otherwise null. */
   readonly within: Frame | null;
+  /** Whether all that it does belongs to a step that its caller has begun. */
+  readonly joined: boolean;
   readonly entry: Frame;
   /** What it can return. */
   readonly returns: Set<Value>;
@@ -38,6 +40,8 @@ export type Instance = {
   readonly callers: Set<Frame>;
   /** The instances that go on as this one (`again`), and so return what this one returns. */
   readonly resumed: Set<Instance>;
+  /** How many frames it has, with those of the loops in it. */
+  size: number;
 };
 
 export type Frame = {
@@ -89,11 +93,19 @@ export class Unbounded extends Error {
 }
 const LONGEST_LOG = 300;
 
-/** The automata were given up before they were closed; the message says why. */
+/** The automata were given up before they were closed; the message says why, and where most of the frames are. */
 export class NotClosed extends Error {}
 
-/** `givenUp` is asked now and then, with the number of frames so far: a text ends the work, with NotClosed. */
-export const closeAutomata = (world: World, fuse: boolean, givenUp: (frames: number) => string | null): Automata =>
+/**
+ * Beyond this many frames of one call the values that it has received are too many combinations to be closed: parts of it must
+ * be procedures of their own. Said long before all frames together are too many, for each of them costs a replay of the log.
+ */
+const MOST_OF_ONE = 200_000;
+/** Beyond this many frames in all the automata are too big to be closed: one takes about 1 KB, and twice as many would not fit in the heap. */
+const MOST = 2_000_000;
+
+/** `givenUp` is asked now and then: a text ends the work, with NotClosed. */
+export const closeAutomata = (world: World, fuse: boolean, givenUp: () => string | null): Automata =>
   new Closure(world, fuse, givenUp).close();
 
 /** Frames between two questions whether to give up. */
@@ -101,7 +113,7 @@ const ASK = 1024;
 
 class Closure {
   readonly #world: World;
-  readonly #givenUp: (frames: number) => string | null;
+  readonly #givenUp: () => string | null;
   readonly #setting: Setting;
   readonly #frames: Frame[] = [];
   readonly #cells = new Map<Shared, Map<string, CellValues>>();
@@ -116,7 +128,7 @@ class Closure {
   readonly #constants = new Map<Shared, Field>();
   #usesEpoch = false;
 
-  constructor(world: World, fuse: boolean, givenUp: (frames: number) => string | null) {
+  constructor(world: World, fuse: boolean, givenUp: () => string | null) {
     this.#world = world;
     this.#givenUp = givenUp;
     this.#setting = {
@@ -131,7 +143,7 @@ class Closure {
   }
 
   close(): Automata {
-    const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args, null).entry);
+    const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args).entry);
     this.#drain();
     for (const [record, field] of this.#constants)
       if (this.#mortal.has(record))
@@ -144,7 +156,7 @@ class Closure {
       cells: this.#cellList,
       cellOf: (cell) => this.#cell(cell),
       findCell: (record, field) => this.#cells.get(homeOf(record))?.get(field),
-      callback: (procedure, record) => this.#instance(procedure, [record], null).entry,
+      callback: (procedure, record) => this.#instance(procedure, [record]).entry,
       mortal: this.#mortal,
       passed: this.#passed,
       callbacks: this.#callbacks,
@@ -176,17 +188,18 @@ class Closure {
   /** Finds out what a new frame does next, and subscribes it to whatever it can receive. */
   #explore(frame: Frame): void {
     const { instance } = frame;
-    const pending = run(instance.procedure, rootArgs(instance), segmentsOf(frame), this.#setting);
+    const { procedure, joined } = instance;
+    const pending = run({ procedure, args: rootOf(instance).args, joined }, segmentsOf(frame), this.#setting);
     frame.pending = pending;
     switch (pending.kind) {
       case 'operation':
         return this.#operation(frame, pending.operation);
       case 'call':
-        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null));
+        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null, pending.joined));
       case 'loop':
-        return this.#enter(frame, this.#instance(instance.procedure, [pending.first], frame));
+        return this.#enter(frame, this.#instance(procedure, [pending.first], frame, joined));
       case 'again': {
-        const next = this.#instance(instance.procedure, pending.args, instance.within);
+        const next = this.#instance(procedure, pending.args, instance.within, joined);
         frame.target = next;
         next.resumed.add(instance);
         for (const value of next.returns) this.#returned(instance, value);
@@ -245,7 +258,7 @@ class Closure {
         const home = homeOf(operation.record);
         const known = this.#callbacks.get(home) ?? [];
         if (!known.includes(operation.callback)) this.#callbacks.set(home, [...known, operation.callback]);
-        this.#instance(operation.callback, [operation.record], null);
+        this.#instance(operation.callback, [operation.record]);
         return this.#receive(frame, undefined);
       }
       case 'NET_EPOCH_ENTER':
@@ -291,9 +304,12 @@ class Closure {
   }
 
   #frame(instance: Instance, log: readonly Received[]): Frame {
+    if (++rootOf(instance).size > MOST_OF_ONE)
+      throw this.#notClosed(`one call of a procedure has more than ${MOST_OF_ONE} local states`);
+    if (this.#frames.length === MOST) throw this.#notClosed(`there are more than ${MOST} local states`);
     if (this.#frames.length % ASK === 0) {
-      const why = this.#givenUp(this.#frames.length);
-      if (why !== null) throw new NotClosed(why);
+      const why = this.#givenUp();
+      if (why !== null) throw this.#notClosed(why);
     }
     const frame: Frame = {
       id: this.#frames.length,
@@ -308,20 +324,32 @@ class Closure {
     return frame;
   }
 
-  #instance(procedure: Routine, args: readonly Value[], within: Frame | null): Instance {
+  #notClosed(why: string): NotClosed {
+    const sizes = new Map<string, number>();
+    for (const { instance } of this.#frames)
+      sizes.set(instance.procedure.title, (sizes.get(instance.procedure.title) ?? 0) + 1);
+    const [largest] = [...sizes].toSorted(([, a], [, b]) => b - a);
+    const most = largest === undefined ? '' : `, ${largest[1]} of them in ${largest[0]}`;
+    const sofar = `${this.#frames.length} local states${most}`;
+    return new NotClosed(`${why}, while the local automata were being closed: ${sofar}`);
+  }
+
+  #instance(procedure: Routine, args: readonly Value[], within: Frame | null = null, joined = false): Instance {
     const family = within ?? procedure;
     let known = this.#instances.get(family);
     if (known === undefined) this.#instances.set(family, (known = new Map()));
-    const key = args.map(keyOf).join(' ');
+    const key = (joined ? 'joined ' : '') + args.map(keyOf).join(' ');
     const found = known.get(key);
     if (found !== undefined) return found;
     const instance = {
       procedure,
       args,
       within,
+      joined,
       returns: new Set(),
       callers: new Set(),
       resumed: new Set(),
+      size: 0,
     } as unknown as {
       -readonly [K in keyof Instance]: Instance[K];
     };
@@ -369,12 +397,14 @@ const opensSection = (from: readonly Frame[]): boolean => {
   return false;
 };
 
-const performers = (cell: CellValues, world: World): number =>
-  cell.field.kind === 'mutex' || cell.field.kind === 'rwlock' ? world.cpus.length + 1 : 1;
+const performers = (cell: CellValues, world: World): number => (isByThread(cell.field) ? world.cpus.length + 1 : 1);
 
-/** The arguments of the procedure in whose text a frame stands, loops around it looked through. */
-const rootArgs = (instance: Instance): readonly Value[] =>
-  instance.within === null ? instance.args : rootArgs(instance.within.instance);
+/** The call in whose text a frame stands, loops around it looked through. */
+const rootOf = (instance: Instance): Instance => {
+  let root = instance;
+  while (root.within !== null) root = root.within.instance;
+  return root;
+};
 
 const segmentsOf = ({ instance, log }: Frame): readonly Segment[] => {
   const here: Segment = { argument: instance.args[0], log };

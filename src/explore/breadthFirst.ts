@@ -1,5 +1,6 @@
 import type { Property } from '../machine/property.ts';
 import { ampleSteps, type Ample } from './ample.ts';
+import { Failures, type Failing } from './failures.ts';
 import { findingOf, type Finding } from './failure.ts';
 import { fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
@@ -24,8 +25,12 @@ export type Ending =
 /** The step that failed: it leads to no state. */
 export type FailedStep = { readonly cpu: number; readonly picks: readonly number[] };
 
+export type Found = Extract<Ending, { readonly kind: 'found' }>;
+
 export type Search = {
   readonly ending: Ending;
+  /** What a search for all failures found, in the order of their distance; it ends in `exhausted` or at a bound. */
+  readonly failures: readonly Failing[];
   readonly visited: Visited;
   readonly transitions: number;
   readonly depth: number;
@@ -34,6 +39,11 @@ export type Search = {
 export type Watcher = {
   /** Leave out orders of steps that make no difference (ample.ts). */
   readonly reduce?: boolean;
+  /**
+   * Go on after a failure, as if the run ended there, and find each distinct one (failures.ts). The other orders of the same
+   * steps are needed then, so nothing is left out.
+   */
+  readonly allFailures?: boolean;
   readonly budget: Budget;
   /** Seconds of the budget that were used up before the search began. */
   readonly spent?: number;
@@ -50,7 +60,8 @@ const LOOK = 4096;
  */
 export const breadthFirst = (model: Model, properties: readonly Property[], watcher: Watcher): Search => {
   const watch = new Watch(model, properties);
-  const wholeGraph = watcher.reduce !== true || properties.some(({ kind }) => kind === 'eventually');
+  const wholeGraph =
+    watcher.reduce !== true || watcher.allFailures === true || properties.some(({ kind }) => kind === 'eventually');
   if (wholeGraph) return explore(model, properties, watcher, watch, null);
   for (;;) {
     const assumed = watch.visible();
@@ -81,8 +92,10 @@ const explore = (
   /** The first state of the next level. */
   let levelEnd = 1;
   let nextProgress = started + PROGRESS;
+  const failures = watcher.allFailures === true ? new Failures(model) : null;
   const over = (ending: Ending): Search => ({
     ending,
+    failures: failures?.found() ?? [],
     visited,
     transitions,
     depth: visited.count > levelEnd ? depth + 1 : depth,
@@ -91,7 +104,11 @@ const explore = (
   stepper.begin();
   visited.add(state, -1);
   const initially = watch.look(state, null);
-  if (initially !== null) return over({ kind: 'found', finding: initially, at: 0, by: null });
+  if (initially !== null) {
+    const found: Found = { kind: 'found', finding: initially, at: 0, by: null };
+    if (failures === null) return over(found);
+    failures.inState(found);
+  }
 
   for (let at = 0; at < visited.count; at++) {
     if (at === levelEnd) {
@@ -116,6 +133,7 @@ const explore = (
       }
     }
 
+    if (failures?.isDead(at) === true) continue;
     visited.read(at, from);
     if (ample !== null) {
       const known = visited.count;
@@ -127,6 +145,7 @@ const explore = (
       }
     }
     const before = transitions;
+    let failed = false;
     for (let cpu = 0; cpu < cpus; cpu++) {
       do {
         for (let i = 0; i < from.length; i++) state[i] = from[i]!;
@@ -137,27 +156,41 @@ const explore = (
           visited.add(state, at);
           if (visited.count === known) continue;
           const finding = watch.look(state, from);
-          if (finding !== null) return over({ kind: 'found', finding, at: known, by: null });
+          if (finding === null) continue;
+          const found: Found = { kind: 'found', finding, at: known, by: null };
+          if (failures === null) return over(found);
+          failures.inState(found);
         } else if (outcome === FAILED || outcome === AT_BOUND) {
           const by = { cpu, picks: stepper.picksTaken() };
           const { property, message } = findingOf(model, cpu);
-          return over(
-            property === null ? { kind: 'bound', message } : { kind: 'found', finding: { property, message }, at, by },
-          );
+          const ending: Ending =
+            property === null ? { kind: 'bound', message } : { kind: 'found', finding: { property, message }, at, by };
+          if (failures === null) return over(ending);
+          failures.atStep(ending);
+          failed = true;
         }
       } while (stepper.nextPicks());
     }
-    if (transitions === before) {
+    if (transitions === before && !failed) {
       ends++;
       const finding = watch.atEnd(from);
-      if (finding !== null) return over({ kind: 'found', finding, at, by: null });
+      if (finding === null) continue;
+      const found: Found = { kind: 'found', finding, at, by: null };
+      if (failures === null) return over(found);
+      failures.atEnd(found);
     }
   }
+  if (failures?.bound != null) return over({ kind: 'bound', message: failures.bound });
+  // What is claimed of the whole graph is not judged on one that failures have cut off.
+  if (failures?.cut === true) return over({ kind: 'exhausted' });
   if (ends === 0 && properties.some(({ kind }) => kind === 'finally'))
     return over({ kind: 'bound', message: 'no run ever ends, so what is claimed of ends was never looked at' });
   const unseen = watch.unseen();
-  if (unseen !== null) return over({ kind: 'found', finding: unseen, at: -1, by: null });
-  return over(forEver(model, visited, properties) ?? { kind: 'exhausted' });
+  const ofGraph: Found | null =
+    unseen === null ? forEver(model, visited, properties) : { kind: 'found', finding: unseen, at: -1, by: null };
+  if (ofGraph === null || failures === null) return over(ofGraph ?? { kind: 'exhausted' });
+  failures.atEnd(ofGraph);
+  return over({ kind: 'exhausted' });
 };
 
 /** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */
@@ -174,7 +207,7 @@ const stepAlone = (model: Model, visited: Visited, ample: Ample, from: Int32Arra
 };
 
 /** The first property that some fair run never comes to satisfy. */
-const forEver = (model: Model, visited: Visited, properties: readonly Property[]): Ending | null => {
+const forEver = (model: Model, visited: Visited, properties: readonly Property[]): Found | null => {
   for (const property of properties) {
     if (property.kind !== 'eventually') continue;
     const lasso = fairLasso(model, visited, property);

@@ -1,7 +1,7 @@
 import type { Property } from '../machine/property.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
-import { breadthFirst, pastTime, type Search, type Watcher } from './breadthFirst.ts';
+import { breadthFirst, pastTime, type Ending, type Search, type Watcher } from './breadthFirst.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { traceOf } from './trace.ts';
 import type { Outcome, Verdict } from './verdict.ts';
@@ -21,14 +21,17 @@ export const check = (world: World, properties: readonly Property[], options: Ch
     return withModel(
       world,
       options,
-      (model) => verdictOf(model, breadthFirst(model, properties, { ...options, spent: seconds() }), seconds()),
+      (model) => {
+        const search = breadthFirst(model, properties, { ...options, spent: seconds() });
+        return verdictOf(model, search, seconds(), options.allFailures === true);
+      },
       () => pastTime(options, performance.now() - started),
     );
   } catch (thrown) {
     if (!(thrown instanceof NotClosed)) throw thrown;
     return {
       ...nothingSeen,
-      message: `${thrown.message}, while the local automata were being closed`,
+      message: thrown.message,
       seconds: seconds(),
     };
   }
@@ -44,53 +47,73 @@ const nothingSeen: Verdict = {
   localStates: 0,
   quotientStates: 0,
   neverFired: [],
+  fired: [],
   seconds: 0,
   trace: null,
 };
 
-const verdictOf = (model: Model, search: Search, seconds: number): Verdict => {
-  const { ending, visited, transitions, depth } = search;
+const verdictOf = (model: Model, search: Search, seconds: number, all: boolean): Verdict => {
+  const { visited, transitions, depth } = search;
+  const ending = search.failures[0]?.found ?? search.ending;
   const frames = model.automata.frames.length;
   const classes = model.quotient.representative.length;
   return {
     verdict: outcomes[ending.kind],
     property: ending.kind === 'found' ? ending.finding.property : null,
-    message: messageOf(search),
+    message: messageOf(search, ending),
     states: visited.count,
     transitions,
     depth,
     localStates: frames,
     quotientStates: classes < frames ? classes : 0,
-    neverFired: neverFired(model),
+    ...firing(model),
     seconds,
-    trace: traceOf(model, search),
+    trace: traceOf(model, visited, ending),
+    ...(all ? allOf(model, search) : {}),
   };
 };
 
-const outcomes: Readonly<Record<Search['ending']['kind'], Outcome>> = {
+const outcomes: Readonly<Record<Ending['kind'], Outcome>> = {
   exhausted: 'holds',
   found: 'violated',
   bound: 'unknown',
 };
 
-const messageOf = ({ ending, visited, depth }: Search): string => {
+/** What a search for all failures says more. */
+const allOf = (model: Model, search: Search): Pick<Verdict, 'failures' | 'cutShort'> => ({
+  failures: search.failures.map(({ key, found, label }) => ({
+    key,
+    property: found.finding.property,
+    message: found.finding.message,
+    step: label?.name ?? null,
+    c: label?.c ?? '',
+    trace: traceOf(model, search.visited, found),
+  })),
+  cutShort: search.ending.kind === 'bound' && search.failures.length > 0 ? messageOf(search, search.ending) : null,
+});
+
+const messageOf = ({ visited, depth }: Search, ending: Ending): string => {
   if (ending.kind === 'exhausted') return '';
   if (ending.kind === 'found') return ending.finding.message;
   return `${ending.message}, after ${visited.count} states and ${depth} steps`;
 };
 
-/** Steps that the automata contain and that no transition did. What can only fail or wait is not meant to be done. */
-const neverFired = (model: Model): readonly string[] => {
+/** Which steps were done; and which the automata contain, beside what can only fail or wait, and no transition did. */
+const firing = (model: Model): Pick<Verdict, 'fired' | 'neverFired'> => {
   const { stepper, quotient } = model;
   const silent = new Set(
     model.program.rows.flatMap((row, c) =>
       row !== null && !isAside(row.frame.pending) ? [model.labelOf(c).name] : [],
     ),
   );
+  const fired = new Set<string>();
   quotient.representative.forEach((_, c) => {
-    if (stepper.fired[c] === 1) silent.delete(model.labelOf(c).name);
+    if (stepper.fired[c] !== 1) return;
+    const { name } = model.labelOf(c);
+    silent.delete(name);
+    fired.add(name);
   });
-  return [...silent].toSorted();
+  return { fired: [...fired].toSorted(), neverFired: [...silent].toSorted() };
 };
 
 /** What is no step but a question of the machine's, or the way in which a step does not happen. */

@@ -1,5 +1,6 @@
 import type { EngineProperty } from '../machine/operation.ts';
 import type { Frame } from './automaton.ts';
+import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import * as why from './stepper.ts';
 
@@ -27,6 +28,10 @@ export const findingOf = (
     message: `${where} ${text(described(model, frame), subject(model, frame))}`,
   };
 };
+
+/** The step that failed just now. */
+export const failedLabel = ({ stepper, locals, labelOf }: Model): Label =>
+  labelOf(locals.topClass[stepper.why().local]!);
 
 const sentences: Readonly<Record<number, readonly [EngineProperty | null, (does: string, what: string) => string]>> = {
   [why.NOT_INITIALISED]: ['use-before-init', (does, what) => `${does}, but ${what} was never allocated`],

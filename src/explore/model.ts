@@ -32,13 +32,10 @@ export type ModelOptions = {
   readonly fuse: boolean;
 };
 
-/** Beyond this many frames the automata are too big to be closed. */
-const MAX_FRAMES = 4_000_000;
-
 /**
  * Closes the automata of a world and hands them to `use`, anew with wider numbers whenever the local states turn out to be
- * more than the layout has room for. Throws NotClosed when `givenUp` says why to give
- * the closing up, or when there are too many frames.
+ * more than the layout has room for. Throws NotClosed when `givenUp` says why to give the closing up, or when there are too
+ * many frames.
  */
 export const withModel = <T>(
   world: World,
@@ -46,9 +43,7 @@ export const withModel = <T>(
   use: (model: Model) => T,
   givenUp: () => string | null = () => null,
 ): T => {
-  const automata = closeAutomata(world, options.fuse, (frames) =>
-    frames > MAX_FRAMES ? `there are more than ${MAX_FRAMES} local states` : givenUp(),
-  );
+  const automata = closeAutomata(world, options.fuse, givenUp);
   const classes = options.quotient ? quotient(automata.frames) : identity(automata.frames);
   // Usually there are about as many local states as classes, or a few times as many.
   for (let bits = Math.max(12, 31 - Math.clz32(classes.representative.length)); ; bits += 2) {

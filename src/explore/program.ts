@@ -1,4 +1,4 @@
-import { slot, type Shared } from '../machine/record.ts';
+import { isByThread, slot, type Shared } from '../machine/record.ts';
 import type { Cell, Failure, Operation, RecordType, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
 import { homeOf, type Automata, type Frame } from './automaton.ts';
@@ -148,7 +148,7 @@ class Compiler {
 
   #cell(frame: Frame, operation: Extract<Operation, { kind: 'cell' }>): Partial<Row> {
     const cell = this.#automata.cellOf(operation.cell);
-    const perCpu = cell.field.kind === 'mutex' || cell.field.kind === 'rwlock';
+    const perCpu = isByThread(cell.field);
     const stride = cell.values.length;
     const cpus = perCpu ? this.#world.cpus.length + 1 : 1;
     const becomes = new Int32Array(cpus * stride);

@@ -1,6 +1,6 @@
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Routine, Value } from '../machine/operation.ts';
-import type { FailedStep, Search } from './breadthFirst.ts';
+import type { Ending, FailedStep } from './breadthFirst.ts';
 import { RUNNING, type Bits } from './layout.ts';
 import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';
@@ -8,9 +8,10 @@ import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import { DONE } from './stepper.ts';
 import type { Step, Trace } from './verdict.ts';
+import type { Visited } from './visited.ts';
 
-/** The run that led a search to its finding; null when the finding is not about one run. */
-export const traceOf = (model: Model, { ending, visited }: Search): Trace | null => {
+/** The run that led a search to what it found; null when the finding is not about one run. */
+export const traceOf = (model: Model, visited: Visited, ending: Ending): Trace | null => {
   if (ending.kind !== 'found' || ending.at < 0) return null;
   const indices: number[] = [];
   for (let at = ending.at; at >= 0; at = visited.parent(at)) indices.unshift(at);

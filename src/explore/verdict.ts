@@ -28,6 +28,19 @@ export type Trace = {
   readonly circle: number | null;
 };
 
+/** One of the distinct ways in which a world fails, with a shortest run that shows it. */
+export type Failure = {
+  /** The same for the same failure in another world: property, access and C line, or property and what is wrong. */
+  readonly key: string;
+  readonly property: string;
+  readonly message: string;
+  /** The step that fails, or null where a state or an end is wrong. */
+  readonly step: string | null;
+  /** Its C line, or ''. */
+  readonly c: string;
+  readonly trace: Trace | null;
+};
+
 export type Outcome = 'holds' | 'violated' | 'unknown';
 
 export type Verdict = {
@@ -45,8 +58,14 @@ export type Verdict = {
   readonly quotientStates: number;
   /** Names of the steps that the closed automata contain and that no transition performed. */
   readonly neverFired: readonly string[];
+  /** Names of the steps that some transition performed. */
+  readonly fired: readonly string[];
   readonly seconds: number;
   readonly trace: Trace | null;
+  /** When all failures were asked for: each distinct one, nearest first. */
+  readonly failures?: readonly Failure[];
+  /** When all failures were asked for and some were found: the bound that was hit, so that there may be more; else null. */
+  readonly cutShort?: string | null;
 };
 
 /** How far the search has got, a few times a second. */

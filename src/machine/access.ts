@@ -9,7 +9,10 @@ import {
   type RecordType,
   type Value,
 } from './operation.ts';
-import { cellOf, isRecord, isStatic, storing, type Mutex, type RefCount, type RwLock, type Shared } from './record.ts';
+import {
+  cellOf, isRecord, isStatic, MOST_THREADS, NoField, ownOf, storing, withOwn,
+  type Mutex, type PerThread, type RefCount, type RwLock, type Shared,
+} from './record.ts'; // prettier-ignore
 import type { Procedure } from './procedure.ts';
 
 /** The operations that a procedure has beside reading and assigning fields, under the names that the kernel gives them. */
@@ -24,7 +27,11 @@ const cellOperation = (
   order: Order = 'plain',
 ): Value => perform().operate({ kind: 'cell', name, cell, operands, effect, order, fused: false });
 
-const field = (record: Shared, name: string): Cell => ({ record, field: record.type.byName.get(name)! });
+const field = (record: Shared, name: string): Cell => {
+  const found = record.type.byName.get(name);
+  if (found === undefined) throw new NoField(record, name);
+  return { record, field: found };
+};
 
 /* ---- atomic(9) ---- */
 
@@ -163,6 +170,27 @@ export const rw_wunlock = (lock: RwLock): void =>
     old === `writer ${cpu}` ? done(null) : notOwned('rw_wunlock', what),
   );
 
+/* ---- what each thread has for itself ---- */
+
+/** The thread's own number; no step. */
+export const ownLoad = (handle: PerThread): number => ownOperation('ownLoad', handle, 0, 0) as number;
+
+/** Changes the thread's own number; no step. To go beyond `most`, or below 0, stops the check at a bound. */
+export const ownAdd = (handle: PerThread, by: number, most: number): void =>
+  void ownOperation('ownAdd', handle, by, most);
+
+const ownOperation = (name: string, handle: PerThread, by: number, most: number): Value => {
+  const cell = cellOf(handle);
+  const effect = (old: Value, cpu: number): Effect => {
+    const now = ownOf(old as number, cpu) + by;
+    if (by === 0 && cpu < MOST_THREADS) return done(old, now);
+    return now >= 0 && now <= most && cpu < MOST_THREADS
+      ? done(withOwn(old as number, cpu, now))
+      : { kind: 'bound', message: `${cell.field.name} of a thread cannot be ${now} within the bounds of this check` };
+  };
+  return perform().operate({ kind: 'cell', name, cell, operands: [by, most], order: 'plain', effect, fused: true });
+};
+
 /* ---- memory ---- */
 
 /** A zeroed record; the lowest slot that is not in use. */
@@ -217,6 +245,18 @@ const waiting = (condition: () => boolean, idle: boolean): void =>
 export const panic = (message: string): never => {
   perform().operate({ kind: 'fail', failure: { property: 'panic', message: `panics: ${message}` }, fused: true });
   throw new Error('[suite bug] a panic returned');
+};
+
+/**
+ * A pointer taken for one to a record of that type, as by a cast. No step. It fails if the memory is of another type: here already, and
+ * not where it is used, for two types may have fields of one name.
+ */
+export const cast = <T extends Shared>(type: RecordType<T>, record: Shared | null): T => {
+  if (record !== null && !(record instanceof type)) {
+    const message = `takes memory of another type for ${type.name}`;
+    perform().operate({ kind: 'fail', failure: { property: 'wrong-type', message }, fused: true });
+  }
+  return record as T;
 };
 
 export const KASSERT = (condition: boolean, message: string): void => {

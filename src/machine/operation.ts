@@ -71,6 +71,7 @@ export const engineProperties = {
   'double-free': 'no object is freed twice',
   'double-epoch-call': 'NET_EPOCH_CALL is not called again for an object that is already handed over',
   'null-dereference': 'no access through a NULL pointer',
+  'wrong-type': 'no memory is taken for a record of another type',
   'refcount-underflow': 'no reference count goes below zero',
   'refcount-resurrection': 'no reference count is raised from zero',
   'lock-destroyed': 'no lock is used after it was destroyed, none is destroyed while held',

@@ -31,7 +31,8 @@ export type Access = 'shared' | 'owned' | 'queued' | 'guarded' | 'ghost' | 'cons
 
 export type Field = {
   readonly name: string;
-  readonly kind: 'word' | 'flags' | 'truth' | 'pointer' | 'count' | 'mutex' | 'rwlock' | 'name' | 'routine';
+  readonly kind:
+    'word' | 'flags' | 'truth' | 'pointer' | 'count' | 'mutex' | 'rwlock' | 'perThread' | 'name' | 'routine';
   readonly meaning: string;
   readonly access: Access;
   /** The name of the lock that guards it, if `access` is `guarded`. */
@@ -114,6 +115,22 @@ export const mutex = (meaning: string): Mutex =>
 export const rwlock = (meaning: string): RwLock =>
   declare({ kind: 'rwlock', meaning, zero: null, admits: () => true, show: showRwLock });
 
+/** A small number of which each thread has its own, 0 at first: nobody but the thread can tell when it is touched. */
+export const perThread = (meaning: string): PerThread =>
+  declare({ kind: 'perThread', meaning, zero: 0, admits: () => true, show: (v) => `0o${(v as number).toString(8)}` });
+
+const OWN_BITS = 3;
+const MOST_OWN = 2 ** OWN_BITS - 1;
+/** Threads that have room for their number in one word. */
+export const MOST_THREADS = 10;
+/** The number of the thread that runs on a CPU, out of what such a field holds; and what it holds with another. */
+export const ownOf = (held: number, cpu: number): number => (held >>> (OWN_BITS * cpu)) & MOST_OWN;
+export const withOwn = (held: number, cpu: number, own: number): number =>
+  (held & ~(MOST_OWN << (OWN_BITS * cpu))) | (own << (OWN_BITS * cpu));
+
+/** Whether what an operation on the field does depends on who does it. */
+export const isByThread = ({ kind }: Field): boolean => kind === 'mutex' || kind === 'rwlock' || kind === 'perThread';
+
 /** A name. */
 export const name = (meaning: string): string =>
   declare({ kind: 'name', meaning, zero: '', admits: (v) => typeof v === 'string', show: (v) => `"${String(v)}"` });
@@ -153,6 +170,7 @@ declare const brand: unique symbol;
 export type RefCount = { readonly [brand]: 'count' };
 export type Mutex = { readonly [brand]: 'mutex' };
 export type RwLock = { readonly [brand]: 'rwlock' };
+export type PerThread = { readonly [brand]: 'perThread' };
 
 /** Memory that more than one CPU can reach. */
 export abstract class Shared {
@@ -211,6 +229,15 @@ export const infoOf = (type: RecordType): RecordInfo => {
   return info;
 };
 
+/** A record was asked for a field that its type does not have. `elsewhere`: another type has one of that name. */
+export class NoField extends Error {
+  readonly elsewhere: boolean;
+  constructor(record: Shared, name: string) {
+    super(`[suite bug] ${record.type.name} has no field ${name}`);
+    this.elsewhere = [...infos.values()].some(({ byName }) => byName.has(name));
+  }
+}
+
 /**
  * A field that does not exist is read as undefined by JavaScript, and a test of its bits is then false: a slip of the pen would
  * change what the model says. So the last place that a look-up comes to refuses. It is reached by wrong names only.
@@ -225,7 +252,11 @@ const strict = (type: RecordType): void => {
     get(target, name, receiver: unknown) {
       if (name in target || typeof name === 'symbol' || !isPerforming())
         return Reflect.get(target, name, receiver) as unknown;
-      throw new Error(`[suite bug] ${type.name} has no field ${name}`);
+      throw new NoField(receiver as Shared, name);
+    },
+    set(target, name, value, receiver: unknown) {
+      if (typeof name === 'symbol' || !isPerforming()) return Reflect.set(target, name, value, receiver);
+      throw new NoField(receiver as Shared, name);
     },
   });
   walls.add(wall);
@@ -235,7 +266,7 @@ const walls = new WeakSet<object>();
 
 const accessors = (field: Field): PropertyDescriptor => ({
   get(this: Shared) {
-    if (field.kind === 'mutex' || field.kind === 'rwlock' || field.kind === 'count') return { record: this, field };
+    if (isByThread(field) || field.kind === 'count') return { record: this, field };
     return perform().read(this, field);
   },
   set(this: Shared, value: Value) {
@@ -269,8 +300,8 @@ export const isRecord = (value: Value): value is Shared => value instanceof Shar
 
 export const isStatic = (record: Shared): boolean => record.slot < record.type.statics;
 
-/** The cell behind a lock or a reference count, which a procedure can only pass on. */
-export const cellOf = (handle: RefCount | Mutex | RwLock): Cell => handle as unknown as Cell;
+/** The cell behind a lock, a count or a number of each thread, which a procedure can only pass on. */
+export const cellOf = (handle: RefCount | Mutex | RwLock | PerThread): Cell => handle as unknown as Cell;
 
 /** The effect of storing `value`, with the check of the declared range that every store has. */
 export const storing = (field: Field, value: Value, result?: Value): Effect =>

@@ -1,5 +1,5 @@
-import { match } from 'ts-pattern';
-import type { Verdict } from '../explore/verdict.ts';
+import { match, P } from 'ts-pattern';
+import type { Failure, Verdict } from '../explore/verdict.ts';
 import { counted } from './number.ts';
 import type { Paint } from './terminal.ts';
 import { traceText } from './trace.ts';
@@ -22,6 +22,9 @@ export const findingText = (
     .with({ verdict: 'unknown' }, ({ message }) =>
       paragraph(`${title}: ${paint('doubt', 'unknown')}: ${message}.`, width),
     )
+    .with({ verdict: 'violated', failures: P.array() }, ({ failures, cutShort }) =>
+      allFailures(title, failures, cutShort ?? null, width, paint),
+    )
     .with({ verdict: 'violated' }, ({ property, message, trace }) => {
       const claim = meaning(property ?? '');
       return [
@@ -31,6 +34,26 @@ export const findingText = (
       ].join('\n');
     })
     .exhaustive();
+
+/** One line for each distinct failure, then the shortest run to each. */
+const allFailures = (
+  title: string,
+  failures: readonly Failure[],
+  cutShort: string | null,
+  width: number,
+  paint: Paint,
+): string => {
+  const more = cutShort === null ? '' : `, and there may be more: ${cutShort}`;
+  const head = paragraph(`${title}: violated in ${counted(failures.length, 'distinct way')}${more}.`, width);
+  const each = failures.map(({ key, message, trace }, i) =>
+    [
+      paint('strong', paragraph(`${i + 1}. ${key}`, width)),
+      paragraph(`${message}.`, width),
+      ...(trace === null ? [] : ['', traceText(trace, true, width, paint)]),
+    ].join('\n'),
+  );
+  return [paint('strong', head), ...each].join('\n\n');
+};
 
 const paragraph = (text: string, width: number): string => wrap(text.replace(/\.\.$/, '.'), width - 2).join('\n  ');
 

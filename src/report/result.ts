@@ -1,4 +1,4 @@
-import type { Outcome, Verdict } from '../explore/verdict.ts';
+import type { Failure, Outcome, Verdict } from '../explore/verdict.ts';
 import type { Titled } from './title.ts';
 
 /** Version of everything that is printed as JSON or saved: it grows when a field changes its meaning or goes away. */
@@ -21,6 +21,20 @@ export type Result = {
   readonly seconds: number;
   /** Path of the saved run, or null. */
   readonly counterexample: string | null;
+  /** Each distinct failure, when all were asked for. */
+  readonly failures?: readonly FailureResult[];
+  /** The bound that was hit although some were found, when all were asked for; else null. */
+  readonly cutShort?: string | null;
+};
+
+export type FailureResult = {
+  readonly key: string;
+  readonly property: string;
+  readonly message: string;
+  readonly step: string | null;
+  readonly c: string;
+  /** Length of a shortest run that shows it; null where that is no one run. */
+  readonly steps: number | null;
 };
 
 export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counterexample: string | null): Result => ({
@@ -38,4 +52,12 @@ export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counte
   neverFired: verdict.neverFired,
   seconds: verdict.seconds,
   counterexample,
+  ...(verdict.failures === undefined
+    ? {}
+    : { failures: verdict.failures.map(failureResultOf), cutShort: verdict.cutShort ?? null }),
+});
+
+const failureResultOf = ({ trace, ...failure }: Failure): FailureResult => ({
+  ...failure,
+  steps: trace?.steps.length ?? null,
 });

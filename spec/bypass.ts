@@ -1,0 +1,38 @@
+import { given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
+import { procedure } from '../src/machine/procedure.ts';
+import { ng_destroy_hook } from './destroy.ts';
+import { ng } from './globals.ts';
+import { HK_INVALID, ng_deadhook, type Hook } from './hook.ts';
+import { ng_unref_hook } from './reference.ts';
+
+/**
+ * Takes a node out of the way: the peers of two of its hooks become each other's peers, and the two hooks are destroyed.
+ *
+ * What hk_peer leads to is not looked at: when the other end has been divorced it is ng_deadhook, and the store that was meant
+ * for the peer changes the sentinel, which all divorced hooks share. Returns whether it was done.
+ */
+export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hook1: Hook, hook2: Hook): boolean {
+  const node1 = hook1.hk_node; // 1286
+  if (node1 !== hook2.hk_node) return false; // 1286
+  if (given('make-in-epoch')) NET_EPOCH_ENTER();
+  rw_wlock(ng.ng_topo_lock); // 1290
+  // 1291
+  if (hook1.hk_flags & HK_INVALID || hook2.hk_flags & HK_INVALID) {
+    rw_wunlock(ng.ng_topo_lock); // 1292
+    if (given('make-in-epoch')) NET_EPOCH_EXIT();
+    return false;
+  }
+  const peer2 = hook2.hk_peer; // 1295
+  hook1.hk_peer.hk_peer = peer2; // 1295
+  const peer1 = hook1.hk_peer; // 1296
+  hook2.hk_peer.hk_peer = peer1; // 1296
+  hook1.hk_peer = ng_deadhook; // 1298
+  hook2.hk_peer = ng_deadhook; // 1299
+  rw_wunlock(ng.ng_topo_lock); // 1300
+  ng_unref_hook(hook1); // 1302
+  ng_unref_hook(hook2); // 1303
+  ng_destroy_hook(hook1); // 1306
+  ng_destroy_hook(hook2); // 1307
+  if (given('make-in-epoch')) NET_EPOCH_EXIT();
+  return true;
+});

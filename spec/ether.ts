@@ -1,0 +1,156 @@
+import { free, NET_EPOCH_ENTER, NET_EPOCH_EXIT, allocOwned, panic } from '../src/machine/access.ts';
+import { procedure } from '../src/machine/procedure.ts';
+import { pointer, Shared, staticRecord, truth, word } from '../src/machine/record.ts';
+import { ng_address_hook } from './address.ts';
+import { ng } from './globals.ts';
+import { Hook } from './hook.ts';
+import type { DataItem } from './item.ts';
+import { own, Private } from './linked.ts';
+import { Mbuf } from './mbuf.ts';
+import { NgType } from './ngtype.ts';
+import { NGF_INVALID, NGF_REALLY_DIE, Node } from './node.ts';
+import { ng_free_item, ng_package_data } from './package.ts';
+import { ng_unref_node } from './reference.ts';
+import { ng_rmnode_self } from './rmnode.ts';
+import { ng_snd_item } from './send.ts';
+
+/**
+ * ng_ether: an Ethernet interface. Its node is there as long as the interface: a shutdown takes its hooks away and leaves the
+ * node, until ng_ether_detach says that this time it must go.
+ */
+export const ng_ether = staticRecord(NgType, 'ng_ether');
+
+/** struct ifnet. It outlives its node here, and is neither freed nor given to another one. */
+export class IfNet extends Shared {
+  if_l2com: Node | null = pointer(() => Node, 'IFP2NG: the node of the interface, without a reference');
+  if_flags = word(0, 0, 'whether it is up; it is. What matters is that it is read');
+  if_hwassist = word(0, 0, 'checksums in hardware; likewise');
+}
+
+/** struct private. The pointers to hooks come without references, and are read by the stack, which is in no gate. */
+export class EtherPrivate extends Private {
+  ifp: IfNet | null = pointer(() => IfNet, 'the interface, or NULL once it is being detached');
+  upper: Hook | null = pointer(() => Hook, 'towards the protocols: what they send leaves by it');
+  lower: Hook | null = pointer(() => Hook, 'towards the wire: what came from there leaves by it');
+  promisc = truth('promiscuous mode is on; no message here sets it');
+}
+
+/** ether_input_internal: a frame has come from the wire. What no hook claims goes to the protocols, which free it. */
+export const frameIn = procedure('if_ethersubr.c:611-622', function frameIn(ifp: IfNet): void {
+  NET_EPOCH_ENTER();
+  const m = allocOwned(Mbuf);
+  const claims = ifp.if_l2com !== null; // 612
+  const claimed = claims && ng_ether_input(ifp, m); // 616
+  if (!claimed) free(m);
+  NET_EPOCH_EXIT();
+});
+
+/** Returns whether a hook has taken the frame. */
+const ng_ether_input = procedure('ng_ether.c:246-256', function ng_ether_input(ifp: IfNet, m: Mbuf): boolean {
+  const node = ifp.if_l2com!; // 248
+  const priv = own(EtherPrivate, node.nd_private); // 249
+  const connected = priv.lower !== null; // 253
+  if (!connected) return false;
+  const item = ng_package_data(m); // 255
+  if (ng_address_hook(item, priv.lower)) ng_snd_item(item, 0); // 255
+  return true;
+});
+
+/** ether_output: the protocols send a frame. What no hook claims goes out, which here means that it is freed. */
+export const frameOut = procedure('if_ethersubr.c:426-443', function frameOut(ifp: IfNet): void {
+  NET_EPOCH_ENTER();
+  const m = allocOwned(Mbuf);
+  const claims = ifp.if_l2com !== null; // 427
+  const claimed = claims && ng_ether_output(ifp, m); // 430
+  if (!claimed) free(m);
+  NET_EPOCH_EXIT();
+});
+
+const ng_ether_output = procedure('ng_ether.c:282-297', function ng_ether_output(ifp: IfNet, m: Mbuf): boolean {
+  const node = ifp.if_l2com!; // 284
+  const priv = own(EtherPrivate, node.nd_private); // 285
+  const connected = priv.upper !== null; // 289
+  if (!connected) return false;
+  const item = ng_package_data(m); // 294
+  if (ng_address_hook(item, priv.upper)) ng_snd_item(item, 1); // 294
+  return true;
+});
+
+/** The receive routine of "lower": the frame goes out. */
+export const ng_ether_rcv_lower = procedure(
+  'ng_ether.c:663-706',
+  function ng_ether_rcv_lower(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
+    const priv = own(EtherPrivate, hook.hk_node.nd_private); // 667
+    const ifp = priv.ifp; // 668
+    const m = item.m!; // 670
+    item.m = null; // 670
+    ng_free_item(item); // 671
+    void ifp!.if_flags; // 675
+    leaves(m);
+  },
+);
+
+/** The receive routine of "upper": the frame goes to the protocols. */
+export const ng_ether_rcv_upper = procedure(
+  'ng_ether.c:712-743',
+  function ng_ether_rcv_upper(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
+    const priv = own(EtherPrivate, hook.hk_node.nd_private); // 716
+    const ifp = priv.ifp; // 717
+    const m = item.m!; // 719
+    item.m = null; // 719
+    ng_free_item(item); // 720
+    void ifp!.if_flags; // 734
+    leaves(m);
+  },
+);
+
+/** ether_output_frame or ether_demux: the frame is out of netgraph. */
+const leaves = procedure('', function leaves(m: Mbuf): void {
+  ng.delivered = true;
+  free(m);
+  ng.delivered = false;
+});
+
+/** Resets the node, or takes it apart if NGF_REALLY_DIE is set when this is asked. */
+export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_ether_shutdown(node: Node): void {
+  const priv = own(EtherPrivate, node.nd_private); // 752
+  const dies = node.nd_flags & NGF_REALLY_DIE; // 754
+  if (dies) {
+    node.nd_private = null; // 761
+    free(priv); // 762
+    ng_unref_node(node); // 763
+    return;
+  }
+  if (priv.promisc) priv.promisc = false; // 766
+  node.nd_flags &= ~NGF_INVALID; // 770
+});
+
+export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_ether_disconnect(hook: Hook): void {
+  const priv = own(EtherPrivate, hook.hk_node.nd_private); // 781
+  const isUpper = hook === priv.upper; // 783
+  if (isUpper) {
+    priv.upper = null; // 784
+    const attached = priv.ifp !== null; // 785
+    if (attached) priv.ifp!.if_hwassist = 0; // 786
+  } else {
+    const isLower = hook === priv.lower; // 787
+    if (!isLower) panic('ng_ether_disconnect: weird hook'); // 792
+    priv.lower = null; // 788
+  }
+  const numhooks = hook.hk_node.nd_numhooks; // 793
+  if (numhooks !== 0) return;
+  const invalid = hook.hk_node.nd_flags & NGF_INVALID; // 794
+  if (!invalid) ng_rmnode_self(hook.hk_node); // 795
+});
+
+/** The interface goes, and its node with it. In no gate: whoever is at work on the node goes on. */
+export const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether_detach(ifp: IfNet): void {
+  const node = ifp.if_l2com; // if_ethersubr.c:983
+  if (node === null) return;
+  const again = ifp.if_l2com!; // 356
+  const priv = own(EtherPrivate, again.nd_private); // 357
+  again.nd_flags |= NGF_REALLY_DIE | NGF_INVALID; // 360
+  ifp.if_l2com = null; // 366
+  priv.ifp = null; // 367
+  ng_rmnode_self(again); // 368
+});

@@ -1,0 +1,239 @@
+import { alloc, atomically, free, KASSERT, mtx_destroy, mtx_lock, mtx_unlock } from '../src/machine/access.ts';
+import { foreach, procedure } from '../src/machine/procedure.ts';
+import {
+  constant, flags, guardedBy, mutex, pointer, Shared, staticRecord, truth, word, type Mutex,
+} from '../src/machine/record.ts'; // prettier-ignore
+import { EINVAL } from './errno.ts';
+import { ng } from './globals.ts';
+import { Hook } from './hook.ts';
+import type { DataItem, Item } from './item.ts';
+import { own, Private } from './linked.ts';
+import { NGM_SOCK_CMD_NOLINGER } from './mesg.ts';
+import { NgType } from './ngtype.ts';
+import { NGF_INVALID, Node } from './node.ts';
+import { ng_free_item } from './package.ts';
+import { ng_unref_node } from './reference.ts';
+import { ng_rmnode_self } from './rmnode.ts';
+
+/** ng_socket: the node behind a control socket, and perhaps a data socket. What processes do with them is in `syscall.ts`. */
+export const ng_socket = staticRecord(NgType, 'ng_socket');
+
+/** The node goes with its last hook. */
+export const NGS_FLAG_NOLINGER = 1;
+
+/** struct socket, as far as netgraph meets in it. It stays: who calls by a descriptor keeps it, and close(2) comes last of all. */
+export class Socket extends Shared {
+  so_pcb: Ngpcb = constant(pointer(() => Ngpcb, 'its half of the pair; used by the owner of the descriptor only'));
+  cantsendmore = truth('SBS_CANTSENDMORE of so_snd: the node has been shut down');
+}
+
+/** struct ngpcb: what netgraph keeps of one socket. */
+export class Ngpcb extends Shared {
+  ng_socket: Socket = pointer(() => Socket, 'the socket');
+  sockdata: SocketPrivate | null = pointer(() => SocketPrivate, 'the private data, or NULL; holds a reference');
+}
+
+/** struct ngsock. */
+export class SocketPrivate extends Private {
+  node: Node | null = pointer(() => Node, 'the node, with a reference of its own; NULL once it has been shut down');
+  datasock: Ngpcb | null = pointer(() => Ngpcb, 'the data socket, or NULL; also read without the mutex');
+  ctlsock: Ngpcb | null = guardedBy(
+    'mtx',
+    pointer(() => Ngpcb, 'the control socket, or NULL'),
+  );
+  hash: HookPriv | null = pointer(() => HookPriv, 'the chain of the hooks: all their names collide here');
+  flags = flags({ NGS_FLAG_NOLINGER }, 'NGM_SOCK_CMD_NOLINGER sets it, in the gate but not under the mutex');
+  refs = guardedBy('mtx', word(0, 3, 'one for each socket and one for the node; a plain int'));
+  mtx: Mutex = mutex('guards ctlsock and refs; what an answer and the end of a request are told under');
+  error = word(-1, 99, 'what came of the request; -1 as long as it is under way');
+}
+
+/** struct hookpriv: the element of a hook in the hash. */
+export class HookPriv extends Private {
+  le_next: HookPriv | null = pointer(() => HookPriv, 'the next one of the chain');
+  le_prev: Private | null = pointer(() => Private, 'what points here: the private data of the node, or another one');
+  hook: Hook = pointer(() => Hook, 'the hook, without a reference');
+}
+
+/** You can only create new nodes from the socket end of things. */
+export const ngs_constructor = procedure('ng_socket.c:783-786', function ngs_constructor(_node: Node): number {
+  return EINVAL;
+});
+
+/** Within the bounds of a check the table of 16 buckets does not grow (832), though it is asked whether it should. */
+export const ngs_newhook = procedure(
+  'ng_socket.c:822-839',
+  function ngs_newhook(node: Node, hook: Hook, _name: string): number {
+    const priv = own(SocketPrivate, node.nd_private); // 824
+    // Atomic: nobody else knows of it yet.
+    const hp = atomically(() => {
+      const made = alloc(HookPriv); // 828
+      made.hook = hook; // 833
+      return made;
+    });
+    void node.nd_numhooks; // 831
+    const first = priv.hash; // 835
+    hp.le_next = first; // 835
+    if (first !== null) priv.hash!.le_prev = hp; // 835
+    priv.hash = hp; // 835
+    hp.le_prev = priv; // 835
+    hook.hk_private = hp; // 836
+    return 0;
+  },
+);
+
+/** If only one hook, allow read(2) and write(2) to work. */
+export const ngs_connect = procedure('ng_socket.c:845-857', function ngs_connect(hook: Hook): number {
+  const node = hook.hk_node; // 847
+  const priv = own(SocketPrivate, node.nd_private); // 848
+  tellSocket(priv, node);
+  return 0;
+});
+
+/** What is told is nothing that netgraph asks for; on the way `datasock` is loaded three times, without the mutex. */
+const tellSocket = procedure(
+  'ng_socket.c:850-855, 1070-1075',
+  function tellSocket(priv: SocketPrivate, node: Node): void {
+    const connected = priv.datasock !== null; // 850, 1070
+    if (!connected) return;
+    void priv.datasock!.ng_socket; // 850, 1070
+    void node.nd_numhooks; // 851, 1071
+    void priv.datasock!.ng_socket; // 852, 854, 1072, 1074
+  },
+);
+
+/**
+ * The hook with a name, valid or not. A node with one hook has it at the head of its list, says its number, which is loaded before. Who
+ * calls as a writer of the node may rely on all this; ngd_send is not one.
+ */
+export const ngs_findhook = procedure(
+  'ng_socket.c:861-889',
+  function ngs_findhook(node: Node, name: string): Hook | null {
+    const priv = own(SocketPrivate, node.nd_private); // 863
+    const single = node.nd_numhooks === 1; // 871
+    if (single) {
+      const hook = node.nd_hooks!; // 874
+      const same = hook.hk_name === name; // 876
+      return same ? hook : null;
+    }
+    return foreach(
+      priv.hash, // 884
+      (hp) => hp.le_next, // 884
+      (hp) => {
+        const same = hp.hook.hk_name === name; // 885
+        if (same) return hp.hook; // 886
+      },
+    );
+  },
+);
+
+/** An answer comes in and goes up to the control socket, if there is one, which here means that it is freed. */
+export const ngs_rcvmsg = procedure(
+  'ng_socket.c:896-1005',
+  function ngs_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
+    const priv = own(SocketPrivate, node.nd_private); // 898
+    const msg = item.msg!; // 908
+    item.msg = null; // 908
+    ng_free_item(item); // 909
+    mtx_lock(priv.mtx); // 915
+    const pcbp = priv.ctlsock; // 916
+    if (pcbp === null) {
+      mtx_unlock(priv.mtx); // 923
+      return EINVAL;
+    }
+    void pcbp.ng_socket; // 928
+    mtx_unlock(priv.mtx); // 932
+    if (msg.cmd === NGM_SOCK_CMD_NOLINGER) priv.flags |= NGS_FLAG_NOLINGER; // 947
+    return 0;
+  },
+);
+
+/** A packet goes up to the data socket, which here means that it is freed. Which one that is, is loaded without the mutex. */
+export const ngs_rcvdata = procedure(
+  'ng_socket.c:1011-1052',
+  function ngs_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
+    const priv = own(SocketPrivate, hook.hk_node.nd_private); // 1013
+    const pcbp = priv.datasock; // 1014
+    const m = item.m!; // 1021
+    item.m = null; // 1021
+    ng_free_item(item); // 1022
+    if (pcbp === null) return free(m); // 1026
+    void pcbp.ng_socket; // 1029
+    void hook.hk_name; // 1032, 1036
+    ng.delivered = true;
+    free(m); // 1041
+    ng.delivered = false;
+  },
+);
+
+export const ngs_disconnect = procedure('ng_socket.c:1061-1082', function ngs_disconnect(hook: Hook): void {
+  const node = hook.hk_node; // 1063
+  const priv = own(SocketPrivate, node.nd_private); // 1064
+  const hp = own(HookPriv, hook.hk_private); // 1065
+  LIST_REMOVE(hp); // 1067
+  free(hp); // 1068
+  tellSocket(priv, node);
+  const lingers = !(priv.flags & NGS_FLAG_NOLINGER); // 1077
+  if (lingers) return;
+  const numhooks = node.nd_numhooks; // 1078
+  if (numhooks !== 0) return;
+  const invalid = node.nd_flags & NGF_INVALID; // 1078
+  if (!invalid) ng_rmnode_self(node); // 1079
+});
+
+const LIST_REMOVE = procedure('queue.h:596-607', function LIST_REMOVE(elm: HookPriv): void {
+  const next = elm.le_next; // queue.h:601
+  if (next !== null) elm.le_next!.le_prev = elm.le_prev; // queue.h:602
+  const prev = elm.le_prev; // queue.h:604
+  if (prev instanceof HookPriv)
+    prev.le_next = elm.le_next; // queue.h:604
+  else (prev as SocketPrivate).hash = elm.le_next; // queue.h:604
+});
+
+/** The reference that the private data has on the node is not given back: a node that is shut down before its socket is closed stays. */
+export const ngs_shutdown = procedure('ng_socket.c:1090-1111', function ngs_shutdown(node: Node): void {
+  const priv = own(SocketPrivate, node.nd_private); // 1092
+  mtx_lock(priv.mtx); // 1095
+  const dpcbp = priv.datasock; // 1096
+  const pcbp = priv.ctlsock; // 1097
+  if (dpcbp !== null) dpcbp.ng_socket.cantsendmore = true; // 1100
+  if (pcbp !== null) pcbp.ng_socket.cantsendmore = true; // 1103
+  priv.node = null; // 1105
+  node.nd_private = null; // 1106
+  ng_socket_free_priv(priv); // 1107
+  ng_unref_node(node); // 1109
+});
+
+/** One user less of the private data. When only the node is left, it is shut down; its reference has been given back by then. */
+export const ng_socket_free_priv = procedure(
+  'ng_socket.c:670-692',
+  function ng_socket_free_priv(priv: SocketPrivate): void {
+    priv.refs -= 1; // 674
+    const { refs } = priv; // 676, 683
+    if (refs === 0) {
+      mtx_destroy(priv.mtx); // 677
+      KASSERT(priv.hash === null, 'hashdestroy: the table is not empty'); // 678
+      free(priv); // 679
+      return;
+    }
+    const node = refs === 1 ? priv.node : null; // 683, 684
+    if (node === null) return mtx_unlock(priv.mtx); // 691
+    priv.node = null; // 686
+    mtx_unlock(priv.mtx); // 687
+    ng_unref_node(node); // 688
+    ng_rmnode_self(node); // 689
+  },
+);
+
+/** Told when the request and all that came of it have been applied. Atomic: `error` is touched under the mutex. */
+export const ng_socket_item_applied = procedure(
+  'ng_socket.c:1114-1123',
+  function ng_socket_item_applied(context: Private, error: number): void {
+    const priv = own(SocketPrivate, context);
+    atomically(() => {
+      mtx_lock(priv.mtx); // 1118
+      priv.error = error; // 1119
+      mtx_unlock(priv.mtx); // 1121
+    });
+  },
+);

@@ -1,0 +1,112 @@
+import {
+  alloc, allocOwned, atomically, free, KASSERT, maySleep, mtx_lock, mtx_unlock, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until,
+} from '../src/machine/access.ts'; // prettier-ignore
+import { procedure } from '../src/machine/procedure.ts';
+import { ng_address_hook } from './address.ts';
+import { asks } from './asked.ts';
+import { ApplyInfo } from './applyinfo.ts';
+import { EDESTADDRREQ } from './errno.ts';
+import { ng_findhook } from './findhook.ts';
+import { ng } from './globals.ts';
+import type { Hook } from './hook.ts';
+import { Mbuf } from './mbuf.ts';
+import { NGM_CONNECT, type Mesg } from './mesg.ts';
+import { ng_package_data, ng_package_msg } from './package.ts';
+import { ng_address_path } from './path.ts';
+import { ng_snd_item } from './send.ts';
+import { ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, SocketPrivate } from './socket.ts';
+import { own } from './linked.ts';
+
+/**
+ * What a process does with its sockets. It has the descriptor for as long as a call lasts, so a socket is not closed by one thread
+ * while another sends by it; but the control socket and the data socket of one node are two, and so are the nodes at the other ends.
+ */
+
+/**
+ * sendto(2) on a control socket: sends a message along a path and waits until it has been applied, and its answer too.
+ *
+ * Waiting is one step that can be done when the callback has stored an error number: it looks under the mutex under which that is stored,
+ * and each store is followed by a wakeup, so none is lost. There is one thread to a socket.
+ */
+export const request = procedure(
+  'uipc_socket.c:1480-1581',
+  function request(so: Socket, msg: Mesg, path: string): void {
+    const broken = so.cantsendmore; // uipc_socket.c:1480
+    if (!broken) ngc_send(so.so_pcb, msg, path); // uipc_socket.c:1581
+  },
+);
+
+/** The node can have been shut down since the socket was asked whether it still sends. Nothing here looks for that. */
+const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb, msg: Mesg, path: string): void {
+  const priv = own(SocketPrivate, pcbp.sockdata!.node!.nd_private); // 221
+  maySleep(); // 251
+  const item = ng_package_msg(msg); // 314
+  const here = pcbp.sockdata!.node; // 315
+  if (ng_address_path(here, item, path) !== 0) return; // 315
+  // Atomic: it lies on the stack, and nobody else knows of it yet.
+  const apply = atomically(() => {
+    const made = alloc(ApplyInfo); // 342
+    made.apply = ng_socket_item_applied; // 343
+    made.context = priv; // 344
+    return made;
+  });
+  item.apply = apply; // 345
+  priv.error = -1; // 346
+  ng_snd_item(item, 0); // 348
+  wait_until(() => {
+    mtx_lock(priv.mtx); // 350
+    if (priv.error === -1) {
+      maySleep(); // 352
+      return false; // 351
+    }
+    mtx_unlock(priv.mtx); // 353
+    return true;
+  });
+  const error = priv.error; // 354, 356
+  KASSERT(error !== -1, "ng_socket: priv->error wasn't updated");
+  if (error === 0 && msg.cmd === NGM_CONNECT && asks('connect-kept')) ng.promised += 1;
+  free(apply);
+});
+
+/** sendto(2) on a data socket, to a hook by its name, or without a name if there is just one. */
+export const sendto = procedure('uipc_socket.c:1480-1581', function sendto(so: Socket, hookname: string): void {
+  const broken = so.cantsendmore; // uipc_socket.c:1480
+  if (!broken) ngd_send(so.so_pcb, hookname); // uipc_socket.c:1581
+});
+
+/** The hook is looked up by a thread that is in no gate and in no section, and no reference on it is taken. */
+const ngd_send = procedure('ng_socket.c:413-492', function ngd_send(pcbp: Ngpcb, hookname: string): void {
+  const connected = pcbp.sockdata !== null; // 428
+  if (!connected) return;
+  const hook = hookname === '' ? onlyHook(pcbp) : ng_findhook(pcbp.sockdata!.node!, hookname); // 472
+  if (typeof hook === 'number') return; // 450
+  if (hookname !== '' && hook === null) return; // 473
+  const m = allocOwned(Mbuf);
+  maySleep(); // 480
+  const item = ng_package_data(m); // 480
+  NET_EPOCH_ENTER(); // 482
+  if (ng_address_hook(item, hook)) ng_snd_item(item, 0); // 483
+  NET_EPOCH_EXIT(); // 484
+});
+
+/** The hook of a node that has one, or an error number. NULL if it had one until just now. */
+const onlyHook = procedure('ng_socket.c:449-457', function onlyHook(pcbp: Ngpcb): Hook | null | number {
+  const numhooks = pcbp.sockdata!.node!.nd_numhooks; // 449
+  if (numhooks !== 1) return EDESTADDRREQ;
+  return pcbp.sockdata!.node!.nd_hooks; // 457
+});
+
+/** close(2): ng_detach_common. */
+export const close = procedure('ng_socket.c:636-664', function close(so: Socket, isData: boolean): void {
+  const pcbp = so.so_pcb;
+  const priv = pcbp.sockdata; // 638
+  if (priv !== null) {
+    mtx_lock(priv.mtx); // 641
+    if (isData)
+      priv.datasock = null; // 648
+    else priv.ctlsock = null; // 645
+    pcbp.sockdata = null; // 653
+    ng_socket_free_priv(priv); // 656
+  }
+  free(pcbp); // 663
+});

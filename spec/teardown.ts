@@ -1,0 +1,81 @@
+import {
+  atomically,
+  free,
+  KASSERT,
+  panic,
+  refcount_acquire,
+  rw_rlock,
+  rw_runlock,
+  sameAddress,
+} from '../src/machine/access.ts';
+import { again, foreach, procedure, type Again } from '../src/machine/procedure.ts';
+import { ng } from './globals.ts';
+import { bucket } from './hash.ts';
+import { NGF_REALLY_DIE, type Node } from './node.ts';
+import { ng_unref_node } from './reference.ts';
+import { ng_rmnode } from './rmnode.ts';
+
+/** The first node of the ID hash. That it is valid is not asked. */
+const firstNode = (): Node | null => {
+  const table = ng.V_ng_ID_hash; // 3211
+  const hmask = ng.V_ng_ID_hmask; // 3210
+  return foreach<number, Node>(
+    0,
+    (i) => (i < hmask ? i + 1 : null), // 3210
+    (i) => table[bucket(i)] ?? undefined, // 3211
+  );
+};
+
+/**
+ * A network stack goes (the jail that it belongs to is destroyed): every node of it is shut down. In no gate, in no design, and
+ * without a look at nd_refs or nd_flags: a node that is on its way out already, by another thread, is still in the hash, and then
+ *
+ *     1. ng_rmnode finds NGF_CLOSING and returns
+ *     2. it is found again, the same node: it has persisted itself, as it seems, and gets NGF_REALLY_DIE
+ *     3. it is found a third time, and the kernel panics, if the other thread has not finished until then
+ *
+ * The look-up is one step up to the reference, for the chains change under the W lock only; see `name.ts`.
+ */
+export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3239', function vnet_netgraph_uninit(): void {
+  killNext(null);
+  destroyTable(true); // 3237
+  destroyTable(false); // 3238
+});
+
+const killNext = procedure('ng_base.c:3207-3232', function killNext(last_killed: Node | null): void | Again {
+  const node = atomically(() => {
+    rw_rlock(ng.ng_idhash_lock); // 3209
+    return firstNode();
+  });
+  if (node === null) {
+    rw_runlock(ng.ng_idhash_lock); // 3220
+    return;
+  }
+  atomically(() => {
+    refcount_acquire(node.nd_refs); // 3213
+    rw_runlock(ng.ng_idhash_lock); // 3220
+  });
+  if (last_killed !== null && sameAddress(node, last_killed)) {
+    const really = node.nd_flags & NGF_REALLY_DIE; // 3225
+    if (really) panic("ng node won't die"); // 3226
+    node.nd_flags |= NGF_REALLY_DIE; // 3229
+  }
+  ng_rmnode(node, null); // 3231
+  ng_unref_node(node); // 3232
+  return again(node);
+});
+
+/** hashdestroy(9). Atomic: no node of the stack is left to be looked for; who looks all the same finds that the table is gone. */
+const destroyTable = procedure('ng_base.c:3237-3238', function destroyTable(byName: boolean): void {
+  atomically(() => {
+    const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash;
+    const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask;
+    const left = foreach<number, boolean>(
+      0,
+      (i) => (i < hmask ? i + 1 : null),
+      (i) => (table[bucket(i)] === null ? undefined : true), // subr_hash.c:99
+    );
+    KASSERT(left === null, 'hashdestroy: the table is not empty');
+    free(table); // subr_hash.c:101
+  });
+});

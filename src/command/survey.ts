@@ -1,0 +1,197 @@
+import * as fc from 'fast-check';
+import { join } from 'node:path';
+import { Complaint } from '../complaint.ts';
+import { counted } from '../report/number.ts';
+import { schemaVersion } from '../report/result.ts';
+import { didYouMean, quoted } from '../report/suggestion.ts';
+import { breakRow } from '../report/survey.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { probe, save } from '../saving.ts';
+import { Breaks, smallest, stepsOf, type Break, type Showing } from '../survey/breaks.ts';
+import { graphs } from '../survey/graphs.ts';
+import { Differences } from '../survey/differences.ts';
+import { drawnScenario } from '../survey/drawing.ts';
+import { scenariosOf, type Drawn } from '../survey/scenarios.ts';
+import { capture } from './capture.ts';
+import { building } from './catalogue.ts';
+import { exit, type ExitCode } from './exit.ts';
+import type { Interruption } from './interruption.ts';
+import { worldOf, type Job } from './job.ts';
+import { Searcher } from './searcher.ts';
+import { selectDesigns } from './selection.ts';
+import type { Trial } from './trial.ts';
+
+/** `netgraph-mc survey`: every few operations on every small graph, and each distinct way in which a design breaks on them. */
+export type SurveyRequest = {
+  /** None: all. */
+  readonly design?: readonly string[];
+  readonly graph?: readonly string[];
+  readonly size: number;
+  /** Of each scenario. */
+  readonly maxStates: number;
+  /** Seconds for the whole survey; what was not begun by then is counted as unknown. */
+  readonly timeout?: number;
+  /** Draw so many scenarios instead, from this seed. */
+  readonly random?: number;
+  readonly seed?: number;
+  readonly json: boolean;
+  readonly save?: string;
+};
+
+export const survey = async (
+  request: SurveyRequest,
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<ExitCode> => {
+  if (request.size > MOST_OPERATIONS)
+    throw new Complaint(
+      `--size ${request.size}: there are too many ways to choose so many operations; ${MOST_OPERATIONS} are the most.`,
+    );
+  const jobs = jobsOf(request);
+  if (request.save !== undefined) probe(request.save);
+  const breaks = new Breaks();
+  const differences = new Differences();
+  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0 };
+  await exploreAll(jobs, request.timeout ?? Infinity, terminal, interruption, (trial) => {
+    if (trial === null) return void tally.notBegun++;
+    tally.explored++;
+    if (trial.verdict.verdict === 'unknown' || trial.verdict.cutShort != null) tally.cutShort++;
+    else tally.exhausted++;
+    breaks.add(trial);
+    differences.add(trial);
+  });
+  const found = breaks.all();
+  if (request.save !== undefined) for (const each of found) saveBreak(each, request.save);
+  if (request.json)
+    terminal.out(
+      JSON.stringify({ schemaVersion, tally, breaks: found.map(resultOf), differences: differences.all() }, null, 2),
+    );
+  else {
+    for (const each of found) terminal.out(breakRow(each, terminal.paint));
+    if (request.random !== undefined)
+      for (const { scenario, verdicts } of differences.all())
+        terminal.out(
+          `${scenario}: ${Object.entries(verdicts)
+            .map((pair) => pair.join(' '))
+            .join(', ')}`,
+        );
+    terminal.out(
+      `\n${counted(found.length, 'distinct break')} in ${counted(tally.explored, 'exploration')}: ${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound, ${tally.notBegun} not begun.`,
+    );
+  }
+  if (found.length > 0) return exit.violated;
+  return tally.cutShort + tally.notBegun > 0 ? exit.unknown : exit.holds;
+};
+
+/** Scenario by scenario, so that a survey that is cut short has seen every design on what it has seen. */
+const jobsOf = (request: SurveyRequest): readonly Job[] => {
+  const names = request.graph ?? Object.keys(graphs);
+  for (const name of names)
+    if (!Object.hasOwn(graphs, name))
+      throw new Complaint(
+        `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
+      );
+  const designs = request.design?.flatMap((name) => selectDesigns(name, [])) ?? selectDesigns(undefined, []);
+  const scenarios =
+    request.random === undefined
+      ? scenariosOf(names, request.size)
+      : fc.sample(drawnScenario(names), { numRuns: request.random, seed: request.seed ?? 1 });
+  return scenarios.flatMap((drawn) => designs.map((design) => jobOf(drawn, design, request.maxStates)));
+};
+
+export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: number): Job => ({
+  name,
+  path: name,
+  scenario,
+  design,
+  off: [],
+  quotient: true,
+  fuse: true,
+  reduce: false,
+  allFailures: true,
+  budget: { maxStates },
+});
+
+/** All multisets of so many operations are built before the first is explored. */
+const MOST_OPERATIONS = 4;
+
+/** Two at a time: a search is one thread. `tell` gets null for what was not begun. */
+const SEARCHERS = 2;
+
+const exploreAll = async (
+  jobs: readonly Job[],
+  timeout: number,
+  terminal: Terminal,
+  interruption: Interruption,
+  tell: (trial: Trial | null) => void,
+): Promise<void> => {
+  const began = performance.now();
+  const queue = jobs.values();
+  let done = 0;
+  const line = () => `survey: ${done} of ${jobs.length} explored`;
+  const timer = setInterval(() => terminal.live === null && terminal.err(line()), 15_000);
+  const work = async (): Promise<void> => {
+    const searcher = new Searcher(interruption);
+    try {
+      for (const job of queue) {
+        const late = interruption.raised || performance.now() - began > timeout * 1000;
+        if (!late) building(job.path, () => worldOf(job));
+        tell(late ? null : { job, verdict: await searcher.judge(job, () => undefined) });
+        done++;
+        terminal.live?.(line());
+      }
+    } finally {
+      await searcher.end();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: SEARCHERS }, work));
+  } finally {
+    clearInterval(timer);
+    terminal.live?.('');
+  }
+};
+
+/** One counterexample for each family of designs, and the scenario that it is from. */
+const saveBreak = ({ shown }: Break, directory: string): void => {
+  for (const { job, failure } of shown.values()) {
+    const { key, property, message, trace } = failure;
+    const verdict = { ...nothing, property, message, trace };
+    capture({ job: { ...job, name: `${job.name}-${slug(key)}` }, verdict }, directory);
+    save([
+      {
+        path: join(directory, 'scenarios', `${job.name}.json`),
+        text: `${JSON.stringify(job.scenario, null, 2)}\n`,
+      },
+    ]);
+  }
+};
+
+/** The whole key, as a part of a file's name: two breaks never share a file. */
+const slug = (key: string): string => key.replaceAll(/\W+/g, '-').replace(/-$/, '');
+
+const nothing = {
+  verdict: 'violated',
+  states: 0,
+  transitions: 0,
+  depth: 0,
+  localStates: 0,
+  quotientStates: 0,
+  neverFired: [],
+  fired: [],
+  seconds: 0,
+} as const;
+
+const resultOf = (each: Break) => ({
+  key: each.key,
+  designs: [...each.designs].toSorted(),
+  first: showingOf(smallest(each)),
+  shown: Object.fromEntries([...each.shown].map(([family, showing]) => [family, showingOf(showing)])),
+});
+
+const showingOf = ({ job, failure }: Showing) => ({
+  scenario: job.name,
+  design: job.design,
+  steps: stepsOf(failure),
+  message: failure.message,
+});

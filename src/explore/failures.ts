@@ -1,0 +1,77 @@
+import type { Ending, Found } from './breadthFirst.ts';
+import { failedLabel } from './failure.ts';
+import type { Label } from './label.ts';
+import type { Model } from './model.ts';
+import { nameless } from './site.ts';
+
+/** A failure, told apart from the others by `key`. `label`: the step that fails, or null where a state or an end is wrong. */
+export type Failing = { readonly key: string; readonly found: Found; readonly label: Label | null };
+
+/**
+ * The distinct failures of a search that goes on after each. A run ends where it fails: what the kernel would do after a use
+ * after free is anybody's guess. So a failing step leads nowhere, and no step is taken from a state in which something is
+ * wrong. What can only happen after another failure is therefore not found.
+ *
+ * Two failures are the same if the same access at the same C line breaks the same property or, where no step fails but a state
+ * or an end is wrong, if the same is said of it, whatever the records and CPUs are called. States come in the order of their
+ * distance, so the first run to a failure is a shortest one. Of one state, and of one end, the first claim that is broken is told: those
+ * after it in the order of the claims are explained by it.
+ */
+export class Failures {
+  readonly #model: Model;
+  readonly #known = new Map<string, Failing>();
+  /** States that the search does not go on from. */
+  readonly #dead = new Set<number>();
+  #steps = false;
+  /** The first bound that a step ran into, or null. */
+  bound: string | null = null;
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /** The step just tried has failed, or would need more than the check has room for. */
+  atStep(ending: Ending): void {
+    this.#steps = true;
+    if (ending.kind === 'bound') this.bound ??= ending.message;
+    if (ending.kind !== 'found') return;
+    const label = failedLabel(this.#model);
+    this.#add({ key: keyOfStep(ending.finding.property, label), found: ending, label });
+  }
+
+  inState(found: Found): void {
+    this.#dead.add(found.at);
+    this.#add(this.#said(found));
+  }
+
+  /** An end is wrong, or the graph as a whole. */
+  atEnd(found: Found): void {
+    this.#add(this.#said(found));
+  }
+
+  isDead(at: number): boolean {
+    return this.#dead.has(at);
+  }
+
+  /** Whether some state or step was not followed, so that there may be states that were not seen. */
+  get cut(): boolean {
+    return this.#steps || this.#dead.size > 0;
+  }
+
+  found(): readonly Failing[] {
+    return [...this.#known.values()];
+  }
+
+  #said(found: Found): Failing {
+    const { property, message } = found.finding;
+    return { key: `${property}: ${nameless(this.#model, message)}`, found, label: null };
+  }
+
+  #add(failing: Failing): void {
+    if (!this.#known.has(failing.key)) this.#known.set(failing.key, failing);
+  }
+}
+
+/** Without the number among like accesses: that depends on which of them a world can come to. */
+const keyOfStep = (property: string, { name, c, spec }: Label): string =>
+  `${property} at ${name.replace(/ #\d+$/, '')} (${c === '' ? spec : c})`;

@@ -1,0 +1,249 @@
+import type { Property } from '../machine/property.ts';
+import { pastTime, type FailedStep, type Watcher } from './breadthFirst.ts';
+import { findingOf, type Finding } from './failure.ts';
+import type { Model } from './model.ts';
+import { siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
+import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
+import { Narrator } from './trace.ts';
+import type { Trace } from './verdict.ts';
+import { Visited } from './visited.ts';
+import { Watch } from './watch.ts';
+
+/**
+ * The search for a run to one failure, past all others.
+ *
+ * A run with few pre-emptions is one that people can follow (Musuvathi and Qadeer 2007): each CPU goes on for as long as it
+ * can, but for a few places. It is a pre-emption when another CPU makes the next step although the one that made the last
+ * could go on. One that is blocked, has ended or waits for work (an empty queue; no callback to run) is left for nothing.
+ *
+ * So a state is not enough to say what it took to get there; a state and who ran last is. Over these pairs the search is
+ * Dijkstra's, with the price of a run in two places: pre-emptions first, then steps. Prices come up in order, and each step
+ * raises the price, so a run to the failure whose price comes up has the fewest pre-emptions, and the fewest steps among
+ * those. Where pre-emptions are not counted the pairs are the states, and the search is breadth-first.
+ *
+ * A run ends at its first failure, as a replay of it does: other failures are not gone beyond.
+ *
+ * The search is one long function: what it goes on from, what it has reached and what it has caught belong together, and it is
+ * hot.
+ */
+export type Quarry = {
+  readonly properties: readonly Property[];
+  /** Which failure is looked for. */
+  readonly wanted: (site: Site) => boolean;
+  /**
+   * Whether the fewest pre-emptions are wanted, and not only the fewest steps. Then a step that meets a bound just leads nowhere;
+   * otherwise it ends the search, as it ends a check.
+   */
+  readonly countPreemptions: boolean;
+};
+
+export type Chase =
+  | { readonly kind: 'found'; readonly finding: Finding; readonly trace: Trace; readonly preemptions: number }
+  /** No run comes to the failure, or none before a bound is met. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'given up'; readonly reason: string };
+
+/** A run that ends in the failure: from a pair by one more step, or in the pair itself. */
+type Caught = {
+  readonly price: number;
+  readonly at: number;
+  readonly finding: Finding;
+  readonly last: LastStep | null;
+};
+type LastStep = FailedStep & { readonly after: Int32Array | null };
+
+/** The price of a pre-emption, in steps: more than any run has. */
+const PREEMPTION = 2 ** 26;
+
+export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => {
+  const { stepper } = model;
+  const { state, advance, cpus } = stepper;
+  const { words } = model.layout;
+  const { wanted, countPreemptions } = quarry;
+  const watch = new Watch(model, quarry.properties.filter(isOfOneState));
+  // A pair: the state and, in one word more, 1 + the CPU that ran last.
+  const visited = new Visited(words + 1);
+  const pair = new Int32Array(words + 1);
+  const from = new Int32Array(words + 1);
+  const fromState = from.subarray(0, words);
+  /** By number of the pair: the price, the pair before, the CPU that made the step between the two. */
+  const prices: number[] = [0];
+  const parents: number[] = [-1];
+  const movers: number[] = [-1];
+  /** The pairs whose state is wrong: no run goes on from there. */
+  const wrong = new Map<number, Finding>();
+  /** What is to be gone on from, by pre-emptions and steps. A pair that was reached anew for less stands in both places. */
+  const rounds: number[][][] = [[[0]]];
+  let caught: Caught | null = null;
+  let metBound = false;
+  let transitions = 0;
+
+  const offer = (price: number, at: number, finding: Finding, last: LastStep | null): void => {
+    if (caught === null || price < caught.price) caught = { price, at, finding, last };
+  };
+
+  /** `cpu` has stepped from pair `at` to `state`. */
+  const reach = (cpu: number, at: number, price: number): void => {
+    transitions++;
+    for (let i = 0; i < words; i++) pair[i] = state[i]!;
+    pair[words] = countPreemptions ? cpu + 1 : 0;
+    const known = visited.count;
+    const index = visited.add(pair, at);
+    if (index === known) {
+      prices.push(Infinity);
+      const finding = watch.look(state, from);
+      if (finding !== null) wrong.set(index, finding);
+    }
+    const finding = wrong.get(index);
+    if (finding !== undefined) {
+      if (!wanted(siteOfStep(model, finding))) return;
+      return offer(price, at, finding, { cpu, picks: stepper.picksTaken(), after: state.slice() });
+    }
+    if (price >= prices[index]!) return;
+    prices[index] = price;
+    parents[index] = at;
+    movers[index] = cpu;
+    const round = (rounds[Math.floor(price / PREEMPTION)] ??= []);
+    (round[price % PREEMPTION] ??= []).push(index);
+  };
+
+  /** Most failures are met very often, each time at the same local state for the same reason. */
+  const met = new Map<string, boolean>();
+  const isWanted = (cpu: number): boolean => {
+    const { kind, code, local } = stepper.why();
+    const key = `${kind} ${code} ${local}`;
+    const known = met.get(key);
+    if (known !== undefined) return known;
+    const answer = wanted(siteOfFailure(model, cpu));
+    met.set(key, answer);
+    return answer;
+  };
+
+  /** Tries all that `cpu` can do next; says whether it can do anything. */
+  const tryAll = (cpu: number, at: number, price: number): boolean => {
+    let possible = false;
+    do {
+      for (let i = 0; i < words; i++) state[i] = from[i]!;
+      const outcome = advance(cpu);
+      if (outcome === DISABLED) continue;
+      possible = true;
+      if (outcome === DONE) reach(cpu, at, price);
+      else if (outcome === AT_BOUND) metBound = true;
+      else if (outcome === FAILED && isWanted(cpu))
+        offer(price, at, findingOf(model, cpu) as Finding, { cpu, picks: stepper.picksTaken(), after: null });
+    } while (stepper.nextPicks());
+    return possible;
+  };
+
+  const goOnFrom = (at: number): void => {
+    visited.read(at, from);
+    const price = prices[at]!;
+    const last = from[words]! - 1;
+    for (let i = 0; i < words; i++) state[i] = from[i]!;
+    const rests = last < 0 || stepper.rests(last);
+    let possible = last >= 0 && tryAll(last, at, price + 1);
+    const step = possible && !rests ? PREEMPTION + 1 : 1;
+    for (let cpu = 0; cpu < cpus; cpu++) if (cpu !== last && tryAll(cpu, at, price + step)) possible = true;
+    if (possible) return;
+    const finding = watch.atEnd(fromState);
+    if (finding !== null && wanted(siteOfState(model, fromState, finding))) offer(price, at, finding, null);
+  };
+
+  const found = ({ price, at, finding, last }: Caught): Chase => {
+    const trace = told(model, visited, { parents, movers }, at, last);
+    return { kind: 'found', finding, trace, preemptions: Math.floor(price / PREEMPTION) };
+  };
+
+  const givenUp = giveUp(watcher);
+  stepper.resetPicks();
+  stepper.begin();
+  pair.set(state);
+  visited.add(pair, -1);
+  const initially = watch.look(state, null);
+  if (initially !== null) {
+    const isIt = wanted(siteOfState(model, state.slice(), initially));
+    return isIt ? found({ price: 0, at: 0, finding: initially, last: null }) : { kind: 'none' };
+  }
+  // Each step is one round further on, so no round grows while it is gone through.
+  for (let preemptions = 0; preemptions < rounds.length; preemptions++)
+    for (let steps = 0; steps < rounds[preemptions]!.length; steps++) {
+      const price = preemptions * PREEMPTION + steps;
+      for (const at of rounds[preemptions]![steps] ?? []) {
+        const best = caught as Caught | null;
+        if (best !== null && best.price <= price) return found(best);
+        if (prices[at] !== price) continue;
+        const reason = givenUp(visited, transitions, steps);
+        if (reason !== null) return { kind: 'given up', reason };
+        goOnFrom(at);
+        if (metBound && caught === null && !countPreemptions) return { kind: 'none' };
+      }
+      rounds[preemptions]![steps] = [];
+    }
+  return caught === null ? { kind: 'none' } : found(caught);
+};
+
+/** A cover, or what comes to hold at last, is not about one run with an end. */
+const isOfOneState = ({ kind }: Property): boolean => kind === 'always' || kind === 'finally';
+
+/** How each pair was reached for least. */
+type Ways = { readonly parents: readonly number[]; readonly movers: readonly number[] };
+
+const told = (model: Model, visited: Visited, ways: Ways, end: number, last: LastStep | null): Trace => {
+  const indices: number[] = [];
+  for (let at = end; at > 0; at = ways.parents[at]!) indices.unshift(at);
+  const narrator = new Narrator(model);
+  let before = stateOf(model, visited, 0);
+  const steps = indices.map((index) => {
+    const [cpu, after] = [ways.movers[index]!, stateOf(model, visited, index)];
+    const picks = picksTo(model, before, cpu, after);
+    before = after;
+    return narrator.along({ cpu, picks }, after);
+  });
+  if (last !== null) steps.push(narrator.along(last, last.after));
+  return { cpus: model.cpuNames, steps, circle: null };
+};
+
+const stateOf = ({ layout }: Model, visited: Visited, index: number): Int32Array => {
+  const pair = new Int32Array(layout.words + 1);
+  visited.read(index, pair);
+  return pair.subarray(0, layout.words);
+};
+
+/** The first alternatives with which the CPU steps from one state to the other. */
+const picksTo = ({ stepper }: Model, before: Int32Array, cpu: number, after: Int32Array): readonly number[] => {
+  stepper.resetPicks();
+  do {
+    stepper.state.set(before);
+    if (stepper.advance(cpu) === DONE && stepper.state.every((word, i) => word === after[i])) {
+      const picks = stepper.picksTaken();
+      stepper.resetPicks();
+      return picks;
+    }
+  } while (stepper.nextPicks());
+  throw new Error('[suite bug] a pair has no step that leads to it from the one before');
+};
+
+/** Pairs between two looks at the clock, milliseconds between two reports. */
+const LOOK = 4096;
+const PROGRESS = 250;
+
+/** Asked before each pair: why to give up, or null. */
+const giveUp = (watcher: Watcher): ((visited: Visited, transitions: number, depth: number) => string | null) => {
+  const { spent = 0, budget, onProgress } = watcher;
+  const started = performance.now() - 1000 * spent;
+  const maxStates = budget.maxStates ?? Infinity;
+  let asked = 0;
+  let reported = started;
+  return (visited, transitions, depth) => {
+    if (visited.count > maxStates) return `the budget of ${maxStates} states is used up`;
+    if (asked++ % LOOK !== 0) return null;
+    const elapsed = performance.now() - started;
+    if (onProgress !== undefined && elapsed + started > reported + PROGRESS) {
+      reported = elapsed + started;
+      const states = visited.count;
+      const frontier = states - asked;
+      onProgress({ states, transitions, depth, frontier, seconds: elapsed / 1000, bytes: visited.bytes() });
+    }
+    return pastTime(watcher, elapsed);
+  };
+};
