@@ -267,7 +267,9 @@ describe('minimize', () => {
       setTimeout(() => child.kill('SIGINT'), 2_000);
       const { code, out, err } = await running;
       expect(err).toContain('Stopping');
-      expect(JSON.parse(out)).toMatchObject({ results: [{ outcome: 'unknown', reason: expect.stringMatching(/^it was interrupted/) as string }] });
+      expect(JSON.parse(out)).toMatchObject({
+        results: [{ outcome: 'unknown', reason: expect.stringMatching(/^it was interrupted/) as string }],
+      });
       expect(code).toBe(2);
     });
   });
