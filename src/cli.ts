@@ -210,6 +210,7 @@ program
   .addOption(
     new Option('--max-states <n>', 'give up a scenario after so many states').argParser(wholeNumber).default(300_000),
   )
+  .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
   .option('--timeout <seconds>', 'begin nothing after so long', duration)
   .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
   .option('--seed <n>', 'draw them from this seed (default: 1)', wholeNumber)

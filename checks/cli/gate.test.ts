@@ -79,7 +79,12 @@ describe('the gate', () => {
     const before = baseline();
     rewrite(({ results }) => Object.assign(results.race!.gsoc23!, { verdict: 'holds', property: null }));
     const { code, out } = await run('gate', '--json');
-    const { passed, differences } = JSON.parse(out) as { passed: boolean; differences: unknown[] };
+    const { passed, differences, notExplored } = JSON.parse(out) as {
+      passed: boolean;
+      differences: unknown[];
+      notExplored: unknown;
+    };
+    expect(notExplored).toEqual({ leftOut: 0, unexpected: [], undecided: {} });
     expect(passed).toBe(false);
     expect(differences).toContainEqual({
       scenario: 'race',

@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadAll, rerun } from '../../src/command/rerun.ts';
+import { loadAll, rerun, walkToday } from '../../src/command/rerun.ts';
+import { withModel } from '../../src/explore/model.ts';
+import { retrace } from '../../src/explore/retrace.ts';
 import { transcript } from '../../src/counterexample/transcript.ts';
 
 /** Every run that was ever saved is walked again, and ends as its file expects. */
@@ -16,6 +18,14 @@ describe('the saved runs', () => {
     const { replay, asExpected } = rerun(file, counterexample);
     expect(`${replay.outcome}: ${replay.reason}`).toContain(counterexample.expect);
     expect(asExpected).toBe(true);
+  });
+
+  it.each(files)('%s has as many pre-emptions as it says', (name) => {
+    const [{ file, counterexample }] = loadAll([join(directory, name)]) as [ReturnType<typeof loadAll>[0]];
+    if (counterexample.preemptions === undefined) return;
+    const { replay, world, claims } = walkToday(file, counterexample);
+    const again = withModel(world!, { quotient: true, fuse: true }, (model) => retrace(model, claims, replay.trace!));
+    expect(again!.preemptions).toBe(counterexample.preemptions);
   });
 
   it.each(files)('%s has its transcript beside it, as it would be written today', (name) => {

@@ -198,6 +198,7 @@ const jsonOf = (ended: Ended) => ({
     differences.map((difference) => ({ scenario: job.name, design: job.design, ...difference })),
   ),
   silence: silenceOf(ended),
+  notExplored: { leftOut: ended.leftOut, unexpected: unexpected(ended.accepted), undecided: ended.accepted.undecided },
   replays: ended.reruns.map(replayResult),
 });
 

@@ -12,14 +12,15 @@ import { graphs } from '../survey/graphs.ts';
 import { Differences } from '../survey/differences.ts';
 import { drawnScenario } from '../survey/drawing.ts';
 import { scenariosOf, type Drawn } from '../survey/scenarios.ts';
-import { capture } from './capture.ts';
+import { keep } from '../counterexample/file.ts';
+import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
-import { Searcher } from './searcher.ts';
+import { eachOf } from './pool.ts';
 import { selectDesigns } from './selection.ts';
-import type { Trial } from './trial.ts';
+import { allCores, type Trial } from './trial.ts';
 
 /** `netgraph-mc survey`: every few operations on every small graph, and each distinct way in which a design breaks on them. */
 export type SurveyRequest = {
@@ -34,6 +35,8 @@ export type SurveyRequest = {
   /** Draw so many scenarios instead, from this seed. */
   readonly random?: number;
   readonly seed?: number;
+  /** How many scenarios are explored at a time; none: one for each core. */
+  readonly workers?: number;
   readonly json: boolean;
   readonly save?: string;
 };
@@ -52,7 +55,7 @@ export const survey = async (
   const breaks = new Breaks();
   const differences = new Differences();
   const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0 };
-  await exploreAll(jobs, request.timeout ?? Infinity, terminal, interruption, (trial) => {
+  await exploreAll(jobs, request, terminal, interruption, (trial) => {
     if (trial === null) return void tally.notBegun++;
     tally.explored++;
     if (trial.verdict.verdict === 'unknown' || trial.verdict.cutShort != null) tally.cutShort++;
@@ -115,72 +118,45 @@ export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: numb
 /** All multisets of so many operations are built before the first is explored. */
 const MOST_OPERATIONS = 4;
 
-/** Two at a time: a search is one thread. `tell` gets null for what was not begun. */
-const SEARCHERS = 2;
-
+/** `tell` gets null for what was not begun. */
 const exploreAll = async (
   jobs: readonly Job[],
-  timeout: number,
+  { timeout = Infinity, workers = allCores }: SurveyRequest,
   terminal: Terminal,
   interruption: Interruption,
   tell: (trial: Trial | null) => void,
 ): Promise<void> => {
   const began = performance.now();
-  const queue = jobs.values();
   let done = 0;
   const line = () => `survey: ${done} of ${jobs.length} explored`;
   const timer = setInterval(() => terminal.live === null && terminal.err(line()), 15_000);
-  const work = async (): Promise<void> => {
-    const searcher = new Searcher(interruption);
-    try {
-      for (const job of queue) {
-        const late = interruption.raised || performance.now() - began > timeout * 1000;
-        if (!late) building(job.path, () => worldOf(job));
-        tell(late ? null : { job, verdict: await searcher.judge(job, () => undefined) });
-        done++;
-        terminal.live?.(line());
-      }
-    } finally {
-      await searcher.end();
-    }
-  };
   try {
-    await Promise.all(Array.from({ length: SEARCHERS }, work));
+    await eachOf(jobs, workers, interruption, async (job, _index, searcher) => {
+      const late = interruption.raised || performance.now() - began > timeout * 1000;
+      if (!late) building(job.path, () => worldOf(job));
+      tell(late ? null : { job, verdict: await searcher.judge(job, () => undefined) });
+      done++;
+      terminal.live?.(line());
+    });
   } finally {
     clearInterval(timer);
     terminal.live?.('');
   }
 };
 
-/** One counterexample for each family of designs, and the scenario that it is from. */
+/** One counterexample for each family of designs, and the scenario that it is from. What is not one run with an end has none. */
 const saveBreak = ({ shown }: Break, directory: string): void => {
   for (const { job, failure } of shown.values()) {
-    const { key, property, message, trace } = failure;
-    const verdict = { ...nothing, property, message, trace };
-    capture({ job: { ...job, name: `${job.name}-${slug(key)}` }, verdict }, directory);
-    save([
-      {
-        path: join(directory, 'scenarios', `${job.name}.json`),
-        text: `${JSON.stringify(job.scenario, null, 2)}\n`,
-      },
-    ]);
+    const { key, trace } = failure;
+    if (trace === null || trace.circle !== null) continue;
+    keep(counterexampleOf({ ...job, name: `${job.name}-${slug(key)}` }, failure, trace), trace, directory);
+    const text = `${JSON.stringify(job.scenario, null, 2)}\n`;
+    save([{ path: join(directory, 'scenarios', `${job.name}.json`), text }]);
   }
 };
 
 /** The whole key, as a part of a file's name: two breaks never share a file. */
 const slug = (key: string): string => key.replaceAll(/\W+/g, '-').replace(/-$/, '');
-
-const nothing = {
-  verdict: 'violated',
-  states: 0,
-  transitions: 0,
-  depth: 0,
-  localStates: 0,
-  quotientStates: 0,
-  neverFired: [],
-  fired: [],
-  seconds: 0,
-} as const;
 
 const resultOf = (each: Break) => ({
   key: each.key,

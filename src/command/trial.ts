@@ -5,7 +5,8 @@ import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import type { Interruption } from './interruption.ts';
 import type { Job } from './job.ts';
-import { Searcher, unknown } from './searcher.ts';
+import { eachOf } from './pool.ts';
+import { unknown, type Searcher } from './searcher.ts';
 
 export type Trial = { readonly job: Job; readonly verdict: Verdict };
 
@@ -24,22 +25,13 @@ export const tryAll = async (
   interruption: Interruption,
   tell: (trial: Trial) => void,
 ): Promise<readonly Trial[]> => {
-  const searchers = Array.from({ length: Math.min(workers, jobs.length) }, () => new Searcher(interruption));
   const screen = onePerTime(terminal);
-  const waiting = jobs.entries();
   const trials: Trial[] = [];
   let told = 0;
-  const work = async (searcher: Searcher): Promise<void> => {
-    for (const [i, job] of waiting) {
-      trials[i] = { job, verdict: await judgeAloud(job, searcher, screen(job), interruption) };
-      while (trials[told] !== undefined) tell(trials[told++]!);
-    }
-  };
-  try {
-    await Promise.all(searchers.map(work));
-  } finally {
-    await Promise.all(searchers.map((searcher) => searcher.end()));
-  }
+  await eachOf(jobs, workers, interruption, async (job, index, searcher) => {
+    trials[index] = { job, verdict: await judgeAloud(job, searcher, screen(job), interruption) };
+    while (trials[told] !== undefined) tell(trials[told++]!);
+  });
   return trials;
 };
 
