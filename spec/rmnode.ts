@@ -18,7 +18,10 @@ export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node:
     if (closing) NET_EPOCH_EXIT();
     return;
   }
-  if (closing || node === ng_deadnode) return;
+  if (closing || node === ng_deadnode) {
+    if (given('make-in-epoch')) NET_EPOCH_EXIT();
+    return;
+  }
   refcount_acquire(node.nd_refs); // 737
   node.nd_flags |= NGF_INVALID | NGF_CLOSING; // 745
   const close = node.nd_type.close; // 748
@@ -39,12 +42,14 @@ export const ng_rmnode = procedure('ng_base.c:721-794', function ng_rmnode(node:
       node.told = false;
       node.nd_flags &= ~(NGF_INVALID | NGF_CLOSING); // 776
       ng_unref_node(node); // 777
+      if (given('make-in-epoch')) NET_EPOCH_EXIT();
       return;
     }
   } else {
     ng_unref_node(node); // 781
   }
   ng_unref_node(node); // 793
+  if (given('make-in-epoch')) NET_EPOCH_EXIT();
 });
 
 /** Asks a node to shut itself down, unless that is going on. */
@@ -57,6 +62,6 @@ export const ng_rmnode_self = procedure('ng_base.c:1652-1664', function ng_rmnod
     if (closing) NET_EPOCH_EXIT();
     return;
   }
-  if (closing) return;
-  ng_send_fn(node, null, ng_rmnode); // 1662
+  if (!closing) ng_send_fn(node, null, ng_rmnode); // 1662
+  if (given('make-in-epoch')) NET_EPOCH_EXIT();
 });

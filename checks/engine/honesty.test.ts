@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { alloc, atomically, KASSERT, wait_until } from '../../src/machine/access.ts';
+import { alloc, atomically, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { ghost, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
@@ -80,6 +80,19 @@ describe('a program without end', () => {
 
 describe('a budget that is used up', () => {
   const unknown = { verdict: 'unknown', property: null, trace: null };
+
+  it('of nested epoch sections is 15', () => {
+    const nesting = (depth: number): World =>
+      of(function nester(box) {
+        for (let i = 0; i < depth; i++) NET_EPOCH_ENTER();
+        box.x = 1;
+        for (let i = 0; i < depth; i++) NET_EPOCH_EXIT();
+      }).world;
+    expect(proven(nesting(15))).toMatchObject({ verdict: 'holds' });
+    const verdict = proven(nesting(16));
+    expect(verdict).toMatchObject(unknown);
+    expect(verdict.message).toMatch(/^cpu0 in nester nests more epoch sections than the check can count/);
+  });
 
   it('of states leaves the verdict unknown and says how far the search got', () => {
     const verdict = judged(epochModel(2, 2, 2), [neverTouched], { budget: { maxStates: 10_000 } });

@@ -101,7 +101,7 @@ const pairsOf = (accepted: Cells<Expectation>, update: boolean): readonly (reado
 };
 
 /** An update explores what may have no end; a gate only what has been seen to have one. */
-const updateBudget = { maxStates: 6_000_000 };
+const updateBudget = { maxStates: 20_000_000 };
 
 const jobOf = (scenario: string, design: string, update: boolean): Job => {
   const budget = update ? updateBudget : {};

@@ -78,8 +78,8 @@ export const layOut = (world: World, automata: Automata, localBits: number): Lay
   };
 };
 
-/** How deep sections can nest: up to 7; a deeper one stops the check at a bound. */
-const SECTION_BITS = 3;
+/** How deep sections can nest: up to 15; a deeper one stops the check at a bound. */
+const SECTION_BITS = 4;
 
 const bitsFor = (count: number): number => (count <= 1 ? 0 : 32 - Math.clz32(count - 1));
 
