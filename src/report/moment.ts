@@ -26,16 +26,17 @@ export const momentsOf = (trace: Trace, failed: boolean): readonly Moment[] => {
     const heading = step.stack.at(-1) ?? '';
     const news = heading !== '' && heading !== headings[step.cpu];
     headings[step.cpu] = heading;
+    const last = failed && trace.circle === null && i === trace.steps.length - 1;
     return {
       number: i + 1,
       cpu: step.cpu,
       heading: news ? heading : null,
       place: step.c === '' ? step.spec : step.c,
-      texts: tell(step),
+      texts: last ? [...tell(step), ...failing(step)] : tell(step),
       standing: ledgers.map((ledger, cpu) =>
         cpu === step.cpu ? ledger.perform(operationsOf(step)) : ledger.standing(),
       ),
-      last: failed && trace.circle === null && i === trace.steps.length - 1,
+      last,
     };
   });
 };
@@ -61,6 +62,15 @@ const tell = (step: Step): readonly string[] => {
   const told = `${what.replace(/^store /, '')}: ${change.slice(subject.length + 2)}`;
   return [told, ...changes.filter((text) => text !== change)];
 };
+
+/** The access that goes wrong, where it is not the one that the step is named after but belongs to it. */
+const failing = (step: Step): readonly string[] =>
+  step.changes.length > 0
+    ? []
+    : operationsOf(step)
+        .slice(1)
+        .slice(-1)
+        .filter((text) => text.includes(' '));
 
 /** Epoch sections, and who holds a lock that only one can hold, are drawn beside the step. */
 const shownBeside = /^epoch sections of |: (?:free → (?:held by CPU|writer) \d+|(?:held by CPU|writer) \d+ → free)$/;
