@@ -2,6 +2,7 @@ import { alloc, atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acq
 import { procedure } from '../src/machine/procedure.ts';
 import { EEXIST } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
+import { foreach } from '../src/machine/procedure.ts';
 import { fresh } from './fresh.ts';
 import { HK_INVALID, Hook, ng_deadhook } from './hook.ts';
 import { changes, CK_LIST_INSERT_HEAD } from './list.ts';
@@ -27,10 +28,24 @@ const allocHook = (name: string, node: Node): Hook =>
 export const ng_add_hook = procedure('ng_base.c:1099-1150', function ng_add_hook(node: Node, name: string):
   Hook | number {
   if (given('make-in-epoch')) NET_EPOCH_ENTER();
-  const found = ng_findhook(node, name) !== null; // 1109
+  const found = isReserved(node, name); // 1109
   const hook = found ? EEXIST : added(node, name);
   if (given('make-in-epoch')) NET_EPOCH_EXIT();
   return hook;
+});
+
+/**
+ * Whether a new hook of the node cannot have the name. ng_findhook passes over hooks that are not valid yet; where they count
+ * (names-reserved) the list is looked through: the caller is the writer of the node, and so nobody else changes it.
+ */
+export const isReserved = procedure('ng_base.c:1109, 1446', function isReserved(node: Node, name: string): boolean {
+  if (!given('names-reserved')) return ng_findhook(node, name) !== null; // 1109, 1446
+  const taken = foreach(
+    node.nd_hooks,
+    (hook) => hook.cle_next,
+    (hook) => (hook.hk_name === name ? true : undefined),
+  );
+  return taken !== null;
 });
 
 const added = procedure('ng_base.c:1114-1149', function added(node: Node, name: string): Hook | number {

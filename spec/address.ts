@@ -19,6 +19,8 @@ import { ng_unref_hook } from './reference.ts';
  * Upstream holds the topology lock, which the divorce takes for writing before it gives the references of the link back: so
  * peer and peernode are a pair, and both counts are above zero. With a section in the lock's place `hk_peer` can change
  * between its two loads, and what a loaded pointer leads to may be on its way out: its memory is kept, its count is not.
+ *
+ * Where the item has no references (items-without-references) the caller must be in a section, and must send it within that section.
  */
 export const ng_address_hook = procedure(
   'ng_base.c:3643-3680',
@@ -29,11 +31,13 @@ export const ng_address_hook = procedure(
     if (hook.hk_flags & HK_INVALID) return refuseItem(item); // 3657
     const peer = hook.hk_peer; // 3658
     if (peer.hk_flags & HK_INVALID) return refuseItem(item); // 3658
-    const again = hook.hk_peer; // 3659
+    const again = given('peer-once') ? peer : hook.hk_peer; // 3659
     const peernode = again.hk_node; // 3659
     if (peernode.nd_flags & NGF_INVALID) return refuseItem(item); // 3659
-    refcount_acquire(peer.hk_refs); // 3670
-    refcount_acquire(peernode.nd_refs); // 3671
+    if (!given('items-without-references')) {
+      refcount_acquire(peer.hk_refs); // 3670
+      refcount_acquire(peernode.nd_refs); // 3671
+    }
     item.el_hook = peer; // 3672
     item.el_dest = peernode; // 3673
     if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3676

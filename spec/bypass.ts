@@ -22,6 +22,10 @@ export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hoo
     if (given('make-in-epoch')) NET_EPOCH_EXIT();
     return false;
   }
+  if (given('bypass-needs-peers') && (hook1.hk_peer === ng_deadhook || hook2.hk_peer === ng_deadhook)) {
+    rw_wunlock(ng.ng_topo_lock);
+    return false;
+  }
   const peer2 = hook2.hk_peer; // 1295
   hook1.hk_peer.hk_peer = peer2; // 1295
   const peer1 = hook1.hk_peer; // 1296

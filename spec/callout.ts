@@ -1,5 +1,5 @@
 import {
-  allocOwned, atomically, handOver, idle_until, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, takeOver,
+  allocOwned, atomically, handOver, idle_until, maySleep, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, takeOver, wait_until,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { forever, procedure, type Procedure } from '../src/machine/procedure.ts';
 import { ghost, pointer, routine, Shared, staticRecord, truth } from '../src/machine/record.ts';
@@ -145,3 +145,26 @@ export const ng_uncallout = procedure('ng_base.c:3907-3923', function ng_uncallo
   const rval = callout_stop(c); // 3911
   if (rval > 0) ng_uncallout_internal(c, node); // 3920
 });
+
+/** Waits until the function does not run, and takes the callout off the wheel in the same step. Returns whether it was there. */
+const callout_drain = procedure('kern_timeout.c:1270-1350', function callout_drain(c: Callout): boolean {
+  let removed = false;
+  wait_until(() => {
+    if (wheel.cc_exec_curr === c) {
+      maySleep();
+      return false;
+    }
+    removed = wheel.pending === c; // kern_timeout.c:1399
+    if (removed) wheel.pending = null; // kern_timeout.c:1424
+    return true;
+  });
+  return removed;
+});
+
+/** As ng_uncallout, for who can sleep: once the function has run nothing sets the callout off again but the node's writer, the caller. */
+export const ng_uncallout_drain = procedure(
+  'ng_base.c:3927-3936',
+  function ng_uncallout_drain(c: Callout, node: Node): void {
+    if (callout_drain(c)) ng_uncallout_internal(c, node); // 3934
+  },
+);

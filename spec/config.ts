@@ -1,4 +1,4 @@
-import { mtx_lock, mtx_unlock } from '../src/machine/access.ts';
+import { given, mtx_lock, mtx_unlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { EINVAL } from './errno.ts';
 import type { Hook } from './hook.ts';
@@ -28,12 +28,13 @@ const taken = (item: Item): Mesg => {
   return msg;
 };
 
-/** The item is neither freed nor sent back: it is lost. */
+/** In the C the item is neither freed nor sent back: it is lost. */
 export const ng_hub_rcvmsg = procedure(
   'ng_hub.c:98-114',
   function ng_hub_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
     const priv = own(HubPrivate, node.nd_private); // 100
     const msg = taken(item); // 104
+    if (given('hub-frees-message')) ng_free_item(item);
     if (msg.cmd !== NGM_HUB_SET_PERSISTENT) return EINVAL; // 109
     priv.persistent = true; // 107
     return 0;

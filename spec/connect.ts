@@ -1,8 +1,8 @@
 import {
-  alloc, atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
+  alloc, atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
-import { linkHook, ng_add_hook } from './addhook.ts';
+import { isReserved, linkHook, ng_add_hook } from './addhook.ts';
 import { asks } from './asked.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { EEXIST, ENOENT } from './errno.ts';
@@ -10,7 +10,7 @@ import { ng_findhook } from './findhook.ts';
 import { fresh } from './fresh.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, Hook, ng_deadhook } from './hook.ts';
-import type { Item } from './item.ts';
+import type { Item, ItemFn2 } from './item.ts';
 import { ng_deadnode, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
 import { ng_unref_hook } from './reference.ts';
@@ -75,7 +75,7 @@ export const ng_con_part2 = procedure(
     if (given('make-in-epoch')) NET_EPOCH_ENTER();
     let error = attach(node, hook!);
     if (error === 0) {
-      const peer = peerOf(hook!);
+      const peer = given('link-validated') ? validated(hook!, given('part2-holds-peer')) : peerOf(hook!);
       if (peer !== null) return lastPart(item, hook!, peer);
       ng_destroy_hook(hook!); // 1502
       error = ENOENT;
@@ -88,7 +88,7 @@ export const ng_con_part2 = procedure(
 
 /** The hook becomes one of the node's. A node whose type refuses destroys it, and so its peer. */
 const attach = procedure('ng_base.c:1446-1492', function attach(node: Node, hook: Hook): number {
-  if (ng_findhook(node, hook.hk_name) !== null) return undo(hook, EEXIST); // 1446
+  if (isReserved(node, hook.hk_name)) return undo(hook, EEXIST); // 1446
   const newhook = node.nd_type.newhook; // 1458
   if (newhook !== null) {
     const error = newhook(node, hook, hook.hk_name); // 1459
@@ -108,27 +108,53 @@ const undo = procedure('ng_base.c:1448-1489', function undo(hook: Hook, error: n
   return error;
 });
 
-/** The peer, or NULL after a divorce. What is returned is used when the lock has been given back, and without a reference. */
+/**
+ * The peer, or NULL after a divorce. What is returned is used when the lock has been given back, in the C without a reference. Under the
+ * lock there is one: the divorce gives that of the link back when it has given the lock back.
+ */
 const peerOf = procedure('ng_base.c:1497-1505', function peerOf(hook: Hook): Hook | null {
   rw_rlock(ng.ng_topo_lock); // 1497
   const peer = hook.hk_peer; // 1498
+  if (given('part2-holds-peer') && peer !== ng_deadhook) refcount_acquire(peer.hk_refs);
   rw_runlock(ng.ng_topo_lock); // 1505
   return peer === ng_deadhook ? null : peer;
 });
 
+/** As peerOf; makes the hook valid if it has a peer, under the lock under which a divorce would take it away. */
+const validated = procedure('ng_base.c:1497-1513', function validated(hook: Hook, holds: boolean): Hook | null {
+  rw_wlock(ng.ng_topo_lock); // 1497
+  const peer = hook.hk_peer; // 1498
+  if (peer !== ng_deadhook) {
+    if (holds) refcount_acquire(peer.hk_refs);
+    makeValid(hook);
+  }
+  rw_wunlock(ng.ng_topo_lock); // 1505
+  return peer === ng_deadhook ? null : peer;
+});
+
+const makeValid = procedure('ng_base.c:1424, 1513', function makeValid(hook: Hook): void {
+  const flags = hook.hk_flags; // 1424, 1513
+  atomically(() => {
+    hook.hk_flags = flags & ~HK_INVALID; // 1424, 1513
+    witness(hook);
+  });
+});
+
 const lastPart = procedure('ng_base.c:1507-1514', function lastPart(item: Item, hook: Hook, peer: Hook): number {
   const error = ng_send_fn2(peer.hk_node, peer, item, ng_con_part3, true); // 1507
+  if (given('part2-holds-peer')) ng_unref_hook(peer);
   if (error !== 0) {
     ng_destroy_hook(hook); // 1510
     return error;
   }
-  const flags = hook.hk_flags; // 1513
-  atomically(() => {
-    hook.hk_flags = flags & ~HK_INVALID; // 1513
-    witness(hook);
-  });
+  if (!given('link-validated')) makeValid(hook);
   if (given('make-in-epoch')) NET_EPOCH_EXIT();
   return 0;
+});
+
+/** The second part will never run: what the first part has made is destroyed. The hook has no node yet. */
+export const undoPart = procedure('', function undoPart(fn2: ItemFn2 | null, hook: Hook | null): void {
+  if (fn2 === ng_con_part2) ng_destroy_hook(hook!);
 });
 
 /** A ghost: a link is made when its second hook becomes valid, if the two are still each other's peers. */
@@ -159,10 +185,7 @@ const enable = procedure('ng_base.c:1401-1424', function enable(hook: Hook): num
     const error = connect(hook); // 1413
     if (error !== 0) return undo(hook, error);
   }
-  const flags = hook.hk_flags; // 1424
-  atomically(() => {
-    hook.hk_flags = flags & ~HK_INVALID; // 1424
-    witness(hook);
-  });
+  if (given('link-validated')) return validated(hook, false) === null ? ENOENT : 0;
+  makeValid(hook);
   return 0;
 });

@@ -25,6 +25,62 @@ export const switches = {
     'what makes and destroys hooks and links, ng_rmnode and ng_rmnode_self are in an epoch section from begin to end',
   'unbraced-exits':
     'where NET_EPOCH_EXIT was put in front of a return without braces, the function always returns: ng_rmnode, ng_rmnode_self, ng_con_nodes, ng_send_fn2',
+
+  // The protections of the repaired design; the C has none of them.
+  'data-outside-gate': 'a packet that need not be applied as a writer is applied without entering the gate (2360-2363)',
+  'items-without-references':
+    'an addressed packet has hook and node without references, which the section keeps; they are taken when it is queued (3670-3671)',
+  'queue-tries-reference': 'a packet is queued only if its hook still has a reference; else it is dropped',
+  'path-tries-reference': 'a path hands over the hook by which it comes in only if that still has a reference (1886)',
+  'peer-once': 'hk_peer is loaded once where a hook is followed (3658-3659, 1853-1885, 2698-2705)',
+  'hook-keeps-node':
+    'a hook keeps its node, and the reference on it, until the memory of the hook is freed (1274-1275)',
+  'destroyed-once': 'HK_DESTROYED, set under the topology lock, says that a hook is being destroyed (1218)',
+  'private-with-owner':
+    'nd_private and hk_private are freed with their node or hook, after the grace period, by methods nodefree and hookfree of the type',
+  'unhash-at-shutdown': 'ng_rmnode takes the node out of both hashes, and not the last reference (822-832)',
+  'publish-last': 'ng_mkpeer puts a node into the ID hash when it is set up and linked (679-695)',
+  'type-refs-atomic': 'refs of a type is counted atomically (668, 821)',
+  'node-flags-atomic': 'nd_flags is changed atomically (745, 776, 1658, 3229 and the types)',
+  'name-mask-under-lock': 'ng_name2noderef loads the mask of the name hash under its lock (951)',
+  'part2-holds-peer': 'ng_con_part2 takes a reference on the peer before it gives the topology lock back (1498-1507)',
+  'link-validated':
+    'a hook of a new link becomes valid under the topology lock, and only while it has its peer; the second one before the third part is sent (1424, 1513)',
+  'names-reserved': 'a hook that is not valid yet has its name already: no other hook of the node gets it (1109, 1446)',
+  'parts-undone':
+    'when the second part of a link cannot run because its node is shut down, the link is destroyed (2511, 2246)',
+  'death-remembered':
+    'that a node has reset itself is told by NGF_REVIVED, and ng_rmnode begins anew if NGF_REALLY_DIE has come meanwhile (767-778)',
+  'bypass-needs-peers': 'ng_bypass is refused if one of the two hooks has no peer any more (1291-1296)',
+  'teardown-through-gate': 'the end of a network stack has each node shut down in its gate, and waits for it (3231)',
+  'tables-go-under-lock':
+    'the hashes of a network stack that goes are taken away under their locks, and a look-up finds nothing (3237-3238)',
+  'mkpeer-through-gate': 'a peer that cannot be linked is shut down in its gate (1599, 1604, 1634)',
+  'listing-in-epoch': 'NGM_LISTHOOKS is in an epoch section while it looks at peers (2687-2707)',
+  'hub-walks-once':
+    'ng_hub copies to the hooks that it meets on the list, and does not trust nd_numhooks (ng_hub.c:125-143)',
+  'hub-frees-message': 'ng_hub frees the item of a message (ng_hub.c:104-113)',
+  'tee-loads-once': 'ng_tee loads where a packet goes once, and then looks whether it goes there (ng_tee.c:304-324)',
+  'one2many-loads-once':
+    'ng_one2many loads the number of its active links once, and drops what comes by a link that it does not know any more (ng_one2many.c:433-492)',
+  'iface-in-epoch':
+    'ng_iface finds its hook in the section of the sender, without lock or reference, and drops what comes by a hook that is not its own any more (ng_iface.c:452-465, 695)',
+  'ether-loads-once':
+    'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface (if_ethersubr.c:612, ng_ether.c:248, 284, 668, 717)',
+  'ether-detach-holds-node': 'ng_ether_detach holds a reference on the node (ng_ether.c:356-368)',
+  'ipfw-loads-once': 'the firewall loads ng_ipfw_input_p once (ip_fw_pfil.c:294-299)',
+  'source-in-epoch': 'ng_source sends in an epoch section of its own (ng_source.c:807)',
+  'source-drains-callout': 'the shutdown of ng_source waits until its callout has run (ng_uncallout_drain)',
+  'socket-request-holds-node':
+    'ngc_send goes by its own private data, and holds a reference on the node (ng_socket.c:221, 315)',
+  'socket-data-in-epoch': 'ngd_send looks its hook up in the section in which it sends (ng_socket.c:449-484)',
+  'socket-deferred-free': 'struct ngpcb and struct ngsock are freed after the grace period (ng_socket.c:663, 679)',
+  'socket-told-under-mutex':
+    'ng_socket looks at its data socket under the mutex when a hook comes or goes (ng_socket.c:850, 1070)',
+  'socket-gives-node-back':
+    'ngs_shutdown gives back the reference that the private data has on the node (ng_socket.c:1105)',
+  'socket-holds-node':
+    'the last close of a socket gives its reference back after it has asked for the shutdown (ng_socket.c:688-689)',
 } as const satisfies Record<string, string>;
 
 export type Switch = keyof typeof switches;
@@ -75,6 +131,21 @@ export const designs: Readonly<Record<string, Design>> = {
       'gate', 'address-in-epoch', 'path-under-topology-lock', 'path-in-one-epoch', 'findhook-in-epoch', 'findhook-first',
       'findhook-method-in-epoch', 'deferred-free', 'queue-mutex-in-callback', 'type-mutex', 'functions-in-epoch', 'apply-in-epoch', 'send-in-epoch',
       'make-in-epoch', 'unbraced-exits',
+    ), // prettier-ignore
+  },
+  lockfree: {
+    description:
+      'the repaired design: packets go from hook to hook in an epoch section and nothing else; the gate is for what is not data',
+    switches: withOn(
+      'gate', 'path-in-one-epoch', 'findhook-in-epoch', 'deferred-free', 'queue-mutex-in-callback',
+      'data-outside-gate', 'items-without-references', 'queue-tries-reference', 'path-tries-reference', 'peer-once',
+      'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'unhash-at-shutdown', 'publish-last',
+      'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'part2-holds-peer', 'link-validated',
+      'names-reserved', 'parts-undone', 'death-remembered', 'bypass-needs-peers', 'teardown-through-gate', 'tables-go-under-lock',
+      'mkpeer-through-gate', 'listing-in-epoch', 'hub-walks-once', 'hub-frees-message', 'tee-loads-once',
+      'one2many-loads-once', 'iface-in-epoch', 'ether-loads-once', 'ether-detach-holds-node', 'ipfw-loads-once',
+      'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-data-in-epoch',
+      'socket-deferred-free', 'socket-told-under-mutex', 'socket-gives-node-back', 'socket-holds-node',
     ), // prettier-ignore
   },
 };

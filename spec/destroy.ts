@@ -3,7 +3,7 @@ import {
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
-import { HK_INVALID, ng_deadhook, type Hook } from './hook.ts';
+import { HK_DESTROYED, HK_INVALID, ng_deadhook, type Hook } from './hook.ts';
 import { changes, CK_LIST_REMOVE } from './list.ts';
 import { ng_deadnode, type Node } from './node.ts';
 import { ng_unref_hook, ng_unref_node } from './reference.ts';
@@ -19,12 +19,15 @@ import { ng_send_fn } from './send.ts';
  *     CPU0: 1221 node = A      CPU1: 1221 node = A
  *     CPU0: 1256 takes the hook off the list, 1267 disconnect, 1275, 1276 gives its references back
  *     CPU1: 1256 takes the hook off the list again, 1267 disconnect again, 1275, 1276 again
+ *
+ * Where a hook keeps its node, `hk_node` says nothing of that, and a flag does (destroyed-once).
  */
 export const ng_destroy_hook = procedure('ng_base.c:1202-1277', function ng_destroy_hook(hook: Hook): void {
   if (hook === ng_deadhook) return;
   if (given('make-in-epoch')) NET_EPOCH_ENTER();
   rw_wlock(ng.ng_topo_lock); // 1216
-  hook.hk_flags |= HK_INVALID; // 1218
+  if (given('destroyed-once') && hook.hk_flags & HK_DESTROYED) return rw_wunlock(ng.ng_topo_lock);
+  hook.hk_flags |= given('destroyed-once') ? HK_INVALID | HK_DESTROYED : HK_INVALID; // 1218
   const peer = hook.hk_peer; // 1220
   const node = hook.hk_node; // 1221
   if (peer !== ng_deadhook) {
@@ -61,8 +64,10 @@ const leaveNode = procedure('ng_base.c:1255-1276', function leaveNode(hook: Hook
     hook.disconnects += 1;
     disconnect(hook); // 1267
   }
-  hook.hk_node = ng_deadnode; // 1274
-  ng_unref_node(node); // 1275
+  if (!given('hook-keeps-node')) {
+    hook.hk_node = ng_deadnode; // 1274
+    ng_unref_node(node); // 1275
+  }
   ng_unref_hook(hook); // 1276
 });
 

@@ -1,11 +1,11 @@
 import { slot } from '../src/machine/record.ts';
 import {
-  EtherPrivate, frameIn, frameOut, IfNet, ng_ether, ng_ether_detach, ng_ether_disconnect, ng_ether_rcv_lower, ng_ether_rcv_upper,
-  ng_ether_shutdown,
+  EtherPrivate, frameIn, frameOut, IfNet, ng_ether, ng_ether_detach, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower,
+  ng_ether_rcv_upper, ng_ether_shutdown,
 } from './ether.ts'; // prettier-ignore
 import { HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND } from './hook.ts';
 import {
-  firewall, IpfwHookPrivate, ng_ipfw, ng_ipfw_disconnect, ng_ipfw_findhook, ng_ipfw_input, ng_ipfw_rcvdata, ng_ipfw_shutdown,
+  firewall, IpfwHookPrivate, ng_ipfw, ng_ipfw_disconnect, ng_ipfw_findhook, ng_ipfw_hookfree, ng_ipfw_input, ng_ipfw_rcvdata, ng_ipfw_shutdown,
 } from './ipfw.ts'; // prettier-ignore
 import type { Kind } from './kinds.ts';
 import type { Private } from './linked.ts';
@@ -17,7 +17,7 @@ const ifnetOf = (priv: Private): IfNet => slot(IfNet, priv.slot);
 
 export const ether: Kind = {
   type: ng_ether,
-  methods: { disconnect: ng_ether_disconnect, shutdown: ng_ether_shutdown },
+  methods: { disconnect: ng_ether_disconnect, shutdown: ng_ether_shutdown, nodefree: ng_ether_nodefree },
   hooks: ['upper', 'lower'],
   shutdown: true,
   construct: (world, title) => {
@@ -54,6 +54,7 @@ export const ipfw: Kind = {
     disconnect: ng_ipfw_disconnect,
     shutdown: ng_ipfw_shutdown,
     findhook: ng_ipfw_findhook,
+    hookfree: ng_ipfw_hookfree,
   },
   hooks: ['0', '1', '2', '3'],
   shutdown: true,

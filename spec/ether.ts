@@ -1,4 +1,6 @@
-import { free, NET_EPOCH_ENTER, NET_EPOCH_EXIT, allocOwned, panic } from '../src/machine/access.ts';
+import {
+  allocOwned, atomic_clear, atomic_set, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire_if_not_zero,
+} from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, Shared, staticRecord, truth, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -8,7 +10,7 @@ import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
-import { NGF_INVALID, NGF_REALLY_DIE, Node } from './node.ts';
+import { NGF_INVALID, NGF_REALLY_DIE, NGF_REVIVED, Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
@@ -39,42 +41,51 @@ export class EtherPrivate extends Private {
 export const frameIn = procedure('if_ethersubr.c:611-622', function frameIn(ifp: IfNet): void {
   NET_EPOCH_ENTER();
   const m = allocOwned(Mbuf);
-  const claims = ifp.if_l2com !== null; // 612
-  const claimed = claims && ng_ether_input(ifp, m); // 616
+  const known = ifp.if_l2com; // 612
+  const claimed = known !== null && ng_ether_input(ifp, m, once(known)); // 616
   if (!claimed) free(m);
   NET_EPOCH_EXIT();
 });
 
+/** What the caller has loaded, or NULL where the C loads it again. */
+const once = (node: Node): Node | null => (given('ether-loads-once') ? node : null);
+
 /** Returns whether a hook has taken the frame. */
-const ng_ether_input = procedure('ng_ether.c:246-256', function ng_ether_input(ifp: IfNet, m: Mbuf): boolean {
-  const node = ifp.if_l2com!; // 248
-  const priv = own(EtherPrivate, node.nd_private); // 249
-  const connected = priv.lower !== null; // 253
-  if (!connected) return false;
-  const item = ng_package_data(m); // 255
-  if (ng_address_hook(item, priv.lower)) ng_snd_item(item, 0); // 255
-  return true;
-});
+const ng_ether_input = procedure(
+  'ng_ether.c:246-256',
+  function ng_ether_input(ifp: IfNet, m: Mbuf, known: Node | null): boolean {
+    const node = known ?? ifp.if_l2com!; // 248
+    const priv = own(EtherPrivate, node.nd_private); // 249
+    const connected = priv.lower !== null; // 253
+    if (!connected) return false;
+    const item = ng_package_data(m); // 255
+    if (ng_address_hook(item, priv.lower)) ng_snd_item(item, 0); // 255
+    return true;
+  },
+);
 
 /** ether_output: the protocols send a frame. What no hook claims goes out, which here means that it is freed. */
 export const frameOut = procedure('if_ethersubr.c:426-443', function frameOut(ifp: IfNet): void {
   NET_EPOCH_ENTER();
   const m = allocOwned(Mbuf);
-  const claims = ifp.if_l2com !== null; // 427
-  const claimed = claims && ng_ether_output(ifp, m); // 430
+  const known = ifp.if_l2com; // 427
+  const claimed = known !== null && ng_ether_output(ifp, m, once(known)); // 430
   if (!claimed) free(m);
   NET_EPOCH_EXIT();
 });
 
-const ng_ether_output = procedure('ng_ether.c:282-297', function ng_ether_output(ifp: IfNet, m: Mbuf): boolean {
-  const node = ifp.if_l2com!; // 284
-  const priv = own(EtherPrivate, node.nd_private); // 285
-  const connected = priv.upper !== null; // 289
-  if (!connected) return false;
-  const item = ng_package_data(m); // 294
-  if (ng_address_hook(item, priv.upper)) ng_snd_item(item, 1); // 294
-  return true;
-});
+const ng_ether_output = procedure(
+  'ng_ether.c:282-297',
+  function ng_ether_output(ifp: IfNet, m: Mbuf, known: Node | null): boolean {
+    const node = known ?? ifp.if_l2com!; // 284
+    const priv = own(EtherPrivate, node.nd_private); // 285
+    const connected = priv.upper !== null; // 289
+    if (!connected) return false;
+    const item = ng_package_data(m); // 294
+    if (ng_address_hook(item, priv.upper)) ng_snd_item(item, 1); // 294
+    return true;
+  },
+);
 
 /** The receive routine of "lower": the frame goes out. */
 export const ng_ether_rcv_lower = procedure(
@@ -85,6 +96,7 @@ export const ng_ether_rcv_lower = procedure(
     const m = item.m!; // 670
     item.m = null; // 670
     ng_free_item(item); // 671
+    if (given('ether-loads-once') && ifp === null) return free(m);
     void ifp!.if_flags; // 675
     leaves(m);
   },
@@ -99,6 +111,7 @@ export const ng_ether_rcv_upper = procedure(
     const m = item.m!; // 719
     item.m = null; // 719
     ng_free_item(item); // 720
+    if (given('ether-loads-once') && ifp === null) return free(m);
     void ifp!.if_flags; // 734
     leaves(m);
   },
@@ -116,13 +129,30 @@ export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_eth
   const priv = own(EtherPrivate, node.nd_private); // 752
   const dies = node.nd_flags & NGF_REALLY_DIE; // 754
   if (dies) {
-    node.nd_private = null; // 761
-    free(priv); // 762
+    if (!given('private-with-owner')) {
+      node.nd_private = null; // 761
+      free(priv); // 762
+    }
     ng_unref_node(node); // 763
     return;
   }
   if (priv.promisc) priv.promisc = false; // 766
-  node.nd_flags &= ~NGF_INVALID; // 770
+  revive(node); // 770
+});
+
+/** NG_NODE_REVIVE. */
+const revive = procedure('ng_ether.c:770', function revive(node: Node): void {
+  if (given('death-remembered')) {
+    if (given('node-flags-atomic'))
+      atomic_set(node, 'nd_flags', NGF_REVIVED); // 770
+    else node.nd_flags |= NGF_REVIVED; // 770
+  } else if (given('node-flags-atomic'))
+    atomic_clear(node, 'nd_flags', NGF_INVALID); // 770
+  else node.nd_flags &= ~NGF_INVALID; // 770
+});
+
+export const ng_ether_nodefree = procedure('', function ng_ether_nodefree(node: Node): void {
+  free(node.nd_private);
 });
 
 export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_ether_disconnect(hook: Hook): void {
@@ -145,6 +175,7 @@ export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_e
 
 /** The interface goes, and its node with it. In no gate: whoever is at work on the node goes on. */
 export const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether_detach(ifp: IfNet): void {
+  if (given('ether-detach-holds-node')) return detachHeld(ifp);
   const node = ifp.if_l2com; // if_ethersubr.c:983
   if (node === null) return;
   const again = ifp.if_l2com!; // 356
@@ -153,4 +184,21 @@ export const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether
   ifp.if_l2com = null; // 366
   priv.ifp = null; // 367
   ng_rmnode_self(again); // 368
+});
+
+/** The same with a reference, taken in a section: a network stack that goes can take the node away meanwhile. */
+const detachHeld = procedure('ng_ether.c:354-369', function detachHeld(ifp: IfNet): void {
+  NET_EPOCH_ENTER();
+  const node = ifp.if_l2com; // 356
+  const held = node !== null && refcount_acquire_if_not_zero(node.nd_refs);
+  NET_EPOCH_EXIT();
+  if (!held) return;
+  const priv = own(EtherPrivate, node.nd_private); // 357
+  if (given('node-flags-atomic'))
+    atomic_set(node, 'nd_flags', NGF_REALLY_DIE | NGF_INVALID); // 360
+  else node.nd_flags |= NGF_REALLY_DIE | NGF_INVALID; // 360
+  ifp.if_l2com = null; // 366
+  priv.ifp = null; // 367
+  ng_rmnode_self(node); // 368
+  ng_unref_node(node);
 });

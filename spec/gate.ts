@@ -10,6 +10,8 @@ import { ng_queue_rw } from './queue.ts';
  */
 export const NGQRW_R = 0;
 export const NGQRW_W = 1;
+/** Not in the C: a packet that is applied without entering the gate. */
+export const NGQRW_NONE = 2;
 
 /** Enters as a reader, unless there is a writer or something is queued. Returns the item, or NULL when it was queued. */
 export const ng_acquire_read = procedure(

@@ -1,6 +1,6 @@
 import { alloc, atomically, free } from '../src/machine/access.ts';
 import { again, procedure, type Again } from '../src/machine/procedure.ts';
-import { pointer } from '../src/machine/record.ts';
+import { pointer, staticRecord } from '../src/machine/record.ts';
 import { ng } from './globals.ts';
 import { Linked } from './linked.ts';
 import { Node } from './node.ts';
@@ -34,6 +34,9 @@ export class NodeHash extends Linked {
   bucket14 = chain();
   bucket15 = chain();
 }
+
+/** A table of one empty chain, for a network stack whose own is gone; not in the C. */
+export const ng_nohash = staticRecord(NodeHash, 'ng_nohash');
 
 /** The field of bucket number `i`. */
 export const bucket = (i: number) =>

@@ -1,4 +1,4 @@
-import { free } from '../src/machine/access.ts';
+import { free, given } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { ghost, staticRecord, word } from '../src/machine/record.ts';
 import { asks } from './asked.ts';
@@ -45,9 +45,15 @@ const note = procedure('', function note(hip: HoleHookInfo, m: Mbuf): void {
 });
 
 export const ngh_disconnect = procedure('ng_hole.c:217-225', function ngh_disconnect(hook: Hook): void {
-  const hip = hook.hk_private; // 220
-  if (hip !== null) free(hip); // 220
-  hook.hk_private = null; // 221
+  if (!given('private-with-owner')) {
+    const hip = hook.hk_private; // 220
+    if (hip !== null) free(hip); // 220
+    hook.hk_private = null; // 221
+  }
   const numhooks = hook.hk_node.nd_numhooks; // 222
   if (numhooks === 0) ng_rmnode_self(hook.hk_node); // 223
+});
+
+export const ngh_hookfree = procedure('', function ngh_hookfree(hook: Hook): void {
+  free(hook.hk_private);
 });

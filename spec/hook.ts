@@ -18,13 +18,15 @@ export const HK_DEAD = 0x08;
 export const HK_HI_STACK = 0x10;
 /** It leads into the inbound path of the stack: a thread of the outbound path must not go on there. */
 export const HK_TO_INBOUND = 0x20;
+/** Somebody destroys it, or has; not in the C, where a hook that is destroyed has ng_deadnode. Set under the topology lock. */
+export const HK_DESTROYED = 0x40;
 
 /** struct ng_hook (netgraph.h): one end of a link. */
 export class Hook extends Linked {
   hk_name = name('what its node calls the link');
   hk_private: Private | null = pointer(() => Private, 'memory of the type; freed by its disconnect');
   hk_flags = flags(
-    { HK_INVALID, HK_QUEUE, HK_FORCE_WRITER, HK_DEAD, HK_HI_STACK, HK_TO_INBOUND },
+    { HK_INVALID, HK_QUEUE, HK_FORCE_WRITER, HK_DEAD, HK_HI_STACK, HK_TO_INBOUND, HK_DESTROYED },
     'changed by plain loads and stores',
   );
   hk_peer: Hook = pointer(() => Hook, 'the other end, or ng_deadhook');

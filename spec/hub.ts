@@ -1,4 +1,4 @@
-import { allocOwned, free } from '../src/machine/access.ts';
+import { allocOwned, free, given } from '../src/machine/access.ts';
 import { again, procedure, type Again } from '../src/machine/procedure.ts';
 import { staticRecord, truth } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -23,13 +23,15 @@ export class HubPrivate extends Private {
 
 /**
  * The number of hooks is loaded once, the list is walked afterwards, and the packet itself goes to the hook at which the
- * number says that it is the last. If the list has fewer hooks than the number said, the packet goes nowhere and is lost.
+ * number says that it is the last. If the list has fewer hooks than the number said, the packet goes nowhere and is lost. Who
+ * trusts the list alone (hub-walks-once) sends the packet itself to the first hook, when all others have had their copies.
  */
 export const ng_hub_rcvdata = procedure(
   'ng_hub.c:117-146',
   function ng_hub_rcvdata(hook: Hook, item: DataItem, td_ng_outbound: number): void {
     const node = hook.hk_node; // 119
     const m = item.m; // 122
+    if (given('hub-walks-once')) return flood(node, hook, item, td_ng_outbound);
     const nhooks = node.nd_numhooks; // 125
     if (nhooks === 1) return ng_free_item(item); // 126
     const first = node.nd_hooks; // 129
@@ -61,6 +63,29 @@ const toEach = procedure(
   },
 );
 
+const flood = procedure(
+  'ng_hub.c:129-143',
+  function flood(node: Node, hook: Hook, item: DataItem, td_ng_outbound: number): void {
+    const first = node.nd_hooks; // 129
+    if (first === null)
+      ng_free_item(item); // 126
+    else copyFrom(first, null, hook, item, td_ng_outbound);
+  },
+);
+
+/** The loop, from `hook2` on. `mine`: the hook that the packet itself will go by. */
+const copyFrom = procedure(
+  'ng_hub.c:129-143',
+  function copyFrom(hook2: Hook, mine: Hook | null, hook: Hook, item: DataItem, td_ng_outbound: number): void | Again {
+    if (hook2 !== hook && mine !== null) sendCopy(item.m!, hook2, td_ng_outbound); // 135
+    const way = mine === null && hook2 !== hook ? hook2 : mine;
+    const next = hook2.cle_next; // 129
+    if (next !== null) return again(next, way, hook, item, td_ng_outbound);
+    if (way === null) return ng_free_item(item); // 126
+    if (ng_address_hook(item, way)) ng_snd_item(item, td_ng_outbound); // 133
+  },
+);
+
 /** m_dup and NG_SEND_DATA_ONLY. */
 const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2: Hook, td_ng_outbound: number): void {
   void m.m_pkthdr_len; // 135
@@ -70,10 +95,16 @@ const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2:
 });
 
 export const ng_hub_shutdown = procedure('ng_hub.c:152-160', function ng_hub_shutdown(node: Node): void {
-  const priv = node.nd_private; // 154
-  if (priv !== null) free(priv); // 156
-  node.nd_private = null; // 157
+  if (!given('private-with-owner')) {
+    const priv = node.nd_private; // 154
+    if (priv !== null) free(priv); // 156
+    node.nd_private = null; // 157
+  }
   ng_unref_node(node); // 158
+});
+
+export const ng_hub_nodefree = procedure('', function ng_hub_nodefree(node: Node): void {
+  free(node.nd_private);
 });
 
 export const ng_hub_disconnect = procedure('ng_hub.c:163-171', function ng_hub_disconnect(hook: Hook): void {

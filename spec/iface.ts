@@ -1,5 +1,5 @@
 import {
-  free, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
+  free, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ghost, pointer, rwlock, staticRecord, word, type RwLock } from '../src/machine/record.ts';
@@ -24,8 +24,9 @@ export class IfacePrivate extends Private {
   sent = ghost(word(0, 7, 'packets sent through it, where somebody asks'));
 }
 
-/** The interface's way into the graph. It keeps a reference on its own hook for the time of the call. */
+/** The interface's way into the graph. It keeps a reference on its own hook for the time of the call, or leaves that to the section of the stack. */
 export const ng_iface_send = procedure('ng_iface.c:433-474', function ng_iface_send(priv: IfacePrivate, m: Mbuf): void {
+  if (given('iface-in-epoch')) return sendInSection(priv, m);
   rw_rlock(priv.lock); // 452
   const hook = priv.hook; // 453
   if (hook === null) {
@@ -40,6 +41,13 @@ export const ng_iface_send = procedure('ng_iface.c:433-474', function ng_iface_s
   ng_unref_hook(hook); // 465
 });
 
+const sendInSection = procedure('ng_iface.c:453-463', function sendInSection(priv: IfacePrivate, m: Mbuf): void {
+  const hook = priv.hook; // 453
+  if (hook === null) return free(m); // 455
+  const item = ng_package_data(m); // 463
+  if (ng_address_hook(item, hook)) ng_snd_item(item, 1); // 463
+});
+
 /** A packet comes by the hook and goes up the stack, which here means that it is freed. */
 export const ng_iface_rcvdata = procedure(
   'ng_iface.c:683-736',
@@ -49,6 +57,7 @@ export const ng_iface_rcvdata = procedure(
     const m = item.m!; // 692
     item.m = null; // 692
     ng_free_item(item); // 693
+    if (given('iface-in-epoch') && !isInet) return free(m);
     KASSERT(isInet, 'ng_iface_rcvdata: iffam');
     NET_EPOCH_ENTER(); // 731
     ng.delivered = true;

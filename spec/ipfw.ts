@@ -1,4 +1,4 @@
-import { allocOwned, free, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
+import { allocOwned, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
 import { foreach, procedure, type Procedure } from '../src/machine/procedure.ts';
 import { pointer, routine, Shared, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -34,8 +34,8 @@ export class IpfwHookPrivate extends Private {
 export const filter = procedure('ip_fw_pfil.c:290-303', function filter(cookie: number): void {
   NET_EPOCH_ENTER();
   const m = allocOwned(Mbuf);
-  const loaded = firewall.ng_ipfw_input_p !== null; // 294
-  const taken = loaded && firewall.ng_ipfw_input_p!(m, cookie); // 299
+  const input = firewall.ng_ipfw_input_p; // 294
+  const taken = input !== null && (given('ipfw-loads-once') ? input(m, cookie) : firewall.ng_ipfw_input_p!(m, cookie)); // 299
   if (!taken) free(m);
   NET_EPOCH_EXIT();
 });
@@ -94,7 +94,12 @@ export const ng_ipfw_shutdown = procedure('ng_ipfw.c:335-346', function ng_ipfw_
 });
 
 export const ng_ipfw_disconnect = procedure('ng_ipfw.c:349-357', function ng_ipfw_disconnect(hook: Hook): void {
+  if (given('private-with-owner')) return;
   const hpriv = hook.hk_private!; // 351
   free(hpriv); // 353
   hook.hk_private = null; // 354
+});
+
+export const ng_ipfw_hookfree = procedure('', function ng_ipfw_hookfree(hook: Hook): void {
+  free(hook.hk_private);
 });

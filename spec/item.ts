@@ -19,6 +19,8 @@ export const NGQF_READER = 0x04;
 export const NGQF_WRITER = 0x00;
 /** How it was queued: bit set as a reader, else as a writer. */
 export const NGQF_QREADER = 0x08;
+/** A packet: el_dest and el_hook hold references. Not in the C, where they always do; a message's or a function's always do here too. */
+export const NGQF_HELD = 0x10;
 
 /** ng_item_fn: what an item of type NGQF_FN has done on its node. */
 export type ItemFn = Procedure<[node: Node, hook: Hook | null, arg1: Private | null], void>;
@@ -35,7 +37,10 @@ export type ItemFn2 = Procedure<[node: Node, item: Item, hook: Hook | null], num
  */
 export class Item extends Shared {
   el_flags = queued(
-    flags({ NGQF_DATA, NGQF_FN, NGQF_READER, NGQF_QREADER }, 'type, wanted mode, mode it was queued in'),
+    flags(
+      { NGQF_DATA, NGQF_FN, NGQF_READER, NGQF_QREADER, NGQF_HELD },
+      'type, wanted mode, mode it was queued in, whether it holds references',
+    ),
   );
   el_next: Item | null = queued(pointer(() => Item, 'next item of the queue'));
   el_dest: Node | null = owned(pointer(() => Node, 'the node it will be applied on; holds a reference'));

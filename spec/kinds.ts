@@ -1,13 +1,20 @@
 import type { World } from '../src/machine/world.ts';
 import { ether, ipfw } from './devices.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
-import { HoleHookInfo, ng_hole, ngh_disconnect, ngh_rcvdata } from './hole.ts';
-import { HubPrivate, ng_hub, ng_hub_disconnect, ng_hub_rcvdata, ng_hub_shutdown } from './hub.ts';
+import { HoleHookInfo, ng_hole, ngh_disconnect, ngh_hookfree, ngh_rcvdata } from './hole.ts';
+import { HubPrivate, ng_hub, ng_hub_disconnect, ng_hub_nodefree, ng_hub_rcvdata, ng_hub_shutdown } from './hub.ts';
 import { IfacePrivate, ng_iface, ng_iface_disconnect, ng_iface_rcvdata } from './iface.ts';
 import type { Private } from './linked.ts';
 import type { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
-import { ng_patch, ng_patch_disconnect, ng_patch_rcvdata, ng_patch_shutdown, PatchPrivate } from './patch.ts';
+import {
+  ng_patch,
+  ng_patch_disconnect,
+  ng_patch_nodefree,
+  ng_patch_rcvdata,
+  ng_patch_shutdown,
+  PatchPrivate,
+} from './patch.ts';
 import { nat, one2many, source, tee } from './relays.ts';
 import type { Scenario } from './scenario.ts';
 import { socket } from './sockets.ts';
@@ -19,7 +26,9 @@ export type Call = 'input' | 'output' | 'detach';
 /** A kind of node: its type with its methods, and what constructor and newhook leave behind when the graph is built. */
 export type Kind = {
   readonly type: NgType;
-  readonly methods: Partial<Pick<NgType, 'rcvdata' | 'disconnect' | 'close' | 'shutdown' | 'findhook'>>;
+  readonly methods: Partial<
+    Pick<NgType, 'rcvdata' | 'disconnect' | 'close' | 'shutdown' | 'findhook' | 'nodefree' | 'hookfree'>
+  >;
   /** Names that its hooks can have; null: any. */
   readonly hooks: readonly string[] | null;
   /** Whether NGM_SHUTDOWN is modelled for it; a text says why not. */
@@ -38,7 +47,7 @@ export type Kind = {
 
 const hole: Kind = {
   type: ng_hole,
-  methods: { rcvdata: ngh_rcvdata, disconnect: ngh_disconnect },
+  methods: { rcvdata: ngh_rcvdata, disconnect: ngh_disconnect, hookfree: ngh_hookfree },
   hooks: null,
   shutdown: true,
   construct: () => null,
@@ -48,7 +57,12 @@ const hole: Kind = {
 
 const patch: Kind = {
   type: ng_patch,
-  methods: { rcvdata: ng_patch_rcvdata, disconnect: ng_patch_disconnect, shutdown: ng_patch_shutdown },
+  methods: {
+    rcvdata: ng_patch_rcvdata,
+    disconnect: ng_patch_disconnect,
+    shutdown: ng_patch_shutdown,
+    nodefree: ng_patch_nodefree,
+  },
   hooks: ['in', 'out'],
   shutdown: true,
   construct: (world, title) => world.make(PatchPrivate, title),
@@ -61,7 +75,12 @@ const patch: Kind = {
 
 const hub: Kind = {
   type: ng_hub,
-  methods: { rcvdata: ng_hub_rcvdata, disconnect: ng_hub_disconnect, shutdown: ng_hub_shutdown },
+  methods: {
+    rcvdata: ng_hub_rcvdata,
+    disconnect: ng_hub_disconnect,
+    shutdown: ng_hub_shutdown,
+    nodefree: ng_hub_nodefree,
+  },
   hooks: null,
   shutdown: true,
   construct: (world, title, { persistent = false }) => world.make(HubPrivate, title, { persistent }),

@@ -1,4 +1,4 @@
-import { atomically, rw_rlock, rw_runlock } from '../src/machine/access.ts';
+import { atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, rw_rlock, rw_runlock } from '../src/machine/access.ts';
 import { again, foreach, procedure, type Again } from '../src/machine/procedure.ts';
 import { asks } from './asked.ts';
 import { ng } from './globals.ts';
@@ -23,8 +23,10 @@ export const nodeInfo = procedure('ng_base.c:2643-2660', function nodeInfo(here:
 export const listHooks = procedure('ng_base.c:2662-2709', function listHooks(here: Node): void {
   const nhooks = here.nd_numhooks; // 2664
   if (here.nd_name !== '') void here.nd_name; // 2680, 2681
+  if (given('listing-in-epoch')) NET_EPOCH_ENTER();
   const first = here.nd_hooks; // 2687
   if (first !== null) listFrom(first, 0, nhooks);
+  if (given('listing-in-epoch')) NET_EPOCH_EXIT();
 });
 
 const listFrom = procedure(
@@ -32,7 +34,10 @@ const listFrom = procedure(
   function listFrom(hook: Hook, listed: number, nhooks: number): void | Again {
     if (listed >= nhooks) return; // 2690
     const invalid = hook.hk_flags & HK_INVALID; // 2695
-    if (!invalid) listPeer(hook);
+    if (!invalid) {
+      if (given('peer-once')) listPeerOnce(hook);
+      else listPeer(hook);
+    }
     const next = hook.cle_next; // 2687
     if (next !== null) return again(next, invalid ? listed : listed + 1, nhooks);
   },
@@ -47,6 +52,19 @@ const listPeer = procedure('ng_base.c:2697-2706', function listPeer(hook: Hook):
   const numbered = tellID(hook);
   if (peer !== named || peer !== numbered) ng.mixed = true;
   tellCount(hook);
+});
+
+/** One entry of one peer. What it says was so at one moment of the listing. */
+const listPeerOnce = procedure('ng_base.c:2697-2706', function listPeerOnce(hook: Hook): void {
+  void hook.hk_name; // 2697
+  const peer = hook.hk_peer; // 2698
+  void peer.hk_name; // 2698
+  const node = peer.hk_node; // 2699
+  const named = node.nd_name !== ''; // 2699
+  if (named) void node.nd_name; // 2701
+  void node.nd_type; // 2703
+  void node.nd_ID; // 2704
+  void node.nd_numhooks; // 2705
 });
 
 /* Its statements, apart because what each of them has loaded is of no use to the next: only the claim compares it. */

@@ -1,4 +1,4 @@
-import { alloc, atomically, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
+import { alloc, atomic_fetchadd, atomically, given, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { fresh } from './fresh.ts';
 import { ng } from './globals.ts';
@@ -11,7 +11,7 @@ import { ng_unref_node } from './reference.ts';
 
 /**
  * Makes a node of a type, with one reference for its existence. From the insertion into the ID hash on it can be found and
- * used: it is valid, and its constructor has not run.
+ * used: it is valid, and its constructor has not run, unless that is left to who makes it (publish-last).
  *
  * Atomic: until then nobody else has a pointer to it, so setting it up belongs to the step that allocates it. Whatever is
  * touched under IDHASH W is touched under that lock only. The ID is new: within the bounds of a check the numbers do not come round,
@@ -24,13 +24,19 @@ export const ng_make_node_common = procedure('ng_base.c:647-700', function ng_ma
     made.nd_refs = fresh(1); // 667
     return made;
   });
-  type.refs += 1; // 668
+  if (given('type-refs-atomic')) atomic_fetchadd(type, 'refs', 1);
+  else type.refs += 1; // 668
+  if (!given('publish-last')) publish(node);
+  return node;
+});
+
+/** The node gets its ID and comes into the hash: from here on it can be found. */
+export const publish = procedure('ng_base.c:679-695', function publish(node: Node): void {
   if (numberNode(node)) ng_ID_rehash(); // 692
   atomically(() => {
     enterHash(node, node.nd_ID, false); // 693
     rw_wunlock(ng.ng_idhash_lock); // 695
   });
-  return node;
 });
 
 /** The node gets its ID under IDHASH W, which stays locked. Returns whether the table must grow. */

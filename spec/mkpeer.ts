@@ -1,13 +1,13 @@
-import { refcount_acquire } from '../src/machine/access.ts';
+import { given, refcount_acquire } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { ng_add_hook } from './addhook.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
-import { ng_make_node } from './make.ts';
+import { ng_make_node, publish } from './make.ts';
 import type { NgType } from './ngtype.ts';
 import type { Node } from './node.ts';
 import { ng_unref_hook } from './reference.ts';
-import { ng_rmnode } from './rmnode.ts';
+import { ng_rmnode, ng_rmnode_self } from './rmnode.ts';
 
 /**
  * NGM_MKPEER: makes a node and a link to it. The caller is a writer of `node`, but nobody is one of the new node, which
@@ -20,12 +20,12 @@ export const ng_mkpeer = procedure(
     if (typeof node2 === 'number') return node2;
     const hook1 = ng_add_hook(node, name); // 1598
     if (typeof hook1 === 'number') {
-      ng_rmnode(node2, null); // 1599
+      giveUp(node2); // 1599
       return hook1;
     }
     const hook2 = ng_add_hook(node2, name2); // 1603
     if (typeof hook2 === 'number') {
-      ng_rmnode(node2, null); // 1604
+      giveUp(node2); // 1604
       ng_destroy_hook(hook1); // 1605
       ng_unref_hook(hook1); // 1606
       return hook2;
@@ -44,7 +44,12 @@ const marry = procedure('ng_base.c:1613-1642', function marry(hook1: Hook, hook2
   const error = connectBoth(hook1, hook2);
   if (error !== 0) {
     ng_destroy_hook(hook2); // 1633
-    ng_rmnode(node2, null); // 1634
+    giveUp(node2); // 1634
+  } else if (given('publish-last')) {
+    // Until hook1 is valid nobody but this thread can come to hook2, and so nobody else changes its flags.
+    hook2.hk_flags &= ~HK_INVALID; // 1638
+    publish(node2);
+    hook1.hk_flags &= ~HK_INVALID; // 1637
   } else {
     hook1.hk_flags &= ~HK_INVALID; // 1637
     hook2.hk_flags &= ~HK_INVALID; // 1638
@@ -52,6 +57,12 @@ const marry = procedure('ng_base.c:1613-1642', function marry(hook1: Hook, hook2
   ng_unref_hook(hook1); // 1640
   ng_unref_hook(hook2); // 1641
   return error;
+});
+
+/** The new node goes. */
+const giveUp = procedure('ng_base.c:1599, 1604, 1634', function giveUp(node2: Node): void {
+  if (given('mkpeer-through-gate')) ng_rmnode_self(node2);
+  else ng_rmnode(node2, null); // 1599, 1604, 1634
 });
 
 /** Each type can refuse the link. */

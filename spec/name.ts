@@ -1,5 +1,5 @@
 import {
-  atomic_add, atomically, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
+  atomic_add, atomically, given, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { foreach, procedure } from '../src/machine/procedure.ts';
 import { EADDRINUSE, EINVAL } from './errno.ts';
@@ -78,6 +78,7 @@ export const ng_name2noderef = procedure(
     }
     const temp = ng_decodeidname(name);
     if (temp !== 0) return ng_ID2noderef(temp); // 947
+    if (given('name-mask-under-lock')) return lookUp(name);
     const { hash, before } = atomically(() => ({
       hash: hash32_str(name) & ng.V_ng_name_hmask, // 951
       before: bearer(name),
@@ -110,6 +111,32 @@ export const ng_name2noderef = procedure(
     return null;
   },
 );
+
+/** The look-up with the mask loaded under the lock. Then no node can be missed: table and mask change under the W lock. */
+const lookUp = procedure('ng_base.c:951-961', function lookUp(name: string): Node | null {
+  const { first, before } = atomically(() => {
+    rw_rlock(ng.ng_namehash_lock); // 952
+    return {
+      first: ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)], // 951, 953
+      before: bearer(name),
+    };
+  });
+  const node = foreach(
+    first,
+    (node) => node.nd_nodes_next, // 953
+    (node) =>
+      atomically(() => {
+        const valid = !(node.nd_flags & NGF_INVALID); // 954
+        return valid && node.nd_name === name ? node : undefined; // 955
+      }),
+  );
+  atomically(() => {
+    if (node !== null) refcount_acquire(node.nd_refs); // 956
+    rw_runlock(ng.ng_namehash_lock); // 959
+    if (node === null && before !== null && bearer(name) === before) ng.missed = true;
+  });
+  return node;
+});
 
 /** Whether a node can have the name: no dot or colon in it, and not like an ID. */
 const isGood = (name: string): boolean => !/^$|[.:]/.test(name) && ng_decodeidname(name) === 0;

@@ -1,4 +1,4 @@
-import { free, mtx_lock, mtx_unlock, panic } from '../src/machine/access.ts';
+import { free, given, mtx_lock, mtx_unlock, panic } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { flags, guardedBy, mutex, pointer, Shared, staticRecord, word, type Mutex } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -67,11 +67,18 @@ const translate = procedure('ng_nat.c:755-772', function translate(priv: NatPriv
 
 /** The reference of the node goes before its memory does: the caller, ng_rmnode, holds another. No redirects are set. */
 export const ng_nat_shutdown = procedure('ng_nat.c:831-850', function ng_nat_shutdown(node: Node): void {
+  if (given('private-with-owner')) return ng_unref_node(node); // 836
   const priv = own(NatPrivate, node.nd_private); // 833
   node.nd_private = null; // 835
   ng_unref_node(node); // 836
   free(priv.lib); // 846
   free(priv); // 847
+});
+
+export const ng_nat_nodefree = procedure('', function ng_nat_nodefree(node: Node): void {
+  const priv = own(NatPrivate, node.nd_private);
+  free(priv.lib);
+  free(priv);
 });
 
 export const ng_nat_disconnect = procedure('ng_nat.c:853-868', function ng_nat_disconnect(hook: Hook): void {

@@ -14,6 +14,8 @@ export type Constructor = Procedure<[node: Node], number>;
 export type NewHook = Procedure<[node: Node, hook: Hook, name: string], number>;
 export type Connect = Procedure<[hook: Hook], number>;
 export type Shutdown = Procedure<[node: Node], void>;
+/** Frees what the type has hung on a hook or a node, which nobody can be looking at any more. */
+export type HookFree = Procedure<[hook: Hook], void>;
 
 /**
  * struct ng_type (netgraph.h): one for each kind of node, there before everything. A method that is NULL is optional.
@@ -29,6 +31,8 @@ export class NgType extends Shared {
   findhook: FindHook | null = constant(routine<FindHook>('finds a hook by its name, for types with many hooks'));
   rcvdata: RcvData | null = constant(routine<RcvData>('data comes here'));
   disconnect: Disconnect | null = constant(routine<Disconnect>('tells the type that a hook goes'));
+  nodefree: Shutdown | null = constant(routine<Shutdown>('frees nd_private with the node; not in the C'));
+  hookfree: HookFree | null = constant(routine<HookFree>('frees hk_private with the hook; not in the C'));
   mtx: Mutex = mutex(
     'serialises the counting down of refs, where the design has it; never initialised, but zero is free',
   );

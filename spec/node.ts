@@ -20,6 +20,9 @@ export const NGF_REALLY_DIE = 0x10;
 /** The node needs much stack. */
 export const NGF_HI_STACK = 0x20;
 
+/** The shutdown method has reset the node: it stays. Not in the C, where NG_NODE_REVIVE clears NGF_INVALID for that. */
+export const NGF_REVIVED = 0x40;
+
 /** Kept for the type. */
 export const NGF_TYPE1 = 0x10000000;
 
@@ -44,7 +47,7 @@ export class Node extends Linked {
   nd_name = name('its name, or ""; an array of characters in the C, one word here');
   nd_ID = word(0, MOST_IDS, 'the number by which messages find it');
   nd_flags = flags(
-    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK, NGF_TYPE1 },
+    { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK, NGF_REVIVED, NGF_TYPE1 },
     'changed by plain loads and stores under no lock',
   );
   nd_numhooks = word(-2, MOST_HOOKS, 'number of hooks on the list; below zero only after a hook was taken off twice');

@@ -1,4 +1,4 @@
-import { allocOwned, free, KASSERT, panic } from '../src/machine/access.ts';
+import { allocOwned, free, given, KASSERT, panic } from '../src/machine/access.ts';
 import { again, procedure, type Again } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, truth, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -64,15 +64,19 @@ export const ng_one2many_rcvdata = procedure(
     const linkNum = hook.hk_private; // 425
     const index = linkNum === ONE ? null : LINKS.indexOf(linkNum as LinkNum | null);
     const source = index === null ? priv.one : priv[many[index]!]; // 433
+    if (given('one2many-loads-once') && source === null) return ng_free_item(item);
     KASSERT(source !== null, 'ng_one2many_rcvdata: no src');
     priv.stats += 0; // 436
     if (index !== null) return deliver(priv, null, item, td_ng_outbound);
     const active = priv.numActiveMany; // 441
     if (active === 0) return ng_free_item(item); // 442
     const alg = priv.xmitAlg; // 445
-    if (alg === XMIT_ROUNDROBIN) return deliver(priv, nextLink(priv), item, td_ng_outbound);
+    if (alg === XMIT_ROUNDROBIN) {
+      const link = given('one2many-loads-once') ? linkInTurn(priv, active) : nextLink(priv);
+      return deliver(priv, link, item, td_ng_outbound);
+    }
     const first = priv.activeMany0; // 452
-    toOthers(priv, 1, item.m!, td_ng_outbound);
+    toOthers(priv, 1, given('one2many-loads-once') ? active : null, item.m!, td_ng_outbound);
     deliver(priv, first, item, td_ng_outbound);
   },
 );
@@ -91,18 +95,35 @@ const nextLink = procedure('ng_one2many.c:447-448', function nextLink(priv: One2
   return linkNum;
 });
 
-/** The loop of NG_ONE2MANY_XMIT_ALL, from place `i` on. */
+/** The same with `active` links, as many as there were when that was tested: a turn beyond them is the first again. */
+const linkInTurn = procedure(
+  'ng_one2many.c:447-448',
+  function linkInTurn(priv: One2ManyPrivate, active: number): number {
+    const next = priv.nextMany; // 447
+    const turn = next < active ? next : 0;
+    priv.nextMany = (turn + 1) % active; // 448
+    return priv[activeMany[turn]!]; // 447
+  },
+);
+
+/** The loop of NG_ONE2MANY_XMIT_ALL, from place `i` on. `active`: how many links there were, or NULL: that is loaded each turn. */
 const toOthers = procedure(
   'ng_one2many.c:457-473',
-  function toOthers(priv: One2ManyPrivate, i: number, m: Mbuf, td_ng_outbound: number): void | Again {
-    if (i >= priv.numActiveMany) return; // 457
+  function toOthers(
+    priv: One2ManyPrivate,
+    i: number,
+    active: number | null,
+    m: Mbuf,
+    td_ng_outbound: number,
+  ): void | Again {
+    if (i >= (active ?? priv.numActiveMany)) return; // 457
     const linkNum = priv[activeMany[i]!]; // 461
     void m.m_pkthdr_len; // 462
     const m2 = allocOwned(Mbuf); // 462
     priv.stats += 0; // 470
     const copy = ng_package_data(m2); // 472
     if (ng_address_hook(copy, priv[many[linkNum]!])) ng_snd_item(copy, td_ng_outbound); // 472
-    return again(priv, i + 1, m, td_ng_outbound);
+    return again(priv, i + 1, active, m, td_ng_outbound);
   },
 );
 
@@ -119,9 +140,15 @@ const deliver = procedure(
 export const ng_one2many_shutdown = procedure('ng_one2many.c:500-510', function ng_one2many_shutdown(node: Node): void {
   const priv = own(One2ManyPrivate, node.nd_private); // 502
   KASSERT(priv.numActiveMany === 0, 'ng_one2many_shutdown: numActiveMany'); // 504
-  free(priv); // 506
-  node.nd_private = null; // 507
+  if (!given('private-with-owner')) {
+    free(priv); // 506
+    node.nd_private = null; // 507
+  }
   ng_unref_node(node); // 508
+});
+
+export const ng_one2many_nodefree = procedure('', function ng_one2many_nodefree(node: Node): void {
+  free(node.nd_private);
 });
 
 export const ng_one2many_disconnect = procedure(

@@ -1,4 +1,4 @@
-import { free } from '../src/machine/access.ts';
+import { free, given } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -55,10 +55,15 @@ const dropPacket = procedure('ng_patch.c:646-653', function dropPacket(priv: Pat
 });
 
 export const ng_patch_shutdown = procedure('ng_patch.c:657-670', function ng_patch_shutdown(node: Node): void {
+  if (given('private-with-owner')) return ng_unref_node(node); // 662
   const privdata = node.nd_private; // 659
   node.nd_private = null; // 661
   ng_unref_node(node); // 662
   if (privdata !== null) free(privdata); // 667
+});
+
+export const ng_patch_nodefree = procedure('', function ng_patch_nodefree(node: Node): void {
+  free(node.nd_private);
 });
 
 export const ng_patch_disconnect = procedure('ng_patch.c:673-692', function ng_patch_disconnect(hook: Hook): void {

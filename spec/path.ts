@@ -1,5 +1,5 @@
 import {
-  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_wlock, rw_wunlock,
+  atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, refcount_acquire_if_not_zero, rw_wlock, rw_wunlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { again, procedure, type Again } from '../src/machine/procedure.ts';
 import { asks } from './asked.ts';
@@ -67,7 +67,7 @@ const hop = procedure('ng_base.c:1850-1896', function hop(oldnode: Node, hook: H
   Node | number {
   if (given('path-under-topology-lock')) rw_wlock(ng.ng_topo_lock); // 1850
   if (given('path-in-epoch')) NET_EPOCH_ENTER(); // 1851
-  const next = cross(oldnode, hook, lasthook);
+  const next = given('peer-once') ? crossOnce(oldnode, hook, lasthook) : cross(oldnode, hook, lasthook);
   if (given('path-under-topology-lock')) rw_wunlock(ng.ng_topo_lock); // 1858, 1876, 1890, 1895
   if (given('path-in-epoch')) NET_EPOCH_EXIT(); // 1859, 1877, 1891, 1896
   return next;
@@ -89,14 +89,59 @@ const cross = procedure(
       return ENXIO;
     }
     if (!open) ng.strayed = true;
-    if (lasthook !== null) {
-      const last = hook.hk_peer; // 1885
-      refcount_acquire(last.hk_refs); // 1886
-      lasthook.el_hook = last; // 3701
-    }
-    return node;
+    if (lasthook === null) return node;
+    const last = hook.hk_peer; // 1885
+    return enterBy(last, node, lasthook);
   },
 );
+
+/** Over one link, whose end is loaded once: the hook that it finds has its node as long as it has memory. */
+const crossOnce = procedure(
+  'ng_base.c:1853-1886, 3701',
+  function crossOnce(oldnode: Node, hook: Hook | null, lasthook: Item | null): Node | number {
+    if (hook === null || hook.hk_flags & HK_INVALID) {
+      ng_unref_node(oldnode); // 1857
+      return ENOENT;
+    }
+    const { peer, behind, whose } = otherEnd(hook);
+    if (peer.hk_flags & HK_INVALID) {
+      ng_unref_node(oldnode); // 1857
+      return ENOENT;
+    }
+    const node = peer.hk_node; // 1871
+    refcount_acquire(node.nd_refs); // 1872
+    ng_unref_node(oldnode); // 1873
+    const invalid = node.nd_flags & NGF_INVALID; // 1874
+    if (invalid) {
+      ng_unref_node(node); // 1875
+      return ENXIO;
+    }
+    if (asks('path-open') && (behind !== node || whose !== oldnode)) ng.strayed = true;
+    return lasthook === null ? node : enterBy(peer, node, lasthook);
+  },
+);
+
+/** The peer; and, for whoever asks, what is behind it and whose the hook is at that moment. */
+const otherEnd = (hook: Hook): { readonly peer: Hook; readonly behind: Node | null; readonly whose: Node | null } => {
+  if (!asks('path-open')) return { peer: hook.hk_peer, behind: null, whose: null }; // 1853
+  return atomically(() => {
+    const peer = hook.hk_peer; // 1853
+    return { peer, behind: peer.hk_node, whose: hook.hk_node };
+  });
+};
+
+/** The item comes to the node by that hook. If it has no reference left there is nothing to come by. */
+const enterBy = procedure('ng_base.c:1885-1886, 3701', function enterBy(last: Hook, node: Node, lasthook: Item):
+  Node | number {
+  if (given('path-tries-reference')) {
+    if (!refcount_acquire_if_not_zero(last.hk_refs)) {
+      ng_unref_node(node);
+      return ENOENT;
+    }
+  } else refcount_acquire(last.hk_refs); // 1886
+  lasthook.el_hook = last; // 3701
+  return node;
+});
 
 /** What is behind the hook; and, for whoever asks, whether at one of the two loads the hook led there from the old node. */
 const farEnd = (oldnode: Node, hook: Hook): { readonly node: Node; readonly open: boolean } => {

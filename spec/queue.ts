@@ -2,16 +2,20 @@ import {
   atomic_clear,
   atomic_cmpset,
   atomic_set,
+  given,
   handOver,
   mtx_lock,
   mtx_unlock,
+  refcount_acquire,
+  refcount_acquire_if_not_zero,
   takeOver,
 } from '../src/machine/access.ts';
 import { forever, procedure } from '../src/machine/procedure.ts';
 import { finishApply } from './applyinfo.ts';
+import { undoPart } from './connect.ts';
 import { ENOENT } from './errno.ts';
 import { NGQRW_W } from './gate.ts';
-import { NGQF_QREADER, type Item } from './item.ts';
+import { NGQF_DATA, NGQF_HELD, NGQF_QREADER, NGQF_TYPE, type Item } from './item.ts';
 import { OP_PENDING, READER_INCREMENT, WRITER_ACTIVE, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
 import { ng_worklist_add } from './worklist.ts';
@@ -29,10 +33,26 @@ export const nextCanProceed = procedure('ng_base.c:1980-1982', function nextCanP
     : (node.q_flags & ~OP_PENDING) === 0; // 1982
 });
 
+/**
+ * A packet that is to be queued takes the references that it has done without. Its hook has a node as long as it has memory, so the
+ * node has references. Returns whether there was still one on the hook.
+ */
+const hold = procedure('ng_base.c:3670-3671', function hold(node: Node, item: Item): boolean {
+  const hook = item.el_hook!;
+  if (given('queue-tries-reference')) {
+    if (!refcount_acquire_if_not_zero(hook.hk_refs)) return false; // 3670
+  } else refcount_acquire(hook.hk_refs); // 3670
+  refcount_acquire(node.nd_refs); // 3671
+  item.el_flags |= NGQF_HELD;
+  return true;
+});
+
 /** Puts an item on the queue, and the node on the worklist if the head of the queue could be applied now. */
 export const ng_queue_rw = procedure(
   'ng_base.c:2066-2090',
   function ng_queue_rw(node: Node, item: Item, rw: number): void {
+    const bare = given('items-without-references') && (item.el_flags & NGQF_TYPE) === NGQF_DATA;
+    if (bare && !hold(node, item)) return ng_free_item(item);
     if (rw === NGQRW_W)
       item.el_flags &= ~NGQF_QREADER; // 2070
     else item.el_flags |= NGQF_QREADER; // 2072
@@ -90,6 +110,7 @@ export const ng_dequeue = procedure('ng_base.c:1997-2059', function ng_dequeue(n
 
 /** Tells whoever waits for an item that it will never be applied. */
 const refuseQueued = procedure('ng_base.c:2238-2245', function refuseQueued(item: Item): void {
+  if (given('parts-undone')) undoPart(item.fn2, item.el_hook);
   const { apply } = item; // 2238
   if (apply !== null) finishApply(apply, item.depth, ENOENT);
 });

@@ -5,18 +5,18 @@ import type { Kind } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import {
-  LibAlias, NatPrivate, ng_nat, ng_nat_disconnect, ng_nat_rcvdata, ng_nat_shutdown, NGNAT_ADDR_DEFINED, NGNAT_CONNECTED,
+  LibAlias, NatPrivate, ng_nat, ng_nat_disconnect, ng_nat_nodefree, ng_nat_rcvdata, ng_nat_shutdown, NGNAT_ADDR_DEFINED, NGNAT_CONNECTED,
 } from './nat.ts'; // prettier-ignore
 import { NGF_FORCE_WRITER } from './node.ts';
 import {
-  linkNumOf, ng_one2many, ng_one2many_disconnect, ng_one2many_rcvdata, ng_one2many_shutdown, One2ManyPrivate, XMIT_ALL,
+  linkNumOf, ng_one2many, ng_one2many_disconnect, ng_one2many_nodefree, ng_one2many_rcvdata, ng_one2many_shutdown, One2ManyPrivate, XMIT_ALL,
   XMIT_ROUNDROBIN,
 } from './one2many.ts'; // prettier-ignore
 import {
-  NG_SOURCE_ACTIVE, ng_source, ng_source_disconnect, ng_source_intr, ng_source_rcvdata, ng_source_rmnode, SourcePrivate,
+  NG_SOURCE_ACTIVE, ng_source, ng_source_disconnect, ng_source_intr, ng_source_nodefree, ng_source_rcvdata, ng_source_rmnode, SourcePrivate,
 } from './source.ts'; // prettier-ignore
 import {
-  HookInfo, ng_tee, ng_tee_close, ng_tee_disconnect, ng_tee_rcvdata, ng_tee_shutdown, TeePrivate,
+  HookInfo, ng_tee, ng_tee_close, ng_tee_disconnect, ng_tee_nodefree, ng_tee_rcvdata, ng_tee_shutdown, TeePrivate,
 } from './tee.ts'; // prettier-ignore
 
 /** Kinds of nodes that pass packets on, and keep in private data where to. */
@@ -29,7 +29,13 @@ const partOf = (priv: Private, part: Part): HookInfo => slot(HookInfo, priv.slot
 
 export const tee: Kind = {
   type: ng_tee,
-  methods: { rcvdata: ng_tee_rcvdata, disconnect: ng_tee_disconnect, close: ng_tee_close, shutdown: ng_tee_shutdown },
+  methods: {
+    rcvdata: ng_tee_rcvdata,
+    disconnect: ng_tee_disconnect,
+    close: ng_tee_close,
+    shutdown: ng_tee_shutdown,
+    nodefree: ng_tee_nodefree,
+  },
   hooks: parts,
   shutdown: true,
   construct: (world, title) => {
@@ -57,7 +63,12 @@ export const tee: Kind = {
 
 export const one2many: Kind = {
   type: ng_one2many,
-  methods: { rcvdata: ng_one2many_rcvdata, disconnect: ng_one2many_disconnect, shutdown: ng_one2many_shutdown },
+  methods: {
+    rcvdata: ng_one2many_rcvdata,
+    disconnect: ng_one2many_disconnect,
+    shutdown: ng_one2many_shutdown,
+    nodefree: ng_one2many_nodefree,
+  },
   hooks: ['one', 'many0', 'many1', 'many2'],
   shutdown: true,
   construct: (world, title, { all = false }) =>
@@ -78,7 +89,12 @@ export const one2many: Kind = {
 
 export const nat: Kind = {
   type: ng_nat,
-  methods: { rcvdata: ng_nat_rcvdata, disconnect: ng_nat_disconnect, shutdown: ng_nat_shutdown },
+  methods: {
+    rcvdata: ng_nat_rcvdata,
+    disconnect: ng_nat_disconnect,
+    shutdown: ng_nat_shutdown,
+    nodefree: ng_nat_nodefree,
+  },
   hooks: ['in', 'out'],
   shutdown: true,
   nodeFlags: NGF_FORCE_WRITER,
@@ -99,7 +115,12 @@ export const nat: Kind = {
 /** It has been started, so its callout is on the wheel, with an item that holds a reference on the node. */
 export const source: Kind = {
   type: ng_source,
-  methods: { rcvdata: ng_source_rcvdata, disconnect: ng_source_disconnect, shutdown: ng_source_rmnode },
+  methods: {
+    rcvdata: ng_source_rcvdata,
+    disconnect: ng_source_disconnect,
+    shutdown: ng_source_rmnode,
+    nodefree: ng_source_nodefree,
+  },
   hooks: ['output'],
   shutdown: true,
   nodeFlags: NG_SOURCE_ACTIVE,

@@ -5,7 +5,7 @@ import { procedure } from '../src/machine/procedure.ts';
 import { ng_apply_item } from './apply.ts';
 import { holdApply } from './applyinfo.ts';
 import { EINVAL, ENOMEM } from './errno.ts';
-import { ng_acquire_read, ng_acquire_write, NGQRW_R, NGQRW_W } from './gate.ts';
+import { ng_acquire_read, ng_acquire_write, NGQRW_NONE, NGQRW_R, NGQRW_W } from './gate.ts';
 import { HK_FORCE_WRITER, HK_QUEUE, HK_TO_INBOUND, type Hook } from './hook.ts';
 import {
   Item, NGQF_DATA, NGQF_FN, NGQF_FN2, NGQF_RW, NGQF_TYPE, NGQF_WRITER, type DataItem, type ItemFn, type ItemFn2,
@@ -71,6 +71,9 @@ export const ng_send_fn2 = procedure(
  *
  * `td_ng_outbound` is that word of the thread, passed along the calls in which it can be above zero: from the output routine of
  * an interface through the nodes that forward the packet directly. An ngthread, and a thread that removes hooks or nodes, has zero.
+ *
+ * A packet that comes here has no references where they are left to the section (items-without-references): all that it leads to is
+ * there until the section ends, and so until this function returns. What outlives it is queued, and ng_queue_rw sees to that.
  */
 export const ng_snd_item = procedure(
   'ng_base.c:2276-2404',
@@ -85,20 +88,22 @@ export const ng_snd_item = procedure(
       const { m } = item as DataItem; // 2303
       if (m === null) return notSent(item);
     }
-    const rw = wantedMode(node, hook, el_flags & NGQF_RW); // 2313
+    const isData = (el_flags & NGQF_TYPE) === NGQF_DATA;
+    const wanted = wantedMode(node, hook, el_flags & NGQF_RW); // 2313
+    const rw = given('data-outside-gate') && isData && wanted === NGQRW_R ? NGQRW_NONE : wanted;
     if (flags & NG_QUEUE || mustQueue(hook, td_ng_outbound) || stackIsLow(node, hook)) {
-      ng_queue_rw(node, item, rw); // 2351
+      ng_queue_rw(node, item, wanted); // 2351
       return 0;
     }
-    if (given('gate')) {
+    if (given('gate') && rw !== NGQRW_NONE) {
       const entered = rw === NGQRW_R ? ng_acquire_read(node, item) : ng_acquire_write(node, item); // 2361
       if (entered === null) return 0;
     }
     item.el_dest = null; // 2369
     if (apply !== null) item.depth = Math.min(item.depth + 1, 2); // 2371
     const error = ng_apply_item(node, item, rw, td_ng_outbound); // 2372
-    if (node.q_flags & OP_PENDING) rouseNode(node); // 2376
-    ng_unref_node(node); // 2387
+    if (rw !== NGQRW_NONE && node.q_flags & OP_PENDING) rouseNode(node); // 2376
+    if (!given('items-without-references') || !isData) ng_unref_node(node); // 2387
     return error;
   },
 );

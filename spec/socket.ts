@@ -1,4 +1,6 @@
-import { alloc, atomically, free, KASSERT, mtx_destroy, mtx_lock, mtx_unlock } from '../src/machine/access.ts';
+import {
+  alloc, atomically, free, given, KASSERT, mtx_destroy, mtx_lock, mtx_unlock, NET_EPOCH_CALL,
+} from '../src/machine/access.ts'; // prettier-ignore
 import { foreach, procedure } from '../src/machine/procedure.ts';
 import {
   constant, flags, guardedBy, mutex, pointer, Shared, staticRecord, truth, word, type Mutex,
@@ -94,11 +96,25 @@ export const ngs_connect = procedure('ng_socket.c:845-857', function ngs_connect
 const tellSocket = procedure(
   'ng_socket.c:850-855, 1070-1075',
   function tellSocket(priv: SocketPrivate, node: Node): void {
+    if (given('socket-told-under-mutex')) return tellUnderMutex(priv, node);
     const connected = priv.datasock !== null; // 850, 1070
     if (!connected) return;
     void priv.datasock!.ng_socket; // 850, 1070
     void node.nd_numhooks; // 851, 1071
     void priv.datasock!.ng_socket; // 852, 854, 1072, 1074
+  },
+);
+
+const tellUnderMutex = procedure(
+  'ng_socket.c:850-855, 1070-1075',
+  function tellUnderMutex(priv: SocketPrivate, node: Node): void {
+    mtx_lock(priv.mtx);
+    const pcbp = priv.datasock; // 850, 1070
+    if (pcbp !== null) {
+      void pcbp.ng_socket; // 850, 1070
+      void node.nd_numhooks; // 851, 1071
+    }
+    mtx_unlock(priv.mtx);
   },
 );
 
@@ -113,6 +129,7 @@ export const ngs_findhook = procedure(
     const single = node.nd_numhooks === 1; // 871
     if (single) {
       const hook = node.nd_hooks!; // 874
+      if (given('socket-data-in-epoch') && hook === null) return null;
       const same = hook.hk_name === name; // 876
       return same ? hook : null;
     }
@@ -171,7 +188,7 @@ export const ngs_disconnect = procedure('ng_socket.c:1061-1082', function ngs_di
   const priv = own(SocketPrivate, node.nd_private); // 1064
   const hp = own(HookPriv, hook.hk_private); // 1065
   LIST_REMOVE(hp); // 1067
-  free(hp); // 1068
+  if (!given('private-with-owner')) free(hp); // 1068
   tellSocket(priv, node);
   const lingers = !(priv.flags & NGS_FLAG_NOLINGER); // 1077
   if (lingers) return;
@@ -179,6 +196,10 @@ export const ngs_disconnect = procedure('ng_socket.c:1061-1082', function ngs_di
   if (numhooks !== 0) return;
   const invalid = node.nd_flags & NGF_INVALID; // 1078
   if (!invalid) ng_rmnode_self(node); // 1079
+});
+
+export const ngs_hookfree = procedure('', function ngs_hookfree(hook: Hook): void {
+  free(hook.hk_private);
 });
 
 const LIST_REMOVE = procedure('queue.h:596-607', function LIST_REMOVE(elm: HookPriv): void {
@@ -190,7 +211,7 @@ const LIST_REMOVE = procedure('queue.h:596-607', function LIST_REMOVE(elm: HookP
   else (prev as SocketPrivate).hash = elm.le_next; // queue.h:604
 });
 
-/** The reference that the private data has on the node is not given back: a node that is shut down before its socket is closed stays. */
+/** In the C the reference that the private data has on the node is not given back: a node that is shut down before its socket is closed stays. */
 export const ngs_shutdown = procedure('ng_socket.c:1090-1111', function ngs_shutdown(node: Node): void {
   const priv = own(SocketPrivate, node.nd_private); // 1092
   mtx_lock(priv.mtx); // 1095
@@ -198,9 +219,11 @@ export const ngs_shutdown = procedure('ng_socket.c:1090-1111', function ngs_shut
   const pcbp = priv.ctlsock; // 1097
   if (dpcbp !== null) dpcbp.ng_socket.cantsendmore = true; // 1100
   if (pcbp !== null) pcbp.ng_socket.cantsendmore = true; // 1103
+  const behind = given('socket-gives-node-back') ? priv.node : null;
   priv.node = null; // 1105
-  node.nd_private = null; // 1106
+  if (!given('private-with-owner')) node.nd_private = null; // 1106
   ng_socket_free_priv(priv); // 1107
+  if (behind !== null) ng_unref_node(behind);
   ng_unref_node(node); // 1109
 });
 
@@ -213,17 +236,28 @@ export const ng_socket_free_priv = procedure(
     if (refs === 0) {
       mtx_destroy(priv.mtx); // 677
       KASSERT(priv.hash === null, 'hashdestroy: the table is not empty'); // 678
-      free(priv); // 679
+      if (given('socket-deferred-free'))
+        NET_EPOCH_CALL(ng_socket_kill_priv, priv); // 679
+      else free(priv); // 679
       return;
     }
     const node = refs === 1 ? priv.node : null; // 683, 684
     if (node === null) return mtx_unlock(priv.mtx); // 691
     priv.node = null; // 686
     mtx_unlock(priv.mtx); // 687
-    ng_unref_node(node); // 688
+    if (!given('socket-holds-node')) ng_unref_node(node); // 688
     ng_rmnode_self(node); // 689
+    if (given('socket-holds-node')) ng_unref_node(node); // 688
   },
 );
+
+/* Callbacks that free what a packet on its way up can still be looking at. */
+const ng_socket_kill_priv = procedure('', function ng_socket_kill_priv(priv: SocketPrivate): void {
+  free(priv);
+});
+export const ng_socket_kill_pcb = procedure('', function ng_socket_kill_pcb(pcbp: Ngpcb): void {
+  free(pcbp);
+});
 
 /** Told when the request and all that came of it have been applied. Atomic: `error` is touched under the mutex. */
 export const ng_socket_item_applied = procedure(

@@ -3,7 +3,7 @@ import type { World } from '../src/machine/world.ts';
 import type { Kind } from './kinds.ts';
 import type { Private } from './linked.ts';
 import {
-  HookPriv, ng_socket, Ngpcb, ngs_disconnect, ngs_findhook, NGS_FLAG_NOLINGER, ngs_rcvdata, ngs_shutdown,
+  HookPriv, ng_socket, Ngpcb, ngs_disconnect, ngs_findhook, ngs_hookfree, NGS_FLAG_NOLINGER, ngs_rcvdata, ngs_shutdown,
   Socket, SocketPrivate,
 } from './socket.ts'; // prettier-ignore
 
@@ -24,7 +24,13 @@ const chain = (world: World, title: string, priv: SocketPrivate, fields: Partial
 
 export const socket: Kind = {
   type: ng_socket,
-  methods: { shutdown: ngs_shutdown, findhook: ngs_findhook, rcvdata: ngs_rcvdata, disconnect: ngs_disconnect },
+  methods: {
+    shutdown: ngs_shutdown,
+    findhook: ngs_findhook,
+    rcvdata: ngs_rcvdata,
+    disconnect: ngs_disconnect,
+    hookfree: ngs_hookfree,
+  },
   hooks: null,
   shutdown: true,
   construct: (world, title, { data = false, nolinger = false }) => {

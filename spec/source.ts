@@ -1,8 +1,10 @@
-import { allocOwned, free, KASSERT } from '../src/machine/access.ts';
+import {
+  allocOwned, atomic_clear, free, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT,
+} from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
-import { Callout, ng_callout, ng_uncallout, wheel } from './callout.ts';
+import { Callout, ng_callout, ng_uncallout, ng_uncallout_drain, wheel } from './callout.ts';
 import { ENETDOWN } from './errno.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
@@ -71,7 +73,9 @@ const ng_source_send = procedure('ng_source.c:773-816', function ng_source_send(
   const m2 = allocOwned(Mbuf); // 793
   sc.snd_queue = m; // 803
   const copy = ng_package_data(m2); // 807
+  if (given('source-in-epoch')) NET_EPOCH_ENTER();
   const error = ng_address_hook(copy, sc.output) ? ng_snd_item(copy, 0) : ENETDOWN; // 807
+  if (given('source-in-epoch')) NET_EPOCH_EXIT();
   if (error !== 0)
     wheel.stands = true; // 808
   else sc.packets -= 1; // 812
@@ -79,8 +83,14 @@ const ng_source_send = procedure('ng_source.c:773-816', function ng_source_send(
 
 const ng_source_stop = procedure('ng_source.c:711-718', function ng_source_stop(sc: SourcePrivate): void {
   ng_uncallout(sc, sc.node); // 713
+  deactivate(sc); // 714
+});
+
+const deactivate = procedure('ng_source.c:714', function deactivate(sc: SourcePrivate): void {
   const { node } = sc; // 714
-  node.nd_flags &= ~NG_SOURCE_ACTIVE; // 714
+  if (given('node-flags-atomic'))
+    atomic_clear(node, 'nd_flags', NG_SOURCE_ACTIVE); // 714
+  else node.nd_flags &= ~NG_SOURCE_ACTIVE; // 714
 });
 
 const ng_source_clr_data = procedure('ng_source.c:666-678', function ng_source_clr_data(sc: SourcePrivate): void {
@@ -93,11 +103,19 @@ const ng_source_clr_data = procedure('ng_source.c:666-678', function ng_source_c
 /** shutdown. */
 export const ng_source_rmnode = procedure('ng_source.c:583-594', function ng_source_rmnode(node: Node): void {
   const sc = own(SourcePrivate, node.nd_private); // 585
-  ng_source_stop(sc); // 587
+  if (given('source-drains-callout')) {
+    ng_uncallout_drain(sc, node);
+    deactivate(sc); // 714
+  } else ng_source_stop(sc); // 587
   ng_source_clr_data(sc); // 588
+  if (given('private-with-owner')) return ng_unref_node(node); // 590
   node.nd_private = null; // 589
   ng_unref_node(node); // 590
   free(sc); // 591
+});
+
+export const ng_source_nodefree = procedure('', function ng_source_nodefree(node: Node): void {
+  free(node.nd_private);
 });
 
 export const ng_source_disconnect = procedure('ng_source.c:600-609', function ng_source_disconnect(hook: Hook): void {

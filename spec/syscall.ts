@@ -1,5 +1,6 @@
 import {
-  alloc, allocOwned, atomically, free, KASSERT, maySleep, mtx_lock, mtx_unlock, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until,
+  alloc, allocOwned, atomically, free, given, KASSERT, maySleep, mtx_lock, mtx_unlock, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT,
+  refcount_acquire, wait_until,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng_address_hook } from './address.ts';
@@ -9,12 +10,17 @@ import { EDESTADDRREQ } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
 import { ng } from './globals.ts';
 import type { Hook } from './hook.ts';
+import type { Node } from './node.ts';
 import { Mbuf } from './mbuf.ts';
 import { NGM_CONNECT, type Mesg } from './mesg.ts';
 import { ng_package_data, ng_package_msg } from './package.ts';
+import { ng_unref_node } from './reference.ts';
+import type { Item } from './item.ts';
 import { ng_address_path } from './path.ts';
 import { ng_snd_item } from './send.ts';
-import { ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, SocketPrivate } from './socket.ts';
+import {
+  ng_socket_free_priv, ng_socket_item_applied, ng_socket_kill_pcb, type Ngpcb, type Socket, SocketPrivate,
+} from './socket.ts'; // prettier-ignore
 import { own } from './linked.ts';
 
 /**
@@ -38,35 +44,58 @@ export const request = procedure(
 
 /** The node can have been shut down since the socket was asked whether it still sends. Nothing here looks for that. */
 const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb, msg: Mesg, path: string): void {
+  if (given('socket-request-holds-node')) return sendHolding(pcbp.sockdata!, msg, path);
   const priv = own(SocketPrivate, pcbp.sockdata!.node!.nd_private); // 221
   maySleep(); // 251
   const item = ng_package_msg(msg); // 314
   const here = pcbp.sockdata!.node; // 315
-  if (ng_address_path(here, item, path) !== 0) return; // 315
-  // Atomic: it lies on the stack, and nobody else knows of it yet.
-  const apply = atomically(() => {
-    const made = alloc(ApplyInfo); // 342
-    made.apply = ng_socket_item_applied; // 343
-    made.context = priv; // 344
-    return made;
-  });
-  item.apply = apply; // 345
-  priv.error = -1; // 346
-  ng_snd_item(item, 0); // 348
-  wait_until(() => {
-    mtx_lock(priv.mtx); // 350
-    if (priv.error === -1) {
-      maySleep(); // 352
-      return false; // 351
-    }
-    mtx_unlock(priv.mtx); // 353
-    return true;
-  });
-  const error = priv.error; // 354, 356
-  KASSERT(error !== -1, "ng_socket: priv->error wasn't updated");
-  if (error === 0 && msg.cmd === NGM_CONNECT && asks('connect-kept')) ng.promised += 1;
-  free(apply);
+  if (ng_address_path(here, item, path) === 0) sendAndWait(priv, item, msg); // 315
 });
+
+/** The private data belongs to the socket as well, and as long as it has the node it has a reference on it. */
+const sendHolding = procedure(
+  'ng_socket.c:221-315',
+  function sendHolding(priv: SocketPrivate, msg: Mesg, path: string): void {
+    maySleep(); // 251
+    mtx_lock(priv.mtx);
+    const here = priv.node; // 221
+    if (here !== null) refcount_acquire(here.nd_refs);
+    mtx_unlock(priv.mtx);
+    if (here === null) return;
+    const item = ng_package_msg(msg); // 314
+    if (ng_address_path(here, item, path) === 0) sendAndWait(priv, item, msg); // 315
+    ng_unref_node(here);
+  },
+);
+
+const sendAndWait = procedure(
+  'ng_socket.c:342-366',
+  function sendAndWait(priv: SocketPrivate, item: Item, msg: Mesg): void {
+    // Atomic: it lies on the stack, and nobody else knows of it yet.
+    const apply = atomically(() => {
+      const made = alloc(ApplyInfo); // 342
+      made.apply = ng_socket_item_applied; // 343
+      made.context = priv; // 344
+      return made;
+    });
+    item.apply = apply; // 345
+    priv.error = -1; // 346
+    ng_snd_item(item, 0); // 348
+    wait_until(() => {
+      mtx_lock(priv.mtx); // 350
+      if (priv.error === -1) {
+        maySleep(); // 352
+        return false; // 351
+      }
+      mtx_unlock(priv.mtx); // 353
+      return true;
+    });
+    const error = priv.error; // 354, 356
+    KASSERT(error !== -1, "ng_socket: priv->error wasn't updated");
+    if (error === 0 && msg.cmd === NGM_CONNECT && asks('connect-kept')) ng.promised += 1;
+    free(apply);
+  },
+);
 
 /** sendto(2) on a data socket, to a hook by its name, or without a name if there is just one. */
 export const sendto = procedure('uipc_socket.c:1480-1581', function sendto(so: Socket, hookname: string): void {
@@ -76,6 +105,7 @@ export const sendto = procedure('uipc_socket.c:1480-1581', function sendto(so: S
 
 /** The hook is looked up by a thread that is in no gate and in no section, and no reference on it is taken. */
 const ngd_send = procedure('ng_socket.c:413-492', function ngd_send(pcbp: Ngpcb, hookname: string): void {
+  if (given('socket-data-in-epoch')) return sendInSection(pcbp.sockdata, hookname); // 428
   const connected = pcbp.sockdata !== null; // 428
   if (!connected) return;
   const hook = hookname === '' ? onlyHook(pcbp) : ng_findhook(pcbp.sockdata!.node!, hookname); // 472
@@ -87,6 +117,26 @@ const ngd_send = procedure('ng_socket.c:413-492', function ngd_send(pcbp: Ngpcb,
   NET_EPOCH_ENTER(); // 482
   if (ng_address_hook(item, hook)) ng_snd_item(item, 0); // 483
   NET_EPOCH_EXIT(); // 484
+});
+
+/** The packet is made first, for that can sleep; all that is found after it is found in the section in which it is used. */
+const sendInSection = procedure(
+  'ng_socket.c:428-484',
+  function sendInSection(priv: SocketPrivate | null, hookname: string): void {
+    if (priv === null) return; // 428
+    const m = allocOwned(Mbuf);
+    maySleep(); // 480
+    const item = ng_package_data(m); // 480
+    NET_EPOCH_ENTER();
+    const node = priv.node; // 449, 472
+    const hook = node === null ? null : hookname === '' ? firstOf(node) : ng_findhook(node, hookname); // 457, 472
+    if (ng_address_hook(item, hook)) ng_snd_item(item, 0); // 483
+    NET_EPOCH_EXIT(); // 484
+  },
+);
+
+const firstOf = procedure('ng_socket.c:449-457', function firstOf(node: Node): Hook | null {
+  return node.nd_numhooks === 1 ? node.nd_hooks : null; // 449, 457
 });
 
 /** The hook of a node that has one, or an error number. NULL if it had one until just now. */
@@ -108,5 +158,7 @@ export const close = procedure('ng_socket.c:636-664', function close(so: Socket,
     pcbp.sockdata = null; // 653
     ng_socket_free_priv(priv); // 656
   }
-  free(pcbp); // 663
+  if (given('socket-deferred-free'))
+    NET_EPOCH_CALL(ng_socket_kill_pcb, pcbp); // 663
+  else free(pcbp); // 663
 });

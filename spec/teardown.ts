@@ -1,19 +1,25 @@
 import {
+  atomic_set,
   atomically,
   free,
+  given,
   KASSERT,
+  maySleep,
   panic,
   refcount_acquire,
   rw_rlock,
   rw_runlock,
+  rw_wlock,
+  rw_wunlock,
   sameAddress,
+  wait_until,
 } from '../src/machine/access.ts';
 import { again, foreach, procedure, type Again } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
-import { bucket } from './hash.ts';
+import { bucket, ng_nohash } from './hash.ts';
 import { NGF_REALLY_DIE, type Node } from './node.ts';
 import { ng_unref_node } from './reference.ts';
-import { ng_rmnode } from './rmnode.ts';
+import { ng_rmnode, ng_rmnode_self } from './rmnode.ts';
 
 /** The first node of the ID hash. That it is valid is not asked. */
 const firstNode = (): Node | null => {
@@ -37,7 +43,8 @@ const firstNode = (): Node | null => {
  * The look-up is one step up to the reference, for the chains change under the W lock only; see `name.ts`.
  */
 export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3239', function vnet_netgraph_uninit(): void {
-  killNext(null);
+  if (given('teardown-through-gate')) killInGate();
+  else killNext(null);
   destroyTable(true); // 3237
   destroyTable(false); // 3238
 });
@@ -65,11 +72,51 @@ const killNext = procedure('ng_base.c:3207-3232', function killNext(last_killed:
   return again(node);
 });
 
-/** hashdestroy(9). Atomic: no node of the stack is left to be looked for; who looks all the same finds that the table is gone. */
+/**
+ * The first node that is left is told that it must die, is shut down in its gate by whoever comes to that, and is waited for: under the
+ * lock, for a wakeup by who takes a node out of the hash, so none is lost. Node after node, as each goes of its own accord too.
+ */
+const killInGate = procedure('ng_base.c:3207-3232', function killInGate(): void | Again {
+  const node = atomically(() => {
+    rw_rlock(ng.ng_idhash_lock); // 3209
+    return firstNode();
+  });
+  if (node === null) {
+    rw_runlock(ng.ng_idhash_lock); // 3220
+    return;
+  }
+  atomically(() => {
+    refcount_acquire(node.nd_refs); // 3213
+    rw_runlock(ng.ng_idhash_lock); // 3220
+  });
+  if (given('node-flags-atomic'))
+    atomic_set(node, 'nd_flags', NGF_REALLY_DIE); // 3229
+  else node.nd_flags |= NGF_REALLY_DIE; // 3229
+  ng_rmnode_self(node); // 3231
+  wait_until(() => {
+    rw_rlock(ng.ng_idhash_lock);
+    const first = firstNode();
+    if (first !== null && sameAddress(first, node)) {
+      maySleep();
+      return false;
+    }
+    rw_runlock(ng.ng_idhash_lock);
+    return true;
+  });
+  ng_unref_node(node); // 3232
+  return again();
+});
+
+/**
+ * hashdestroy(9). Atomic: no node of the stack is left to be looked for. Who looks all the same finds that the table is gone; or that
+ * an empty one is in its place, where that is changed under the lock (tables-go-under-lock).
+ */
 const destroyTable = procedure('ng_base.c:3237-3238', function destroyTable(byName: boolean): void {
   atomically(() => {
+    if (given('tables-go-under-lock')) rw_wlock(byName ? ng.ng_namehash_lock : ng.ng_idhash_lock);
     const table = byName ? ng.V_ng_name_hash : ng.V_ng_ID_hash;
     const hmask = byName ? ng.V_ng_name_hmask : ng.V_ng_ID_hmask;
+    if (given('tables-go-under-lock')) putEmptyTable(byName);
     const left = foreach<number, boolean>(
       0,
       (i) => (i < hmask ? i + 1 : null),
@@ -77,5 +124,16 @@ const destroyTable = procedure('ng_base.c:3237-3238', function destroyTable(byNa
     );
     KASSERT(left === null, 'hashdestroy: the table is not empty');
     free(table); // subr_hash.c:101
+    if (given('tables-go-under-lock')) rw_wunlock(byName ? ng.ng_namehash_lock : ng.ng_idhash_lock);
   });
 });
+
+const putEmptyTable = (byName: boolean): void => {
+  if (byName) {
+    ng.V_ng_name_hash = ng_nohash;
+    ng.V_ng_name_hmask = 0;
+  } else {
+    ng.V_ng_ID_hash = ng_nohash;
+    ng.V_ng_ID_hmask = 0;
+  }
+};

@@ -1,4 +1,4 @@
-import { allocOwned, atomically, free, KASSERT } from '../src/machine/access.ts';
+import { allocOwned, atomically, free, given, KASSERT } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { constant, pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -43,6 +43,7 @@ export const ng_tee_rcvdata = procedure(
     const m = item.m!; // 297
     void m.m_pkthdr_len; // 300
     hinfo.stats += 0; // 300
+    if (given('tee-loads-once')) return pass(hinfo, item, m, td_ng_outbound);
     const dup = hinfo.dup !== null; // 304
     if (dup) sendDuplicate(hinfo, m, td_ng_outbound);
     const dest = hinfo.dest !== null; // 320
@@ -54,12 +55,27 @@ export const ng_tee_rcvdata = procedure(
   },
 );
 
+/** The rest of ng_tee_rcvdata, where a way that has been found there is not loaded again. */
+const pass = procedure(
+  'ng_tee.c:304-324',
+  function pass(hinfo: HookInfo, item: DataItem, m: Mbuf, td_ng_outbound: number): void {
+    const dup = hinfo.dup; // 304
+    if (dup !== null) sendDuplicate(dup, m, td_ng_outbound);
+    const h = hinfo.dest; // 320
+    if (h === null) return ng_free_item(item); // 326
+    h.stats += 0; // 322
+    const way = h.hook; // 324
+    if (ng_address_hook(item, way)) ng_snd_item(item, td_ng_outbound); // 324
+  },
+);
+
+/** `from`: where the packet comes in; where it was loaded once, what the copy goes by. */
 const sendDuplicate = procedure(
   'ng_tee.c:308-316',
-  function sendDuplicate(hinfo: HookInfo, m: Mbuf, td_ng_outbound: number): void {
+  function sendDuplicate(from: HookInfo, m: Mbuf, td_ng_outbound: number): void {
     void m.m_pkthdr_len; // 308
     const m2 = allocOwned(Mbuf); // 308
-    const h = hinfo.dup!; // 311
+    const h = given('tee-loads-once') ? from : from.dup!; // 311
     const copy = ng_package_data(m2); // 312
     const addressed = ng_address_hook(copy, h.hook); // 312
     if (!addressed) return;
@@ -82,15 +98,25 @@ export const ng_tee_close = procedure('ng_tee.c:338-346', function ng_tee_close(
 
 export const ng_tee_shutdown = procedure('ng_tee.c:352-360', function ng_tee_shutdown(node: Node): void {
   const privdata = own(TeePrivate, node.nd_private); // 354
-  node.nd_private = null; // 356
-  // Atomic: it is one free of one piece of memory.
+  if (!given('private-with-owner')) {
+    node.nd_private = null; // 356
+    freeParts(privdata); // 357
+  }
+  ng_unref_node(node); // 358
+});
+
+/** Atomic: it is one free of one piece of memory. */
+const freeParts = procedure('ng_tee.c:357', function freeParts(privdata: TeePrivate): void {
   atomically(() => {
     free(privdata.left); // 357
     free(privdata.right); // 357
     free(privdata.left2right); // 357
     free(privdata.right2left); // 357
   });
-  ng_unref_node(node); // 358
+});
+
+export const ng_tee_nodefree = procedure('', function ng_tee_nodefree(node: Node): void {
+  freeParts(own(TeePrivate, node.nd_private));
 });
 
 export const ng_tee_disconnect = procedure('ng_tee.c:366-395', function ng_tee_disconnect(hook: Hook): void {

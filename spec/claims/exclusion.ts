@@ -79,12 +79,16 @@ export const closingAsWriter: Property = {
     ),
 };
 
-/** S34, of rcvdata: the private data that it uses is freed by shutdown at once, in every design. */
+/**
+ * S34, of rcvdata: the private data that it uses is freed by shutdown at once. Where it outlives the node's shutdown (private-with-owner)
+ * a packet may be there, and that it touches nothing that has been freed is use-after-free.
+ */
 export const noDataInShutdown: Property = {
   name: 'no-data-in-shutdown',
   kind: 'always',
-  sentence: 'no packet is in rcvdata of a node whose shutdown has begun',
+  sentence: 'no packet is in rcvdata of a node whose shutdown has begun, unless the private data outlives it',
   holds: (view) =>
+    view.given('private-with-owner') ||
     firstOf(
       view
         .records(Node)
