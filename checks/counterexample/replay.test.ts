@@ -37,7 +37,7 @@ describe('a saved run', () => {
       expect: 'still fails',
       scenario: { name: 'race', definition: race },
     });
-    expect(saved.design).toMatchObject({ name: 'gsoc23', off: [], switches: { 'deferred-free': true, gate: false } });
+    expect(saved.design).toMatchObject({ name: 'gsoc23', off: [], switches: { 'deferred-free': true } });
     for (const { cpu, step } of saved.schedule) {
       expect(['CPU0', 'CPU1', 'callbacks', 'epoch callbacks']).toContain(cpu);
       expect(step).toMatch(/^\w+: \w+|^grace period ends$/);

@@ -26,7 +26,7 @@ export const counterexampleOf = (
 ): Counterexample => ({
   schemaVersion,
   scenario: { name, definition: { ...scenario } },
-  design: { name: design, off: [...off], switches: switchesOf(design, off) },
+  design: { name: design, off: [...off], switches: whatIsOn(switchesOf(design, off)) },
   property,
   message,
   expect: 'still fails' as const,
@@ -37,3 +37,7 @@ export const counterexampleOf = (
     ...(picks.length === 0 ? {} : { picks: [...picks] }),
   })),
 });
+
+/** A file tells which switches were on; all others, also those that come later, were off. */
+const whatIsOn = (switches: Readonly<Record<string, boolean>>): Readonly<Record<string, true>> =>
+  Object.fromEntries(Object.entries(switches).flatMap(([name, on]) => (on ? [[name, true as const]] : [])));
