@@ -12,15 +12,22 @@ import { ng_deadnode, type Node } from './node.ts';
 
 /** Callback that frees a node once nobody can be looking at it any more. */
 export const ng_kill_node = procedure('ng_base.c:800-804', function ng_kill_node(node: Node): void {
-  if (given('private-with-owner')) freePrivate(node);
+  if (given('private-with-owner')) return reapNode(node);
   if (given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx);
   free(node); // 803
 });
 
-/** Has the type free what it has hung on the node. */
-const freePrivate = procedure('', function freePrivate(node: Node): void {
-  const nodefree = node.nd_type.nodefree;
-  if (nodefree !== null) nodefree(node);
+/**
+ * The same with what the type has hung on the node. Atomic, as are nodefree and hookfree: nobody is left who could meet these accesses,
+ * and if there is somebody all the same, then what he touches has been freed before or after in either case.
+ */
+const reapNode = procedure('ng_base.c:800-804', function reapNode(node: Node): void {
+  atomically(() => {
+    const nodefree = node.nd_type.nodefree;
+    if (nodefree !== null) nodefree(node);
+    if (given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx);
+    free(node); // 803
+  });
 });
 
 /**
@@ -29,6 +36,7 @@ const freePrivate = procedure('', function freePrivate(node: Node): void {
  */
 export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_node(node: Node): void {
   if (node === ng_deadnode) return;
+  if (handsOverAtOnce()) return dropNode(node);
   if (!refcount_release(node.nd_refs)) return; // 819
   if (given('type-mutex')) mtx_lock(node.nd_type.mtx);
   if (given('type-refs-atomic')) atomic_fetchadd(node.nd_type, 'refs', -1);
@@ -40,6 +48,23 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
   if (given('deferred-free'))
     NET_EPOCH_CALL(ng_kill_node, node); // 837
   else free(node); // 836
+});
+
+/** Whether the last reference has nothing to do but to hand the node over. */
+const handsOverAtOnce = (): boolean =>
+  given('unhash-at-shutdown') && given('queue-mutex-in-callback') && given('deferred-free') && given('type-refs-atomic');
+
+/**
+ * Drops a reference on a node, and hands the node over with the last one. Atomic: whatever is done between the two can be done after
+ * them just as well, since it makes no difference to anybody that the node has been handed over; and the grace period that begins as
+ * early as it can is the shortest. The count of the type is added to and never looked at while there are nodes.
+ */
+const dropNode = procedure('ng_base.c:811-840', function dropNode(node: Node): void {
+  atomically(() => {
+    if (!refcount_release(node.nd_refs)) return; // 819
+    atomic_fetchadd(node.nd_type, 'refs', -1); // 821
+    NET_EPOCH_CALL(ng_kill_node, node); // 837
+  });
 });
 
 /** The node leaves both hashes. A node that never came into the ID hash has no ID. */
@@ -67,16 +92,20 @@ export const unhash = procedure('ng_base.c:822-832', function unhash(node: Node)
 
 /** Callback that frees a hook once nobody can be looking at it any more. */
 export const ng_kill_hook = procedure('ng_base.c:1088-1092', function ng_kill_hook(hook: Hook): void {
-  const node = given('hook-keeps-node') ? hook.hk_node : null;
-  if (given('private-with-owner')) freeHookPrivate(hook);
-  free(hook); // 1091
+  if (!given('hook-keeps-node') && !given('private-with-owner')) return free(hook); // 1091
+  const node = reapHook(hook); // 1091
   if (node !== null) ng_unref_node(node);
 });
 
-/** Has the type free what it has hung on the hook. */
-const freeHookPrivate = procedure('', function freeHookPrivate(hook: Hook): void {
-  const hookfree = hook.hk_node.nd_type.hookfree;
-  if (hookfree !== null) hookfree(hook);
+/** Frees it, with what the type has hung on it. Returns the node on which it has kept a reference. Atomic, as reapNode. */
+const reapHook = procedure('ng_base.c:1088-1092', function reapHook(hook: Hook): Node | null {
+  return atomically(() => {
+    const node = given('hook-keeps-node') ? hook.hk_node : null;
+    const hookfree = given('private-with-owner') ? hook.hk_node.nd_type.hookfree : null;
+    if (hookfree !== null) hookfree(hook);
+    free(hook); // 1091
+    return node;
+  });
 });
 
 /**
@@ -85,6 +114,7 @@ const freeHookPrivate = procedure('', function freeHookPrivate(hook: Hook): void
  */
 export const ng_unref_hook = procedure('ng_base.c:1070-1082', function ng_unref_hook(hook: Hook): void {
   if (hook === ng_deadhook) return;
+  if (given('hook-keeps-node') && given('deferred-free')) return dropHook(hook);
   if (!refcount_release(hook.hk_refs)) return; // 1076
   if (!given('hook-keeps-node')) {
     const attached = hook.hk_node; // 1077
@@ -93,4 +123,11 @@ export const ng_unref_hook = procedure('ng_base.c:1070-1082', function ng_unref_
   if (given('deferred-free'))
     NET_EPOCH_CALL(ng_kill_hook, hook); // 1079
   else free(hook); // 1080
+});
+
+/** Drops a reference on a hook, and hands it over with the last one. Atomic, as dropNode. */
+const dropHook = procedure('ng_base.c:1070-1082', function dropHook(hook: Hook): void {
+  atomically(() => {
+    if (refcount_release(hook.hk_refs)) NET_EPOCH_CALL(ng_kill_hook, hook); // 1076, 1079
+  });
 });
