@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import rmhook from '../../spec/scenarios/packet-rmhook.json' with { type: 'json' };
+import unhook from '../../spec/scenarios/packet-rmhook.json' with { type: 'json' };
 import shutdown from '../../spec/scenarios/packet-shutdown.json' with { type: 'json' };
 import { copyOfSuite, ended, scratch, start, type Run } from './command.ts';
 import { calm, endless, race } from './scenarios.ts';
@@ -11,12 +11,12 @@ import { calm, endless, race } from './scenarios.ts';
  * Upstream on four scenarios. It fails in *race* itself; without its gate two others fail, and *shutdown* has the shorter run;
  * nobody here asks for a path, so nobody misses what protects one.
  */
-const scenarios = { calm, race, rmhook, shutdown };
+const scenarios = { calm, race, unhook, shutdown };
 
-/** As if these were the accepted verdicts: nothing has to be explored to know what upstream holds, and *rmhook* is cheaper. */
+/** As if these were the accepted verdicts: nothing has to be explored to know what upstream holds, and *unhook* is cheaper. */
 const accepted = {
   calm: ['holds', null, 10],
-  rmhook: ['holds', null, 1000],
+  unhook: ['holds', null, 1000],
   shutdown: ['holds', null, 2000],
   race: ['violated', 'no-leak', 20],
 } as const;
@@ -59,7 +59,7 @@ describe('the necessity matrix', () => {
   };
 
   beforeAll(() => {
-    copy = suiteWith(['calm', 'race', 'rmhook', 'shutdown']);
+    copy = suiteWith(['calm', 'race', 'unhook', 'shutdown']);
   });
 
   it('names what fails without each protection, shortest run first, and exits with 1 where nobody misses one', async () => {
@@ -71,7 +71,7 @@ describe('the necessity matrix', () => {
         protection: 'gate',
         caughtBy: [
           { scenario: 'shutdown', property: 'closing-as-writer', depth: 27, counterexample: null },
-          { scenario: 'rmhook', property: 'hooks-stay', counterexample: null },
+          { scenario: 'unhook', property: 'hooks-stay', counterexample: null },
         ],
         held: ['calm'],
         unknown: [],
@@ -80,10 +80,10 @@ describe('the necessity matrix', () => {
         protection: 'address-under-topology-lock',
         caughtBy: [
           { scenario: 'shutdown', property: 'use-after-free' },
-          { scenario: 'rmhook', property: 'use-after-free' },
+          { scenario: 'unhook', property: 'use-after-free' },
         ],
       },
-      { protection: 'path-under-topology-lock', caughtBy: [], held: ['calm', 'rmhook', 'shutdown'], unknown: [] },
+      { protection: 'path-under-topology-lock', caughtBy: [], held: ['calm', 'unhook', 'shutdown'], unknown: [] },
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('the necessity matrix', () => {
 
   it('is content with the cheapest scenario that catches when it is told to, however many are at work', async () => {
     const one = await json('gate', '--first', '--workers', '1');
-    expect(one.rows).toMatchObject([{ caughtBy: [{ scenario: 'rmhook' }], held: ['calm'], unknown: [] }]);
+    expect(one.rows).toMatchObject([{ caughtBy: [{ scenario: 'unhook' }], held: ['calm'], unknown: [] }]);
     expect(one.code).toBe(0);
     expect(await json('gate', '--first', '--workers', '4')).toEqual(one);
   });
@@ -180,8 +180,8 @@ describe('the necessity matrix', () => {
     const second = await run('gate', '--within', '1500', '--update');
     expect(second.out).toContain('shutdown-upstream-without-gate-closing-as-writer.json: gone.');
     expect(pinned().rows.slice(1)).toEqual(before.rows.slice(1));
-    expect(pinned().rows[0]!.caughtBy).toMatchObject([{ scenario: 'rmhook' }]);
-    expect(text('README.md')).toMatch(/^\| `gate`: .* \| `rmhook` \| hooks-stay /m);
+    expect(pinned().rows[0]!.caughtBy).toMatchObject([{ scenario: 'unhook' }]);
+    expect(text('README.md')).toMatch(/^\| `gate`: .* \| `unhook` \| hooks-stay /m);
     expect(existsSync(join(copy, 'counterexamples/shutdown-upstream-without-gate-closing-as-writer.txt'))).toBe(false);
     expect(readdirSync(join(copy, 'counterexamples'))).toHaveLength(4);
   });
