@@ -44,7 +44,7 @@ describe('README.md', () => {
     expect(told[1]).toContain(said);
   });
 
-  it.each(['check', 'minimize', 'survey'])('names every option of %s', (command) => {
+  it.each(['check', 'matrix', 'minimize', 'survey'])('names every option of %s', (command) => {
     const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], { cwd: root, encoding: 'utf8' });
     const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
     expect(options).toContain('--max-states');

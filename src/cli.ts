@@ -8,6 +8,7 @@ import { exit, type ExitCode } from './command/exit.ts';
 import type { GateRequest } from './command/gate.ts';
 import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
+import type { MatrixRequest } from './command/matrix.ts';
 import type { MinimizeRequest } from './command/minimize.ts';
 import type { Style, Terminal } from './report/terminal.ts';
 
@@ -223,6 +224,42 @@ program
       ),
     ),
   );
+
+program
+  .command('matrix')
+  .description('take each protection off a design, and show which scenarios catch that')
+  .argument('[protection...]', 'the protections (default: all that the design has on)')
+  .addOption(new Option('--design <name>', 'the design').default('lockfree'))
+  .option('--scenario <name...>', 'names, or paths to files of your own (default: all of the suite)')
+  .option('--within <states>', 'leave out scenarios in which the whole design has more states', wholeNumber)
+  .addOption(
+    new Option('--max-states <n>', 'give up a scenario after so many states')
+      .argParser(wholeNumber)
+      .default(20_000_000),
+  )
+  .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
+  .option('--first', 'stop at the first scenario that catches, in the order of their states')
+  .option('--save <directory>', 'save the shortest run of each row')
+  .option('--json', 'print one JSON object')
+  .addOption(new Option('--markdown', 'print the table of README.md').conflicts('json'))
+  .addOption(
+    new Option('--update', 'pin the rows in spec/matrix.json and README.md, save the shortest run of each').conflicts([
+      'scenario',
+      'first',
+      'save',
+      'json',
+      'markdown',
+    ]),
+  )
+  .action((protections: string[], { first, json, markdown, update, ...given }: Partial<MatrixRequest>) => {
+    const yes = { first: first === true, json: json === true, markdown: markdown === true, update: update === true };
+    const { design, maxStates, ...rest } = given;
+    return ending(
+      import('./command/matrix.ts').then(({ matrix }) =>
+        matrix({ ...rest, ...yes, design: design!, maxStates: maxStates!, protections }, terminal, interruptible()),
+      ),
+    );
+  });
 
 program
   .command('findings')

@@ -12,7 +12,8 @@ export const readJson = (path: string): unknown => {
   }
 };
 
-const readText = (path: string): string => {
+/** The text of a file. Throws a Complaint when it cannot be read. */
+export const readText = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -9,6 +9,8 @@ export const suite = {
   scenarios: join(root, 'spec', 'scenarios'),
   findings: join(root, 'spec', 'FINDINGS.md'),
   baseline: join(root, 'spec', 'baseline.json'),
+  matrix: join(root, 'spec', 'matrix.json'),
+  readme: join(root, 'README.md'),
   verdicts: join(root, 'spec', 'VERDICTS.md'),
   counterexamples: join(root, 'counterexamples'),
 } as const;

@@ -44,7 +44,7 @@ export const copyOfSuite = (scenarios: Readonly<Record<string, unknown>>): strin
   const copy = scratch();
   for (const part of ['src', 'spec', 'package.json']) cpSync(join(root, part), join(copy, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  for (const part of ['spec/scenarios', 'spec/baseline.json'])
+  for (const part of ['spec/scenarios', 'spec/baseline.json', 'spec/matrix.json'])
     rmSync(join(copy, part), { recursive: true, force: true });
   for (const part of ['spec/scenarios', 'counterexamples']) mkdirSync(join(copy, part));
   for (const [name, scenario] of Object.entries(scenarios))

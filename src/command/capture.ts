@@ -2,19 +2,24 @@ import { keep } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
 import type { Finding } from '../explore/failure.ts';
-import type { Trace } from '../explore/verdict.ts';
+import type { Trace, Verdict } from '../explore/verdict.ts';
 import { schemaVersion } from '../report/result.ts';
 import { suite } from '../suite.ts';
 import { switchesOf, type Job } from './job.ts';
 import type { Trial } from './trial.ts';
 
 /**
- * Saves the run that a verdict shows; returns its path, or null when there is none that could be walked again: a cover that
- * was not reached has no run, and a run that goes on for ever has no end to come to.
+ * The run that a verdict shows, or null when there is none that could be walked again: a cover that was not reached has no run,
+ * and a run that goes on for ever has no end to come to.
  */
+export const runOf = ({ verdict, trace }: Verdict): Trace | null =>
+  verdict !== 'violated' || trace === null || trace.circle !== null ? null : trace;
+
+/** Saves the run that a verdict shows; returns its path, or null when there is none to save. */
 export const capture = ({ job, verdict }: Trial, directory: string): string | null => {
-  const { trace, property, message } = verdict;
-  if (verdict.verdict !== 'violated' || trace === null || trace.circle !== null) return null;
+  const { property, message } = verdict;
+  const trace = runOf(verdict);
+  if (trace === null) return null;
   return keep(counterexampleOf(job, { property: property!, message }, trace), trace, directory);
 };
 

@@ -16,7 +16,7 @@ export const allCores = availableParallelism();
 /**
  * Judges jobs on `workers` threads, each of them one job at a time, and tells each verdict as soon as it and all before it are
  * there: the order in which they are told is the order of the jobs. After an interruption the rest is not begun, but each of
- * them still gets its verdict: unknown.
+ * them still gets its verdict: unknown. So does a job that is `spared` when its turn comes, in view of what has ended by then.
  */
 export const tryAll = async (
   jobs: readonly Job[],
@@ -24,12 +24,16 @@ export const tryAll = async (
   terminal: Terminal,
   interruption: Interruption,
   tell: (trial: Trial) => void,
+  spared: (job: Job, ended: readonly (Trial | undefined)[]) => boolean = () => false,
 ): Promise<readonly Trial[]> => {
   const screen = onePerTime(terminal);
   const trials: Trial[] = [];
   let told = 0;
   await eachOf(jobs, workers, interruption, async (job, index, searcher) => {
-    trials[index] = { job, verdict: await judgeAloud(job, searcher, screen(job), interruption) };
+    const verdict = spared(job, trials)
+      ? unknown('not needed any more')
+      : await judgeAloud(job, searcher, screen(job), interruption);
+    trials[index] = { job, verdict };
     while (trials[told] !== undefined) tell(trials[told++]!);
   });
   return trials;

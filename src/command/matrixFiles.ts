@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { switches } from '../../spec/designs.ts';
+import { Complaint } from '../complaint.ts';
+import { matrixText, readMatrix, type Matrix } from '../matrix/pinned.ts';
+import type { Row } from '../matrix/row.ts';
+import { readText } from '../reading.ts';
+import { betweenMarks, matrixMarkdown } from '../report/matrix.ts';
+import { counted } from '../report/number.ts';
+import { save } from '../saving.ts';
+import { shown, suite } from '../suite.ts';
+import { mutantsOf } from './mutants.ts';
+
+/** What is made of the matrix: spec/matrix.json, the table of README, and a saved run for each row. */
+
+export const markdownOf = ({ rows }: Pick<Matrix, 'rows'>): string => matrixMarkdown(rows, switches);
+
+/** README as it has to be: with the table of these rows. Throws a Complaint when there is no place for it. */
+export const freshReadme = ({ rows }: Pick<Matrix, 'rows'>): string => {
+  const text = betweenMarks(readText(suite.readme), markdownOf({ rows }));
+  if (text === null)
+    throw new Complaint(
+      `${shown(suite.readme)} has no place for the matrix: it needs the lines <!-- matrix --> and <!-- /matrix -->.`,
+    );
+  return text;
+};
+
+/** Asked before a long run, not after it. */
+export const requirePlace = (): void => void freshReadme({ rows: [] });
+
+/** Names of the files that the rows are shown by. */
+export const runFilesOf = (matrix: Matrix | null): readonly string[] =>
+  (matrix?.rows ?? []).flatMap(({ caughtBy }) =>
+    caughtBy.flatMap(({ counterexample }) => (counterexample === null ? [] : [basename(counterexample)])),
+  );
+
+/**
+ * Pins what was found, and says what that was. Rows of the same design that were not asked for stay as they are; a run that no
+ * row is shown by any more is taken away.
+ */
+export const pin = (found: Matrix): readonly string[] => {
+  const before = readMatrix(suite.matrix);
+  const matrix = { ...found, rows: merged(found, before).map(inSuite) };
+  save([
+    { path: suite.matrix, text: matrixText(matrix) },
+    { path: suite.readme, text: freshReadme(matrix) },
+  ]);
+  const needed = runFilesOf(matrix);
+  const gone = runFilesOf(before).filter((file) => !needed.includes(file));
+  for (const file of gone)
+    for (const name of [file, file.replace(/json$/, 'txt')]) rmSync(join(suite.counterexamples, name), { force: true });
+  return [
+    `${shown(suite.matrix)}: ${counted(found.rows.length, 'row')} new of ${matrix.rows.length}.`,
+    ...gone.map((file) => `${file}: gone.`),
+  ];
+};
+
+const merged = (found: Matrix, before: Matrix | null): readonly Row[] => {
+  const kept = before?.design === found.design ? before.rows : [];
+  const rows = new Map([...kept, ...found.rows].map((row) => [row.protection, row]));
+  return mutantsOf(found.design, []).flatMap((name) => rows.get(name) ?? []);
+};
+
+/** Paths as from the root of the suite, wherever the command is called. */
+const inSuite = (row: Row): Row => ({
+  ...row,
+  caughtBy: row.caughtBy.map((each) => ({
+    ...each,
+    counterexample: each.counterexample === null ? null : `counterexamples/${basename(each.counterexample)}`,
+  })),
+});
