@@ -6,7 +6,7 @@ import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
 import { confirmed, replay, stale, type Replay } from '../counterexample/replay.ts';
 import { nearest } from '../explore/walk.ts';
-import type { Property } from '../machine/property.ts';
+import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { shown, suite } from '../suite.ts';
 import { building, readScenario } from './catalogue.ts';
@@ -44,7 +44,7 @@ const replayToday = (file: string, counterexample: Counterexample): Replay => {
   return world === null ? replay : confirmed(replay, counterexample, world, claims);
 };
 
-type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Property[] };
+type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Claim[] };
 
 /**
  * The saved run and no other, with the scenario as it was saved and the design as it is today; without a world where these are
