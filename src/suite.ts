@@ -10,6 +10,8 @@ export const suite = {
   findings: join(root, 'spec', 'FINDINGS.md'),
   baseline: join(root, 'spec', 'baseline.json'),
   verdicts: join(root, 'spec', 'VERDICTS.md'),
+  datapath: join(root, 'spec', 'datapath.json'),
+  datapathText: join(root, 'spec', 'DATAPATH.md'),
   counterexamples: join(root, 'counterexamples'),
 } as const;
 
