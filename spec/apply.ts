@@ -68,7 +68,7 @@ const goes = procedure('', function goes(node: Node, rw: number): void {
 });
 
 /** Hands a packet to the receive routine, if hook and node are still what they were when it was addressed. */
-const applyData = procedure(
+export const applyData = procedure(
   'ng_base.c:2434-2456',
   function applyData(node: Node, item: DataItem, hook: Hook | null, td_ng_outbound: number): number {
     KASSERT(hook !== null, 'ng_apply_item: hook for data is NULL');

@@ -1,4 +1,6 @@
+import type { Claim } from '../src/machine/conduct.ts';
 import type { Property } from '../src/machine/property.ts';
+import { conduct, type ConductClaim } from './claims/conduct.ts';
 import { refsMatch, typeRefsMatch } from './claims/count.ts';
 import {
   disconnectOnce,
@@ -91,3 +93,12 @@ export const claimsOf = ({
 }: {
   readonly claims?: readonly OptionalClaim[];
 }): readonly Property[] => [...asked.map((claim) => optional[claim]), ...properties];
+
+/**
+ * What a check claims: what is claimed of its scenario or, if somebody asks for claims about the conduct of data, these and nothing
+ * else. For such a claim is broken in a run that goes on, and the others are there for what the run comes to.
+ */
+export const claimsMade = (
+  scenario: Parameters<typeof claimsOf>[0],
+  asked: readonly ConductClaim[] | undefined,
+): readonly Claim[] => asked?.map((name) => conduct[name]) ?? claimsOf(scenario);

@@ -63,7 +63,7 @@ const setOff = procedure('ng_source.c:765-766', function setOff(sc: SourcePrivat
 });
 
 /** The interface has room for one packet at a time, so the loop of the C has one turn. */
-const ng_source_send = procedure('ng_source.c:773-816', function ng_source_send(sc: SourcePrivate): void {
+export const ng_source_send = procedure('ng_source.c:773-816', function ng_source_send(sc: SourcePrivate): void {
   KASSERT((sc.node.nd_flags & NG_SOURCE_ACTIVE) !== 0, 'ng_source_send: inactive node'); // 780
   if (sc.packets === 0) return; // 783
   const m = sc.snd_queue; // 788

@@ -5,6 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { Complaint } from './complaint.ts';
 import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
+import type { DataRequest } from './command/datapath.ts';
 import type { GateRequest } from './command/gate.ts';
 import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
@@ -165,6 +166,7 @@ program
   .argument('[scenario...]', 'names, or paths to files of your own (default: all of the suite)')
   .option('--design <name>', 'the design to check (default: every design)')
   .option('--off <protection...>', 'protections of the design to do without')
+  .option('--claim <name...>', 'claims about data operations, in place of what is claimed otherwise')
   .option('--max-states <n>', 'give up after so many states', wholeNumber)
   .option('--timeout <seconds>', 'give up after so long, for each check', duration)
   .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
@@ -257,6 +259,39 @@ program
     return ending(
       import('./command/matrix.ts').then(({ matrix }) =>
         matrix({ ...rest, ...yes, design: design!, maxStates: maxStates!, protections }, terminal, interruptible()),
+      ),
+    );
+  });
+
+program
+  .command('data')
+  .description(
+    'say of each design whether data waits for restructuring, how long an operation is, and what a hop costs',
+  )
+  .argument(
+    '[scenario...]',
+    'names, or paths to files of your own (default: those that send data and are small enough)',
+  )
+  .option('--design <name...>', 'the designs to explore on (default: every design)')
+  .addOption(
+    new Option('--within <states>', 'without names: the scenarios accepted within so many states on every design')
+      .argParser(wholeNumber)
+      .default(50_000),
+  )
+  .addOption(
+    new Option('--max-states <n>', 'give up each exploration after so many states')
+      .argParser(wholeNumber)
+      .default(2_000_000),
+  )
+  .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
+  .option('--json', 'print one JSON object')
+  .addOption(new Option('--markdown', 'print it as spec/DATAPATH.md is written').conflicts('json'))
+  .addOption(new Option('--update', 'write spec/datapath.json and spec/DATAPATH.md').conflicts(['json', 'markdown']))
+  .action((scenarios: string[], { within, maxStates, json, markdown, update, ...given }: Partial<DataRequest>) => {
+    const yes = { json: json === true, markdown: markdown === true, update: update === true };
+    return ending(
+      import('./command/datapath.ts').then(({ data }) =>
+        data({ ...given, ...yes, scenarios, within: within!, maxStates: maxStates! }, terminal, interruptible()),
       ),
     );
   });

@@ -12,6 +12,8 @@ export const suite = {
   matrix: join(root, 'spec', 'matrix.json'),
   readme: join(root, 'README.md'),
   verdicts: join(root, 'spec', 'VERDICTS.md'),
+  datapath: join(root, 'spec', 'datapath.json'),
+  datapathText: join(root, 'spec', 'DATAPATH.md'),
   counterexamples: join(root, 'counterexamples'),
 } as const;
 

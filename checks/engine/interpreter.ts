@@ -45,7 +45,9 @@ class Desk extends Shared {
 
 type Locals = { p: Box | null; i: Item | null; n: number };
 
-export const build = (program: DrawnProgram): { world: World; properties: readonly Property[] } => {
+export const build = (
+  program: DrawnProgram,
+): { world: World; properties: readonly Property[]; procedures: readonly Routine[] } => {
   const world = new World(new Map(), program.generations);
   const x = world.make(Box, 'x', { refs: 1 });
   const y = world.make(Box, 'y', { refs: 1 });
@@ -61,7 +63,8 @@ export const build = (program: DrawnProgram): { world: World; properties: readon
   const interpreter = new Interpreter(program, x, y, desk);
   for (const [i, cpu] of program.cpus.entries())
     world.run(`cpu${i}`, interpreter.procedures[cpu.procedure]!, place(cpu.p), cpu.n);
-  return { world, properties: program.claims.map((claim, i) => propertyOf(claim, i, x, y)) };
+  const properties = program.claims.map((claim, i) => propertyOf(claim, i, x, y));
+  return { world, properties, procedures: interpreter.procedures };
 };
 
 const propertyOf = (claim: Claim, number: number, x: Box, y: Box): Property => ({

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Claim } from '../../src/machine/conduct.ts';
 import type { Property, View } from '../../src/machine/property.ts';
 import type { RecordType } from '../../src/machine/operation.ts';
 import type { World } from '../../src/machine/world.ts';
@@ -7,16 +8,13 @@ import type { Verdict } from '../../src/explore/verdict.ts';
 import { naive } from './naive.ts';
 
 /** What the engine says of a world, as it is asked by default: with the quotient, private accesses fused. */
-export const judged = (
-  world: World,
-  properties: readonly Property[] = [],
-  options: Partial<CheckOptions> = {},
-): Verdict => check(world, properties, { quotient: true, fuse: true, budget: {}, ...options });
+export const judged = (world: World, properties: readonly Claim[] = [], options: Partial<CheckOptions> = {}): Verdict =>
+  check(world, properties, { quotient: true, fuse: true, budget: {}, ...options });
 
 /** What the engine says without the quotient, after comparing it with the reference explorer and with the quotient on. */
 export const proven = (
   world: World,
-  properties: readonly Property[] = [],
+  properties: readonly Claim[] = [],
   { fuse = true, statics = [] }: { readonly fuse?: boolean; readonly statics?: readonly RecordType[] } = {},
 ): Verdict => {
   const whole = judged(world, properties, { quotient: false, fuse });

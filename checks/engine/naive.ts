@@ -1,8 +1,10 @@
 import { withPerformer, type Performer } from '../../src/machine/performer.ts';
+import { isConduct, isOfStates, type Claim } from '../../src/machine/conduct.ts';
 import type { Life, Property, View } from '../../src/machine/property.ts';
 import type { RecordType, Value } from '../../src/machine/operation.ts';
 import { slot, type Field, type Shared } from '../../src/machine/record.ts';
 import type { World } from '../../src/machine/world.ts';
+import { breach } from './naiveConduct.ts';
 import { Machine, memoryOf, type State } from './naiveStep.ts';
 
 /**
@@ -21,10 +23,11 @@ export type Judgement = {
 /** `statics`: the types of the world that have static records only. */
 export const naive = (
   world: World,
-  properties: readonly Property[],
+  claims: readonly Claim[],
   fuse: boolean,
   statics: readonly RecordType[] = [],
 ): Judgement => {
+  const [properties, conduct] = [claims.filter(isOfStates), claims.filter(isConduct)];
   const machine = new Machine(world, fuse, statics);
   const wanted = new Set(properties.filter(({ kind }) => kind === 'sometimes'));
   const seen = new Map<string, number>();
@@ -54,8 +57,12 @@ export const naive = (
   const initially = meet(machine.begin(), 0);
   if (initially !== null) return over(initially, 0);
   for (const { state, depth } of queue) {
-    const outcomes = state.cpus.flatMap((_, cpu) => machine.steps(state, cpu));
-    for (const outcome of outcomes) {
+    const tried = state.cpus.flatMap((_, cpu) => machine.tries(state, cpu));
+    const outcomes = tried.filter(({ kind }) => kind !== 'waits');
+    for (const outcome of tried) {
+      const broken = breach(conduct, state, outcome);
+      if (broken !== null) return over(broken, depth + 1);
+      if (outcome.kind === 'waits') continue;
       if (outcome.kind === 'bound') return { ...over(null, null), verdict: 'unknown' };
       if (outcome.kind === 'failed') return over(outcome.failure.property, depth + 1);
       transitions++;

@@ -38,9 +38,15 @@ export type State = { readonly memory: readonly Memory[]; readonly cpus: readonl
 
 /** What a step leads to. A step that is not possible leads to nothing. */
 export type Outcome =
-  | { readonly kind: 'state'; readonly state: State }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly by?: Pending }
-  | { readonly kind: 'bound'; readonly message: string };
+  | { readonly kind: 'state'; readonly state: State; readonly did?: readonly Deed[] }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly by?: Pending; readonly did?: readonly Deed[] }
+  | { readonly kind: 'bound'; readonly message: string; readonly did?: readonly Deed[] };
+
+/** An access that was done, and what was running then. */
+export type Deed = { readonly pending: Extract<Pending, { kind: 'operation' }>; readonly stack: readonly Frame[] };
+
+/** A step that is not possible: the access that it waits before, with the memory at that moment. */
+export type Waiting = Deed & { readonly kind: 'waits'; readonly state: State };
 
 type Answer = Outcome & { readonly result?: Value };
 
@@ -84,8 +90,13 @@ export class Machine {
 
   /** Everything that a step of `cpu` can lead to, in the order of the alternatives. */
   steps(state: State, cpu: number): readonly Outcome[] {
+    return this.tries(state, cpu).filter((outcome) => outcome.kind !== 'waits');
+  }
+
+  /** The same, with those that are not possible. */
+  tries(state: State, cpu: number): readonly (Outcome | Waiting)[] {
     const { stack } = state.cpus[cpu]!;
-    if (stack.length > 0) return this.#proceed(state, cpu, this.pending(stack));
+    if (stack.length > 0) return this.#proceed(state, cpu, this.pending(stack), []);
     return cpu === this.runner ? this.#startCallbacks(state) : [];
   }
 
@@ -99,17 +110,24 @@ export class Machine {
   }
 
   /** The operation, and those after it that belong to the same step. */
-  #proceed(state: State, cpu: number, pending: Pending): readonly Outcome[] {
+  #proceed(state: State, cpu: number, pending: Pending, did: readonly Deed[]): readonly (Outcome | Waiting)[] {
     if (pending.kind !== 'operation') throw new Error(`a stack is left at a ${pending.kind}`);
-    return this.#perform(state, cpu, pending.operation).flatMap((answer): readonly Outcome[] => {
-      if (answer.kind === 'failed') return [{ ...answer, by: pending }];
-      if (answer.kind !== 'state') return [answer];
+    const deed: Deed = { pending, stack: state.cpus[cpu]!.stack };
+    const answers = this.#perform(state, cpu, pending.operation);
+    if (answers.length === 0) return [{ kind: 'waits', state, ...deed }];
+    return answers.flatMap((answer): readonly (Outcome | Waiting)[] => {
+      if (answer.kind === 'failed') return [{ ...answer, by: pending, did }];
+      if (answer.kind !== 'state') return [{ ...answer, did }];
       const stack = this.settle(received(answer.state.cpus[cpu]!.stack, answer.result, pending));
       const after = this.#goOn(answer.state, cpu, stack);
-      if (after.kind === 'failed') return [{ ...after, by: pending }];
-      if (after.kind !== 'state' || stack.length === 0) return [after];
+      if (after.kind === 'failed') return [{ ...after, by: pending, did }];
+      if (after.kind !== 'state') return [after];
+      const done = [...did, deed];
+      if (stack.length === 0) return [{ ...after, did: done }];
       const next = this.pending(stack);
-      return next.kind === 'operation' && next.operation.fused ? this.#proceed(after.state, cpu, next) : [after];
+      return next.kind === 'operation' && next.operation.fused
+        ? this.#proceed(after.state, cpu, next, done)
+        : [{ ...after, did: done }];
     });
   }
 
@@ -304,7 +322,7 @@ const isHeldByAnother = (kind: Field['kind'], held: Value, cpu: number): boolean
 };
 
 /** Who holds a lock: a mutex names its CPU, an rwlock its writer, or its readers as bits. */
-const holders = (kind: 'mutex' | 'rwlock', held: Value): readonly number[] => {
+export const holders = (kind: 'mutex' | 'rwlock', held: Value): readonly number[] => {
   if (typeof held === 'string') return held.startsWith('writer ') ? [Number(held.split(' ')[1])] : [];
   if (typeof held !== 'number') return [];
   return kind === 'mutex' ? [held] : [...held.toString(2)].toReversed().flatMap((bit, i) => (bit === '1' ? [i] : []));

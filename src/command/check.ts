@@ -1,6 +1,8 @@
+import { conductClaims, isConductClaim, type ConductClaim } from '../../spec/claims/conduct.ts';
 import { Complaint } from '../complaint.ts';
 import { findingText } from '../report/finding.ts';
 import { resultOf, schemaVersion } from '../report/result.ts';
+import { didYouMean, quoted } from '../report/suggestion.ts';
 import { titleOf } from '../report/title.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { verdictTable } from '../report/verdicts.ts';
@@ -31,6 +33,8 @@ export type CheckRequest = {
   readonly reduce: boolean;
   /** Do not stop at the first failure, but find each distinct one. */
   readonly allFailures: boolean;
+  /** Claims about the conduct of data, in place of those of the scenario. */
+  readonly claim?: readonly string[];
   readonly json: boolean;
   readonly save: boolean;
   /** Directory to save in; asking for one is asking to save. */
@@ -70,14 +74,23 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, fuse, reduce, allFailures, maxStates, timeout } = request;
+  const { off, quotient, fuse, reduce, allFailures, claim, maxStates, timeout } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
-  const job = { name, path, scenario, design, off, quotient, fuse, reduce, allFailures, budget };
+  const asked = claim === undefined ? {} : { conduct: claim.map(conductClaim) };
+  const job = { name, path, scenario, design, off, quotient, fuse, reduce, allFailures, budget, ...asked };
   building(path, () => worldOf(job));
   return job;
+};
+
+/** Throws a Complaint when no claim can be asked for by this name. */
+const conductClaim = (name: string): ConductClaim => {
+  if (isConductClaim(name)) return name;
+  throw new Complaint(
+    `--claim: "${name}" is none of ${quoted(conductClaims)}.${didYouMean(name, conductClaims)} (Other claims are made by scenarios.)`,
+  );
 };
 
 /** Saves the run of a violated trial at once; returns whether all that had to be saved was. */
@@ -107,9 +120,12 @@ const describe = (trial: Trial, path: string | null, terminal: Terminal): void =
   );
 };
 
-const commandOf = ({ path, name, design, off }: Job): string => {
+const commandOf = ({ path, name, design, off, conduct = [] }: Job): string => {
   const scenario = path.startsWith(suite.scenarios) ? name : shown(path);
-  return [`netgraph-mc check ${scenario} --design ${design}`, ...off.map((switched) => `--off ${switched}`)].join(' ');
+  const asked = conduct.map((claim) => `--claim ${claim}`);
+  return [`netgraph-mc check ${scenario} --design ${design}`, ...off.map((name) => `--off ${name}`), ...asked].join(
+    ' ',
+  );
 };
 
 /** A violation outweighs an unknown, which outweighs all that holds. */

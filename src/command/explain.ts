@@ -1,3 +1,4 @@
+import { isConductClaim } from '../../spec/claims/conduct.ts';
 import { designs, switches, type Switch } from '../../spec/designs.ts';
 import { Complaint } from '../complaint.ts';
 import { schemaVersion } from '../report/result.ts';
@@ -62,6 +63,9 @@ const kinds: Readonly<Record<Meaning['kind'], string>> = {
   finally: 'claimed of every end of a run',
   sometimes: 'claimed of at least one state',
   eventually: 'claimed of every run, if no thread is kept waiting for ever',
+  steps: 'claimed of every access that a step makes',
+  unhindered: 'claimed of every state: who must not wait there for whom',
+  bounded: 'claimed of every run, however long the others go on',
   engine: 'watched by the machine in every run',
   KASSERT: 'a KASSERT of the C',
   panic: 'a panic of the C',
@@ -85,7 +89,10 @@ const overview = (terminal: Terminal): string =>
     'netgraph-mc explain NAME says more; NAME can also be a design or a switch.',
   ].join('\n');
 
-const kindText = ({ kind, asked }: Meaning): string => kinds[kind] + (asked ? ', where a scenario asks for it' : '');
+const kindText = ({ name, kind, asked }: Meaning): string => {
+  if (isConductClaim(name)) return `${kinds[kind]}; by the command data, or where check is asked for it`;
+  return kinds[kind] + (asked ? ', where a scenario asks for it' : '');
+};
 
 const propertyText = (meaning: Meaning, { verdicts, counterexamples }: Evidence, terminal: Terminal): string =>
   [

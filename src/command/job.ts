@@ -1,3 +1,4 @@
+import type { ConductClaim } from '../../spec/claims/conduct.ts';
 import { designs } from '../../spec/designs.ts';
 import { build, type Scenario } from '../../spec/scenario.ts';
 import type { Budget } from '../explore/verdict.ts';
@@ -17,6 +18,8 @@ export type Job = {
   readonly reduce: boolean;
   /** Go on after a failure, and find each distinct one. */
   readonly allFailures?: boolean;
+  /** Claims about the conduct of data, in place of what is claimed otherwise. */
+  readonly conduct?: readonly ConductClaim[];
   readonly budget: Budget;
 };
 

@@ -1,3 +1,4 @@
+import { conduct } from '../../spec/claims/conduct.ts';
 import { designs, switches } from '../../spec/designs.ts';
 import { claims } from '../../spec/properties.ts';
 import { engineProperties } from '../machine/operation.ts';
@@ -20,7 +21,7 @@ const catalogueOf = () => ({
   designs: designNames().map((name) => ({ name, ...designs[name] })),
   switches: Object.entries(switches).map(([name, description]) => ({ name, description })),
   properties: [
-    ...claims.map(({ name, kind, sentence }) => ({ name, kind, sentence })),
+    ...[...claims, ...Object.values(conduct)].map(({ name, kind, sentence }) => ({ name, kind, sentence })),
     ...Object.entries(engineProperties).map(([name, sentence]) => ({ name, kind: 'engine', sentence })),
   ],
 });

@@ -1,22 +1,25 @@
 import { optionalClaims } from '../../spec/asked.ts';
+import { conduct } from '../../spec/claims/conduct.ts';
 import { claims } from '../../spec/properties.ts';
 import { statements, type Statement } from '../../spec/statements.ts';
 import { engineProperties } from '../machine/operation.ts';
-import type { Property } from '../machine/property.ts';
+import type { Claim } from '../machine/conduct.ts';
 import { assertions } from './assertion.ts';
+
+const everyClaim: readonly Claim[] = [...claims, ...Object.values(conduct)];
 
 /** The claim that a property makes, in the words of C; null when there is no property of that name. */
 export const meaningOf = (property: string): string | null =>
-  claims.find(({ name }) => name === property)?.sentence ??
+  everyClaim.find(({ name }) => name === property)?.sentence ??
   (engineProperties as Readonly<Record<string, string>>)[property] ??
   null;
 
 /** Whatever can be broken: a claim, what the machine watches by itself, a KASSERT, a panic. */
 export type Meaning = {
   readonly name: string;
-  readonly kind: Property['kind'] | 'engine' | 'KASSERT' | 'panic';
+  readonly kind: Claim['kind'] | 'engine' | 'KASSERT' | 'panic';
   readonly sentence: string;
-  /** Whether it is claimed only where a scenario asks for it. */
+  /** Whether it is claimed only where a scenario, or the command, asks for it. */
   readonly asked: boolean;
   /** What the C says that this looks after. */
   readonly statements: readonly Statement[];
@@ -24,11 +27,11 @@ export type Meaning = {
 
 /** All of them: claims in their order, then what the machine watches, then what stands in the procedures. */
 export const meanings = (): readonly Meaning[] => [
-  ...claims.map(({ name, kind, sentence }) => ({
+  ...everyClaim.map(({ name, kind, sentence }) => ({
     name,
     kind,
     sentence,
-    asked: (optionalClaims as readonly string[]).includes(name),
+    asked: (optionalClaims as readonly string[]).includes(name) || Object.hasOwn(conduct, name),
     statements: statements.filter(({ by }) => by.includes(name)),
   })),
   ...Object.entries(engineProperties).map(([name, sentence]) => ({

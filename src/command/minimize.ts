@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isConductClaim } from '../../spec/claims/conduct.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { keepAt, keepBeside } from '../counterexample/file.ts';
 import type { Counterexample } from '../counterexample/form.ts';
@@ -83,7 +84,7 @@ const minimumOf = async (
   report: ReturnType<typeof reportProgress>,
   interruption: Interruption,
 ): Promise<Minimum | string> => {
-  const { design } = counterexample;
+  const { design, property } = counterexample;
   try {
     const { replay } = walkToday(file, counterexample);
     if (replay.outcome !== 'still fails')
@@ -93,6 +94,7 @@ const minimumOf = async (
       design: design.name,
       off: design.off,
       trace: replay.trace!,
+      ...(isConductClaim(property) ? { conduct: [property] } : {}),
     };
     const limits = { maxStates, ...(timeout === undefined ? {} : { seconds: timeout }) };
     return await minimizeApart(failing, limits, interruption, report.show);

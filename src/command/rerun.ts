@@ -1,12 +1,13 @@
 import { designs } from '../../spec/designs.ts';
-import { claimsOf } from '../../spec/properties.ts';
+import { isConductClaim } from '../../spec/claims/conduct.ts';
+import { claimsMade } from '../../spec/properties.ts';
 import { Complaint } from '../complaint.ts';
 import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
 import { confirmed, replay, stale, type Replay } from '../counterexample/replay.ts';
 import { nearest } from '../explore/walk.ts';
-import type { Property } from '../machine/property.ts';
+import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { shown, suite } from '../suite.ts';
 import { building, readScenario } from './catalogue.ts';
@@ -44,14 +45,14 @@ const replayToday = (file: string, counterexample: Counterexample): Replay => {
   return world === null ? replay : confirmed(replay, counterexample, world, claims);
 };
 
-type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Property[] };
+type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Claim[] };
 
 /**
  * The saved run and no other, with the scenario as it was saved and the design as it is today; without a world where these are
  * gone.
  */
 export const walkToday = (file: string, counterexample: Counterexample): Walk => {
-  const { design, scenario } = counterexample;
+  const { design, scenario, property } = counterexample;
   if (!designNames().includes(design.name))
     return withoutWorld(stale(`there is no design "${design.name}" any more`, nearest(design.name, designNames())));
   const switches = Object.keys(designs[design.name]!.switches);
@@ -61,7 +62,8 @@ export const walkToday = (file: string, counterexample: Counterexample): Walk =>
     worldOf({ scenario: readScenario(scenario.definition, 'its scenario'), design: design.name, off: design.off }),
   );
   if (world instanceof Complaint) return withoutWorld(stale(`its scenario can no longer be built: ${world.message}`));
-  const claims = claimsOf(readScenario(scenario.definition, 'its scenario'));
+  const asked = isConductClaim(property) ? [property] : undefined;
+  const claims = claimsMade(readScenario(scenario.definition, 'its scenario'), asked);
   return { replay: replay(counterexample, world, claims), world, claims };
 };
 

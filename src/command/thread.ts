@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { claimsOf } from '../../spec/properties.ts';
+import { claimsMade } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
@@ -12,7 +12,7 @@ const answer = (message: Answer): void => parentPort!.postMessage(message);
 
 parentPort!.on('message', (job: Job) =>
   answer({
-    verdict: check(worldOf(job), claimsOf(job.scenario), {
+    verdict: check(worldOf(job), claimsMade(job.scenario, job.conduct), {
       quotient: job.quotient,
       fuse: job.fuse,
       reduce: job.reduce,

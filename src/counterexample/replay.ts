@@ -1,5 +1,5 @@
 import { match } from 'ts-pattern';
-import type { Property } from '../machine/property.ts';
+import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { check } from '../explore/check.ts';
 import { walk, type WalkEnd } from '../explore/walk.ts';
@@ -40,11 +40,7 @@ export const stale = (reason: string, nearest: string | null = null): Replay => 
   trace: null,
 });
 
-export const replay = (
-  { schedule, property }: Counterexample,
-  world: World,
-  properties: readonly Property[],
-): Replay => {
+export const replay = ({ schedule, property }: Counterexample, world: World, properties: readonly Claim[]): Replay => {
   const { trace, end } = walk(
     world,
     properties,
@@ -61,7 +57,7 @@ export const confirmed = (
   replayed: Replay,
   { property }: Counterexample,
   world: World,
-  properties: readonly Property[],
+  properties: readonly Claim[],
 ): Replay => {
   if (replayed.outcome !== 'fixed') return replayed;
   const found = check(world, properties, { quotient: true, fuse: true, budget: SEARCH });

@@ -1,5 +1,8 @@
+import { isConduct, isOfStates, type Claim, type OperationClaim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
 import { ampleSteps, type Ample } from './ample.ts';
+import { boundsOf, type Bound } from './bound.ts';
+import { observerOf } from './conduct.ts';
 import { Failures, type Failing } from './failures.ts';
 import { findingOf, type Finding } from './failure.ts';
 import { fairLasso, type Move } from './liveness.ts';
@@ -22,8 +25,8 @@ export type Ending =
     }
   | { readonly kind: 'bound'; readonly message: string };
 
-/** The step that failed: it leads to no state. */
-export type FailedStep = { readonly cpu: number; readonly picks: readonly number[] };
+/** The step that failed: it leads to no state. `upTo`: at which of its accesses, if that is not the last that was tried. */
+export type FailedStep = { readonly cpu: number; readonly picks: readonly number[]; readonly upTo?: number };
 
 export type Found = Extract<Ending, { readonly kind: 'found' }>;
 
@@ -34,6 +37,8 @@ export type Search = {
   readonly visited: Visited;
   readonly transitions: number;
   readonly depth: number;
+  /** Of an exhausted search for which it was claimed that there are any. */
+  readonly bounds: readonly Bound[];
 };
 
 export type Watcher = {
@@ -58,10 +63,13 @@ const LOOK = 4096;
  * Every state that can be reached, each once, in order of distance; so the first violation is one with the fewest steps. Ends
  * at that violation, when there is nothing new, or at a bound, which is never called a success.
  */
-export const breadthFirst = (model: Model, properties: readonly Property[], watcher: Watcher): Search => {
+export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Watcher): Search => {
+  const properties = claims.filter(isOfStates);
   const watch = new Watch(model, properties);
   const wholeGraph =
-    watcher.reduce !== true || watcher.allFailures === true || properties.some(({ kind }) => kind === 'eventually');
+    watcher.reduce !== true ||
+    watcher.allFailures === true ||
+    claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
   if (wholeGraph) return explore(model, properties, watcher, watch, null);
   for (;;) {
     const assumed = watch.visible();
@@ -93,8 +101,10 @@ const explore = (
   let levelEnd = 1;
   let nextProgress = started + PROGRESS;
   const failures = watcher.allFailures === true ? new Failures(model) : null;
-  const over = (ending: Ending): Search => ({
+  const observer = observerOf(model);
+  const over = (ending: Ending, bounds: readonly Bound[] = []): Search => ({
     ending,
+    bounds,
     failures: failures?.found() ?? [],
     visited,
     transitions,
@@ -150,6 +160,13 @@ const explore = (
       do {
         for (let i = 0; i < from.length; i++) state[i] = from[i]!;
         const outcome = advance(cpu);
+        if (observer !== null)
+          for (const breach of observer.look(outcome, from)) {
+            const by = { cpu, picks: stepper.picksTaken(), upTo: breach.upTo };
+            const tell = (): Found => ({ kind: 'found', finding: observer.tell(cpu, breach), at, by });
+            if (failures === null) return over(tell());
+            failures.inConduct(breach, tell);
+          }
         if (outcome === DONE) {
           transitions++;
           const known = visited.count;
@@ -181,16 +198,22 @@ const explore = (
     }
   }
   if (failures?.bound != null) return over({ kind: 'bound', message: failures.bound });
-  // What is claimed of the whole graph is not judged on one that failures have cut off.
-  if (failures?.cut === true) return over({ kind: 'exhausted' });
+  const bounds = model.conduct
+    .filter((claim): claim is OperationClaim => claim.kind === 'bounded')
+    .flatMap((claim) => boundsOf(model, visited, claim));
+  const endless = bounds.find(({ lasso }) => lasso !== null);
+  if (failures !== null && endless !== undefined) failures.atEnd(goingOn(model, endless));
+  // What else is claimed of the whole graph is not judged on one that failures have cut off.
+  if (failures?.cut === true) return over({ kind: 'exhausted' }, bounds);
   if (ends === 0 && properties.some(({ kind }) => kind === 'finally'))
     return over({ kind: 'bound', message: 'no run ever ends, so what is claimed of ends was never looked at' });
   const unseen = watch.unseen();
   const ofGraph: Found | null =
     unseen === null ? forEver(model, visited, properties) : { kind: 'found', finding: unseen, at: -1, by: null };
-  if (ofGraph === null || failures === null) return over(ofGraph ?? { kind: 'exhausted' });
+  if (failures === null && endless !== undefined) return over(ofGraph ?? goingOn(model, endless), bounds);
+  if (ofGraph === null || failures === null) return over(ofGraph ?? { kind: 'exhausted' }, bounds);
   failures.atEnd(ofGraph);
-  return over({ kind: 'exhausted' });
+  return over({ kind: 'exhausted' }, bounds);
 };
 
 /** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */
@@ -223,6 +246,15 @@ const forEver = (model: Model, visited: Visited, properties: readonly Property[]
   }
   return null;
 };
+
+/** A CPU goes on for ever within an operation. */
+const goingOn = ({ cpuNames }: Model, { claim, cpu, lasso }: Bound): Found => ({
+  kind: 'found',
+  finding: { property: claim.name, message: `${cpuNames[cpu]!} goes on for ever without coming to the end` },
+  at: lasso!.at,
+  by: null,
+  circle: lasso!.circle,
+});
 
 /** Milliseconds between two reports of progress. */
 const PROGRESS = 250;

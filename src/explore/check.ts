@@ -1,4 +1,4 @@
-import type { Property } from '../machine/property.ts';
+import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
 import { breadthFirst, pastTime, type Ending, type Search, type Watcher } from './breadthFirst.ts';
@@ -6,23 +6,23 @@ import { withModel, type Model, type ModelOptions } from './model.ts';
 import { traceOf } from './trace.ts';
 import type { Outcome, Verdict } from './verdict.ts';
 
-export type CheckOptions = ModelOptions & Watcher;
+export type CheckOptions = Omit<ModelOptions, 'conduct'> & Watcher;
 
 /**
- * Explores every interleaving of a world and says whether the properties hold, with a shortest run that shows it where one
+ * Explores every interleaving of a world and says whether the claims hold, with a shortest run that shows it where one
  * does not. What the machine watches by itself (engineProperties) is always included.
  *
  * Cost: memory grows with the number of states, about 4 × (words + 1) + 5 to 11 bytes each; see Visited.
  */
-export const check = (world: World, properties: readonly Property[], options: CheckOptions): Verdict => {
+export const check = (world: World, claims: readonly Claim[], options: CheckOptions): Verdict => {
   const started = performance.now();
   const seconds = () => Math.round(performance.now() - started) / 1000;
   try {
     return withModel(
       world,
-      options,
+      { ...options, conduct: claims.filter(isConduct) },
       (model) => {
-        const search = breadthFirst(model, properties, { ...options, spent: seconds() });
+        const search = breadthFirst(model, claims, { ...options, spent: seconds() });
         return verdictOf(model, search, seconds(), options.allFailures === true);
       },
       () => pastTime(options, performance.now() - started),
@@ -70,8 +70,20 @@ const verdictOf = (model: Model, search: Search, seconds: number, all: boolean):
     seconds,
     trace: traceOf(model, visited, ending),
     ...(all ? allOf(model, search) : {}),
+    ...boundsIn(model, search),
   };
 };
+
+const boundsIn = ({ cpuNames }: Model, { bounds }: Search): Pick<Verdict, 'bounds'> =>
+  bounds.length === 0
+    ? {}
+    : {
+        bounds: bounds.map(({ claim, cpu, steps }) => ({
+          property: claim.name,
+          cpu: cpuNames[cpu]!,
+          steps: steps === Infinity ? null : steps,
+        })),
+      };
 
 const outcomes: Readonly<Record<Ending['kind'], Outcome>> = {
   exhausted: 'holds',

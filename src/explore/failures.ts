@@ -1,4 +1,6 @@
+import type { Conduct } from '../machine/conduct.ts';
 import type { Ending, Found } from './breadthFirst.ts';
+import type { Breach } from './conduct.ts';
 import { failedLabel } from './failure.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
@@ -12,6 +14,8 @@ export type Failing = { readonly key: string; readonly found: Found; readonly la
  * after free is anybody's guess. So a failing step leads nowhere, and no step is taken from a state in which something is
  * wrong. What can only happen after another failure is therefore not found.
  *
+ * A claim about the conduct of a step is different: the kernel goes on, and so does the search.
+ *
  * Two failures are the same if the same access at the same C line breaks the same property or, where no step fails but a state
  * or an end is wrong, if the same is said of it, whatever the records and CPUs are called. States come in the order of their
  * distance, so the first run to a failure is a shortest one. Of one state, and of one end, the first claim that is broken is told: those
@@ -23,6 +27,8 @@ export class Failures {
   /** States that the search does not go on from. */
   readonly #dead = new Set<number>();
   #steps = false;
+  /** The local states before the accesses that break a claim. */
+  readonly #breached = new Map<Conduct, Set<number>>();
   /** The first bound that a step ran into, or null. */
   bound: string | null = null;
 
@@ -37,6 +43,16 @@ export class Failures {
     if (ending.kind !== 'found') return;
     const label = failedLabel(this.#model);
     this.#add({ key: keyOfStep(ending.finding.property, label), found: ending, label });
+  }
+
+  /** A step is not done as it should be. It is done all the same, so nothing is cut off. `local`: the state before its access. */
+  inConduct({ claim, local }: Breach, tell: () => Found): void {
+    const known = this.#breached.get(claim) ?? new Set();
+    this.#breached.set(claim, known);
+    if (known.has(local)) return;
+    known.add(local);
+    const label = this.#model.labelOf(this.#model.locals.topClass[local]!);
+    this.#add({ key: keyOfStep(claim.name, label), found: tell(), label });
   }
 
   inState(found: Found): void {

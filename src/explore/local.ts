@@ -1,12 +1,13 @@
 import { keyOf, type Frame } from './automaton.ts';
 import type { Quotient } from './quotient.ts';
-import type { Value } from '../machine/operation.ts';
+import type { Routine, Value } from '../machine/operation.ts';
 
 /**
  * The local state of a CPU is its stack of frames, each by its class, as one small number. The frame on top is always about
  * to do an operation: calls are entered and returns are taken at once, for neither is seen by anybody else.
  *
- * With the quotient, a frame that only hands on what its callee returns is not kept on the stack: what follows is the same.
+ * With the quotient, a frame that only hands on what its callee returns is not kept on the stack: what follows is the same. A frame
+ * of a procedure that somebody `watches` is kept.
  */
 export const EXITED = 0;
 /** The callback runner, waiting for a callback that may run. */
@@ -22,10 +23,15 @@ export class LocalStates {
   /** Class of the frame on top, and the stack below it, by local state. */
   readonly topClass: number[] = [-1, -1];
   readonly #below: number[] = [0, 0];
+  readonly #stackHeight: number[] = [0];
+  /** The lowest height of the stack below the frame on top while the last answer was taken; -1 when the program has ended. */
+  #lowest = 0;
 
-  constructor(quotient: Quotient, dropTails: boolean) {
+  constructor(quotient: Quotient, dropTails: boolean, watched: ReadonlySet<Routine>) {
     this.#quotient = quotient;
-    this.#tails = Uint8Array.from(quotient.representative, (frame) => (dropTails && isTail(frame, quotient) ? 1 : 0));
+    this.#tails = Uint8Array.from(quotient.representative, (frame) =>
+      dropTails && !watched.has(frame.instance.procedure) && isTail(frame, quotient) ? 1 : 0,
+    );
   }
 
   get count(): number {
@@ -51,14 +57,32 @@ export class LocalStates {
     return frames;
   }
 
+  /** Those procedures of a list that are running in a local state, outermost first. */
+  running(state: number, among: readonly Routine[]): readonly Routine[] {
+    return this.frames(state)
+      .filter(({ instance }) => instance.within === null && among.includes(instance.procedure))
+      .map(({ instance }) => instance.procedure);
+  }
+
+  /** How many frames of `state`, from the outermost on, do not return and are not gone back to when it receives `value`. */
+  left(state: number, value: Value): number {
+    this.after(state, value);
+    return this.#lowest;
+  }
+
   #settle(stack: number, top: number): number {
+    this.#lowest = this.#stackHeight[stack]!;
     for (let turns = 0; turns < 100_000; turns++) {
       const { pending, target } = this.#quotient.representative[top]!;
       if (pending.kind === 'operation') return this.#state(stack, top);
       if (pending.kind === 'return') {
-        if (stack === 0) return EXITED;
+        if (stack === 0) {
+          this.#lowest = -1;
+          return EXITED;
+        }
         top = this.#successor(this.#stackClass[stack]!, pending.value);
         stack = this.#stackParent[stack]!;
+        this.#lowest = Math.min(this.#lowest, this.#stackHeight[stack]!);
         continue;
       }
       if (pending.kind !== 'again' && this.#tails[top] === 0) stack = this.#stack(stack, top);
@@ -96,6 +120,7 @@ export class LocalStates {
       this.#stacks.set(key, (stack = this.#stackClass.length));
       this.#stackParent.push(parent);
       this.#stackClass.push(top);
+      this.#stackHeight.push(this.#stackHeight[parent]! + 1);
     }
     return stack;
   }

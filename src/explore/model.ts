@@ -1,3 +1,5 @@
+import type { Conduct } from '../machine/conduct.ts';
+import type { Routine } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
 import { closeAutomata, type Automata } from './automaton.ts';
 import { labelFrames, type Label } from './label.ts';
@@ -23,6 +25,7 @@ export type Model = {
   readonly labelOf: (classNumber: number) => Label;
   /** Names of the CPUs, the callback runner last if there is one. */
   readonly cpuNames: readonly string[];
+  readonly conduct: readonly Conduct[];
 };
 
 export type ModelOptions = {
@@ -30,6 +33,8 @@ export type ModelOptions = {
   readonly quotient: boolean;
   /** Do accesses that only the owner can make together with the step before them. */
   readonly fuse: boolean;
+  /** What is claimed of how steps are done: the procedures that it names must not be merged with others. */
+  readonly conduct?: readonly Conduct[];
 };
 
 /**
@@ -44,7 +49,7 @@ export const withModel = <T>(
   givenUp: () => string | null = () => null,
 ): T => {
   const automata = closeAutomata(world, options.fuse, givenUp);
-  const classes = options.quotient ? quotient(automata.frames) : identity(automata.frames);
+  const classes = options.quotient ? quotient(automata.frames, watchedBy(options)) : identity(automata.frames);
   // Usually there are about as many local states as classes, or a few times as many.
   for (let bits = Math.max(12, 31 - Math.clz32(classes.representative.length)); ; bits += 2) {
     try {
@@ -63,7 +68,7 @@ const assemble = (
   localBits: number,
 ): Model => {
   const layout = layOut(world, automata, localBits);
-  const locals = new LocalStates(classes, options.quotient);
+  const locals = new LocalStates(classes, options.quotient, watchedBy(options));
   const program = compile(world, automata, classes, layout);
   const { labels, of } = labelFrames(automata.frames);
   return {
@@ -78,5 +83,9 @@ const assemble = (
     labels,
     labelOf: (number) => of(classes.representative[number]!),
     cpuNames: [...world.cpus.map(({ name }) => name), ...(automata.usesEpoch ? ['callbacks'] : [])],
+    conduct: options.conduct ?? [],
   };
 };
+
+const watchedBy = ({ conduct = [] }: ModelOptions): ReadonlySet<Routine> =>
+  new Set(conduct.flatMap(({ procedures }) => procedures));

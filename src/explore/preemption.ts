@@ -1,8 +1,10 @@
+import { isOfStates, type Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
 import { pastTime, type FailedStep, type Watcher } from './breadthFirst.ts';
+import { observerOf } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
 import type { Model } from './model.ts';
-import { siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
+import { siteOfBreach, siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
 import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
 import { Narrator } from './trace.ts';
 import type { Trace } from './verdict.ts';
@@ -27,7 +29,7 @@ import { Watch } from './watch.ts';
  * hot.
  */
 export type Quarry = {
-  readonly properties: readonly Property[];
+  readonly properties: readonly Claim[];
   /** Which failure is looked for. */
   readonly wanted: (site: Site) => boolean;
   /**
@@ -60,7 +62,8 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const { state, advance, cpus } = stepper;
   const { words } = model.layout;
   const { wanted, countPreemptions } = quarry;
-  const watch = new Watch(model, quarry.properties.filter(isOfOneState));
+  const observer = observerOf(model);
+  const watch = new Watch(model, quarry.properties.filter(isOfStates).filter(isOfOneState));
   // A pair: the state and, in one word more, 1 + the CPU that ran last.
   const visited = new Visited(words + 1);
   const pair = new Int32Array(words + 1);
@@ -125,8 +128,16 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
     do {
       for (let i = 0; i < words; i++) state[i] = from[i]!;
       const outcome = advance(cpu);
+      if (outcome !== DISABLED) possible = true;
+      const [breach] = observer?.look(outcome, fromState) ?? [];
+      if (breach !== undefined) {
+        if (wanted(siteOfBreach(model, breach))) {
+          const by = { cpu, picks: stepper.picksTaken(), upTo: breach.upTo };
+          offer(price, at, observer!.tell(cpu, breach), { ...by, after: null });
+        }
+        continue;
+      }
       if (outcome === DISABLED) continue;
-      possible = true;
       if (outcome === DONE) reach(cpu, at, price);
       else if (outcome === AT_BOUND) metBound = true;
       else if (outcome === FAILED && isWanted(cpu))

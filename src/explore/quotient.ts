@@ -1,5 +1,5 @@
 import { keyOf, type Frame } from './automaton.ts';
-import type { Operation, Value } from '../machine/operation.ts';
+import type { Operation, Routine, Value } from '../machine/operation.ts';
 
 /**
  * The coarsest bisimulation of the closed local automata. Two frames are in one class when they are about to do the same
@@ -10,6 +10,9 @@ import type { Operation, Value } from '../machine/operation.ts';
  * Why that is sound: replace every frame on every stack by its class. The steps that are possible, what they do to the
  * shared memory and which class follows depend on the class alone. So the map from states to states with classes is a
  * bisimulation of the whole, it keeps every property of the shared memory, and a path of the quotient is a path of the model.
+ *
+ * What the stack says of itself is not kept: two procedures that go on alike are one. Where a claim is made about procedures, those
+ * that it names are `watched`, and their frames are merged among themselves only.
  *
  * Method: partition refinement by signatures (Blom and Orzan 2003). Only the frames that lead into a class that was split are
  * looked at again, and only what has to leave a class is moved.
@@ -26,12 +29,13 @@ export const identity = (frames: readonly Frame[]): Quotient => ({
   representative: frames,
 });
 
-export const quotient = (frames: readonly Frame[]): Quotient => {
+export const quotient = (frames: readonly Frame[], watched: ReadonlySet<Routine> = new Set()): Quotient => {
+  const numbers = new Map([...watched].map((procedure, i) => [procedure, i]));
   const classOf = new Int32Array(frames.length);
   const members: Set<Frame>[] = [];
   const byAction = new Map<string, number>();
   for (const frame of frames) {
-    const action = actionKey(frame);
+    const action = `${actionKey(frame)} ${numbers.get(frame.instance.procedure) ?? ''}`;
     let number = byAction.get(action);
     if (number === undefined) {
       byAction.set(action, (number = members.length));

@@ -1,7 +1,8 @@
-import type { Property } from '../machine/property.ts';
+import { isOfStates, type Claim } from '../machine/conduct.ts';
+import { observerOf } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
 import type { Model } from './model.ts';
-import { siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
+import { siteOfBreach, siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
 import { AT_BOUND, DISABLED, DONE } from './stepper.ts';
 import type { Trace } from './verdict.ts';
 import { Watch } from './watch.ts';
@@ -10,9 +11,10 @@ import { Watch } from './watch.ts';
 export type Retraced = { readonly finding: Finding; readonly site: Site; readonly preemptions: number };
 
 /** Follows a run of this world again; null when it cannot be followed to a failure at its end. */
-export const retrace = (model: Model, properties: readonly Property[], { steps }: Trace): Retraced | null => {
+export const retrace = (model: Model, claims: readonly Claim[], { steps }: Trace): Retraced | null => {
   const { stepper } = model;
-  const watch = new Watch(model, properties);
+  const watch = new Watch(model, claims.filter(isOfStates));
+  const observer = observerOf(model);
   stepper.resetPicks();
   stepper.begin();
   let before = stepper.state.slice();
@@ -28,6 +30,8 @@ export const retrace = (model: Model, properties: readonly Property[], { steps }
     const outcome = stepper.advance(cpu);
     stepper.resetPicks();
     const isLast = i === steps.length - 1;
+    const [breach] = observer?.look(outcome, before) ?? [];
+    if (breach !== undefined) return isLast ? over(observer!.tell(cpu, breach), siteOfBreach(model, breach)) : null;
     if (outcome === DISABLED || outcome === AT_BOUND) return null;
     if (outcome !== DONE) return isLast ? over(findingOf(model, cpu) as Finding, siteOfFailure(model, cpu)) : null;
     const after = stepper.state.slice();

@@ -1,5 +1,6 @@
 import { isStatic, slot } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
+import type { Breach } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
 import type { Model } from './model.ts';
 import { CALLBACK } from './trace.ts';
@@ -8,7 +9,7 @@ import { CALLBACK } from './trace.ts';
  * Where a run fails: what tells one fault from another that breaks the same property. Made of names of the text only, so that
  * it can be compared between two worlds that the same text runs in.
  *
- * - A step that fails, or that makes an `always` false, is at its access: procedure, access, C line, line of the specification.
+ * - A step that fails, that breaks a claim about its conduct, or that makes an `always` false, is at its access: procedure, access, C line, line of the specification.
  * - A deadlock is at the accesses that its CPUs wait before.
  * - An end that is wrong has no step to blame: it is told by its message, with the names of records and CPUs and the numbers
  *   taken out.
@@ -21,6 +22,12 @@ export const sameSite = (a: Site, b: Site): boolean => a.property === b.property
 export const siteOfFailure = (model: Model, cpu: number): Site => ({
   property: findingOf(model, cpu).property ?? '',
   at: accessAt(model, model.stepper.why().local),
+});
+
+/** The site of an access that is not made, or not waited for, as it should be. */
+export const siteOfBreach = (model: Model, { claim, local }: Breach): Site => ({
+  property: claim.name,
+  at: accessAt(model, local),
 });
 
 /** The access that a local state is about to make; a CPU that rests is about to take up a callback. */

@@ -1,8 +1,9 @@
 import type { World } from '../machine/world.ts';
 import type { Value } from '../machine/operation.ts';
-import type { Automata, CellValues } from './automaton.ts';
+import type { Automata } from './automaton.ts';
 import { FREED, HANDED_OVER, LIVE, RUNNING, UNUSED, type Bits, type Layout, type RecordBits } from './layout.ts';
 import { EXITED, RESTING, type LocalStates } from './local.ts';
+import { holdersOf, isLock } from './lock.ts';
 import {
   ALLOC, BLOCKED, CELL, CHOOSE, EPOCH_CALL, EPOCH_ENTER, EPOCH_EXIT, FAIL, FREE, HAND_OVER, IMPOSSIBLE, MAY_SLEEP, TAKE_OVER,
   zeroing, type Program, type Row, type Zeroing,
@@ -457,32 +458,24 @@ const grown = (array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
 
 /** The locks of a record: for each CPU, which stored numbers mean that nobody else holds it. */
 const locksIn = ({ cells }: RecordBits, cpus: number): readonly { bits: Bits; harmless: readonly Uint8Array[] }[] =>
-  cells.filter(isLock).map(({ cell, bits }) => ({
-    bits,
-    harmless: Array.from({ length: cpus }, (_, cpu) =>
-      Uint8Array.from(cell.values, (held) => (holders(cell, held).every((holder) => holder === cpu) ? 1 : 0)),
-    ),
-  }));
-
-const isLock = ({ cell: { field } }: { readonly cell: CellValues }): boolean =>
-  field.kind === 'mutex' || field.kind === 'rwlock';
-
-/** The CPUs that hold a lock, by what its cell holds. */
-const holders = ({ field }: CellValues, held: Value): readonly number[] => {
-  if (typeof held === 'string') return held.startsWith('writer ') ? [Number(held.slice('writer '.length))] : [];
-  if (typeof held !== 'number') return [];
-  return field.kind === 'mutex'
-    ? [held]
-    : Array.from({ length: 32 }, (_, i) => i).filter((i) => (held & (1 << i)) !== 0);
-};
+  cells
+    .filter(({ cell: { field } }) => isLock(field))
+    .map(({ cell, bits }) => ({
+      bits,
+      harmless: Array.from({ length: cpus }, (_, cpu) =>
+        Uint8Array.from(cell.values, (held) => (holdersOf(cell.field, held).every((holder) => holder === cpu) ? 1 : 0)),
+      ),
+    }));
 
 /** By CPU: the bits of each lock, and for each stored number whether it means that this CPU holds it. */
 const exitChecks = (cpus: number, layout: Layout): readonly { bits: Bits; mine: Uint8Array }[][] =>
   Array.from({ length: cpus }, (_, cpu) =>
     layout.records.flatMap(({ cells }) =>
-      cells.filter(isLock).map(({ cell, bits }) => ({
-        bits,
-        mine: Uint8Array.from(cell.values, (held) => (holders(cell, held).includes(cpu) ? 1 : 0)),
-      })),
+      cells
+        .filter(({ cell: { field } }) => isLock(field))
+        .map(({ cell, bits }) => ({
+          bits,
+          mine: Uint8Array.from(cell.values, (held) => (holdersOf(cell.field, held).includes(cpu) ? 1 : 0)),
+        })),
     ),
   );

@@ -58,12 +58,12 @@ export class Narrator {
   }
 
   /** The given step, which leads to `after`, or to no state when it fails. */
-  along({ cpu, picks }: FailedStep, after: Int32Array | null): Step {
+  along({ cpu, picks, upTo }: FailedStep, after: Int32Array | null): Step {
     const { stepper } = this.#model;
     stepper.state.set(this.#state);
     stepper.setPicks(picks);
     stepper.advance(cpu);
-    const step = this.done(cpu, after);
+    const step = this.done(cpu, after, upTo);
     stepper.resetPicks();
     return step;
   }
@@ -72,12 +72,15 @@ export class Narrator {
     return this.along(step, null);
   }
 
-  /** The step that the stepper has just done from the state that was told last. `after`: null when it failed. */
-  done(cpu: number, after: Int32Array | null): Step {
+  /**
+   * The step that the stepper has just done from the state that was told last. `after`: null when it failed. `upTo`: how many of its
+   * accesses are told.
+   */
+  done(cpu: number, after: Int32Array | null, upTo = Infinity): Step {
     const before = this.#state;
     const { stepper } = this.#model;
     const picks = stepper.picksTaken();
-    const length = stepper.pathLength();
+    const length = Math.min(stepper.pathLength(), upTo);
     if (after !== null) this.#state = after;
     if (length === 0) return this.#startOfCallback(cpu, picks, before, after!);
     const stack = this.#stacks.of(cpu).filter(({ instance }) => instance.within === null);

@@ -66,6 +66,17 @@ export type Verdict = {
   readonly failures?: readonly Failure[];
   /** When all failures were asked for and some were found: the bound that was hit, so that there may be more; else null. */
   readonly cutShort?: string | null;
+  /** Where it is claimed that an operation has a bound, and the search was exhausted: for each CPU that is ever in it. */
+  readonly bounds?: readonly StepBound[];
+};
+
+/** The most steps of its own that a CPU makes within an operation. */
+export type StepBound = {
+  /** The claim that there is such a number. */
+  readonly property: string;
+  readonly cpu: string;
+  /** Null: there is none. */
+  readonly steps: number | null;
 };
 
 /** How far the search has got, a few times a second. */

@@ -1,5 +1,6 @@
-import type { Property } from '../machine/property.ts';
+import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
+import { observerOf, type Observer } from './conduct.ts';
 import { findingOf } from './failure.ts';
 import { withModel, type Model } from './model.ts';
 import { DISABLED, DONE } from './stepper.ts';
@@ -29,19 +30,23 @@ export type Walk = { readonly trace: Trace; readonly end: WalkEnd };
  * last step, in `parted` at the first step that is not possible, in `unknown step` where the model has no step of that name,
  * and in `finished` when the whole schedule was possible and nothing failed.
  */
-export const walk = (world: World, properties: readonly Property[], schedule: readonly ScheduleStep[]): Walk =>
-  withModel(world, { quotient: true, fuse: true }, (model) => new Walker(model, properties).follow(schedule));
+export const walk = (world: World, claims: readonly Claim[], schedule: readonly ScheduleStep[]): Walk =>
+  withModel(world, { quotient: true, fuse: true, conduct: claims.filter(isConduct) }, (model) =>
+    new Walker(model, claims).follow(schedule),
+  );
 
 class Walker {
   readonly #model: Model;
   readonly #watch: Watch;
+  readonly #observer: Observer | null;
   readonly #narrator: Narrator;
   readonly #steps: Step[] = [];
   readonly #state: Int32Array;
 
-  constructor(model: Model, properties: readonly Property[]) {
+  constructor(model: Model, claims: readonly Claim[]) {
     this.#model = model;
-    this.#watch = new Watch(model, properties);
+    this.#watch = new Watch(model, claims.filter(isOfStates));
+    this.#observer = observerOf(model);
     this.#narrator = new Narrator(model);
     model.stepper.begin();
     this.#state = model.stepper.state.slice();
@@ -85,6 +90,12 @@ class Walker {
     stepper.setPicks(wanted.picks);
     const outcome = stepper.advance(cpu);
     stepper.resetPicks();
+    const [breach] = this.#observer?.look(outcome, this.#state) ?? [];
+    if (breach !== undefined) {
+      const finding = this.#observer!.tell(cpu, breach);
+      this.#steps.push(this.#narrator.along({ cpu, picks: wanted.picks, upTo: breach.upTo }, null));
+      return { kind: 'violated', ...finding };
+    }
     if (outcome === DISABLED) return this.#part(at, `${wanted.cpu} has to wait before "${wanted.step}"`);
     const failure = outcome === DONE ? null : findingOf(this.#model, cpu);
     const after = stepper.state.slice();

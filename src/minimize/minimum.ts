@@ -1,14 +1,15 @@
-import { claims, claimsOf } from '../../spec/properties.ts';
+import { claims, claimsMade } from '../../spec/properties.ts';
 import { ScenarioError, type Scenario } from '../../spec/scenario.ts';
 import { worldOf, type Job } from '../command/job.ts';
 import { NotClosed } from '../explore/automaton.ts';
 import type { Watcher } from '../explore/breadthFirst.ts';
 import type { Finding } from '../explore/failure.ts';
-import { withModel, type Model } from '../explore/model.ts';
+import { withModel, type Model, type ModelOptions } from '../explore/model.ts';
 import { chase, type Chase } from '../explore/preemption.ts';
 import { retrace, type Retraced } from '../explore/retrace.ts';
 import { sameSite, type Site } from '../explore/site.ts';
 import type { Progress, Trace } from '../explore/verdict.ts';
+import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { kinds, type Kind } from './cut.ts';
 import { sizeOf, type Size } from './size.ts';
@@ -23,7 +24,7 @@ import { sizeOf, type Size } from './size.ts';
  * 2. The run: of all runs of what is left that come to the failure, one with the fewest pre-emptions, and the shortest of those
  *    (preemption.ts).
  */
-export type Failing = Pick<Job, 'scenario' | 'design' | 'off'> & {
+export type Failing = Pick<Job, 'scenario' | 'design' | 'off' | 'conduct'> & {
   /** The run, as a check with `fuse` shows it or a replay walks it. */
   readonly trace: Trace;
 };
@@ -107,8 +108,8 @@ class Descent {
   #retraced(): Retraced | string {
     const { scenario, trace } = this.#failing;
     try {
-      const follow = (model: Model): Retraced | null => retrace(model, claimsOf(scenario), trace);
-      const first = withModel(this.#world(scenario), whole, follow, () => this.#stopped());
+      const follow = (model: Model): Retraced | null => retrace(model, this.#claims(scenario), trace);
+      const first = withModel(this.#world(scenario), this.#whole(scenario), follow, () => this.#stopped());
       return first ?? 'the run does not fail where it ends';
     } catch (thrown) {
       if (thrown instanceof NotClosed) return thrown.message;
@@ -163,14 +164,14 @@ class Descent {
     const world = this.#built(scenario);
     if (world === null) return null;
     const wanted = (site: Site): boolean => sameSite(site, this.#first.site);
-    const properties = claimsOf(scenario);
+    const properties = this.#claims(scenario);
     const { maxStates, onProgress } = this.#limits;
     const budget = { maxStates: countPreemptions ? maxStates * world.cpus.length : maxStates };
     const watcher: Watcher = { budget, onProgress, interrupted: () => this.#stopped() !== null };
     try {
       return withModel(
         world,
-        whole,
+        this.#whole(scenario),
         (model): Chase => {
           const outcome = chase(model, { properties, wanted, countPreemptions }, watcher);
           if (outcome.kind !== 'found' || countPreemptions) return outcome;
@@ -192,6 +193,15 @@ class Descent {
       if (error instanceof ScenarioError) return null;
       throw error;
     }
+  }
+
+  #claims(scenario: Scenario): readonly Claim[] {
+    return claimsMade(scenario, this.#failing.conduct);
+  }
+
+  /** As a check explores by default. */
+  #whole(scenario: Scenario): ModelOptions {
+    return { quotient: true, fuse: true, conduct: this.#claims(scenario).filter(isConduct) };
   }
 
   #world(scenario: Scenario): World {
@@ -242,6 +252,3 @@ const leastThreads = ({ property }: Site): number => {
   const kind = claims.find(({ name }) => name === property)?.kind;
   return kind === 'finally' || property === 'deadlock' ? 1 : 0;
 };
-
-/** As a check explores by default. */
-const whole = { quotient: true, fuse: true };

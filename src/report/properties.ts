@@ -38,7 +38,8 @@ export const propertiesTable = (said: readonly Said[], meant: readonly Meant[]):
     '',
     '# The properties',
     '',
-    'A claim marked with * is made where a scenario asks for it (`claims`).',
+    'A claim marked with * is made where a scenario asks for it (`claims`); one about data operations, by the command `data` and by',
+    '`check --claim`.',
     '',
     ...table(
       ['name', 'kind', 'what is claimed', 'number'],

@@ -1,0 +1,340 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  atomic_cmpset, idle_until, KASSERT, mtx_lock, mtx_unlock, rw_rlock, rw_runlock, rw_wlock, rw_wunlock, wait_until,
+} from '../../src/machine/access.ts'; // prettier-ignore
+import type { Conduct, OperationClaim } from '../../src/machine/conduct.ts';
+import type { Routine } from '../../src/machine/operation.ts';
+import { forever, procedure, type Procedure } from '../../src/machine/procedure.ts';
+import { mutex, rwlock, Shared, staticRecord, word } from '../../src/machine/record.ts';
+import { World } from '../../src/machine/world.ts';
+import type { Verdict } from '../../src/explore/verdict.ts';
+import { walk } from '../../src/explore/walk.ts';
+import { withModel } from '../../src/explore/model.ts';
+import { retrace } from '../../src/explore/retrace.ts';
+import { chase } from '../../src/explore/preemption.ts';
+import { drawnProgram } from './drawing.ts';
+import { printed, seesQueued, type DrawnProgram } from './drawnProgram.ts';
+import { build } from './interpreter.ts';
+import { judged, proven, stepsOf } from './judgement.ts';
+import { naive } from './naive.ts';
+import { naiveBounds } from './naiveConduct.ts';
+
+/** Claims about how steps are done: by hand in worlds of one idea each, and on drawn programs against the reference. */
+class Table extends Shared {
+  n = word(0, 9, 'a number');
+  turns = word(0, 1, 'changes for ever');
+  mtx = mutex('a mutex');
+  rw = rwlock('an rwlock');
+}
+const table = staticRecord(Table, 'table');
+
+const unhindered = (...procedures: readonly Routine[]): Conduct => ({
+  name: 'unhindered',
+  kind: 'unhindered',
+  sentence: 'no reader waits for a writer',
+  procedures,
+});
+const bounded = (...procedures: readonly Routine[]): OperationClaim => ({
+  name: 'bounded',
+  kind: 'bounded',
+  sentence: 'it comes to an end',
+  procedures,
+});
+/** No store while all of these run, in this order. */
+const noStore = (...procedures: readonly Routine[]): Conduct => ({
+  name: 'no store',
+  kind: 'steps',
+  sentence: 'it only reads',
+  procedures,
+  holds: ({ operation, running }) =>
+    operation.kind !== 'cell' ||
+    operation.name !== 'store' ||
+    running.length !== procedures.length ||
+    running.some((one, i) => one !== procedures[i]) ||
+    'stores',
+});
+
+const worldOf = (...routines: readonly Routine[]): World => {
+  const world = new World(new Map());
+  for (const [i, routine] of routines.entries()) world.run(`cpu${i}`, routine as Procedure<[], unknown>);
+  return world;
+};
+
+const reads = procedure('', function reads(): void {
+  rw_rlock(table.rw);
+  void table.n;
+  rw_runlock(table.rw);
+});
+const writes = procedure('', function writes(): void {
+  rw_wlock(table.rw);
+  rw_wunlock(table.rw);
+});
+const locks = procedure('', function locks(): void {
+  mtx_lock(table.mtx);
+  mtx_unlock(table.mtx);
+});
+
+describe('that nobody waits', () => {
+  const statics = [Table];
+  it('is broken where a lock is held by a CPU that is not in the operation', () => {
+    const verdict = proven(worldOf(reads, writes), [unhindered(reads)], { statics });
+    expect(verdict).toMatchObject({ verdict: 'violated', property: 'unhindered' });
+    expect(verdict.message).toBe('cpu0 at reads: rw_rlock rw waits for cpu1');
+    expect(stepsOf(verdict)).toEqual(['cpu1 writes: rw_wlock rw', 'cpu0 reads: rw_rlock rw']);
+  });
+
+  it('holds where only readers meet, or where all who hold the lock are in the operation', () => {
+    expect(proven(worldOf(reads, reads), [unhindered(reads)], { statics }).verdict).toBe('holds');
+    expect(proven(worldOf(locks, locks), [unhindered(locks)], { statics }).verdict).toBe('holds');
+    expect(proven(worldOf(reads, writes), [unhindered(reads, writes)], { statics }).verdict).toBe('holds');
+  });
+
+  it('is broken where one of several readers is not in the operation', () => {
+    const looks = procedure('', function looks(): void {
+      rw_rlock(table.rw);
+      rw_runlock(table.rw);
+    });
+    const verdict = proven(worldOf(writes, writes, looks), [unhindered(writes)], { statics });
+    expect(verdict).toMatchObject({ verdict: 'violated', property: 'unhindered' });
+  });
+
+  it('is broken by waiting for a condition, and not by waiting for work', () => {
+    const waits = procedure('', function waits(): void {
+      wait_until(() => table.n === 1);
+    });
+    const idles = procedure('', function idles(): void {
+      idle_until(() => table.n === 1);
+    });
+    expect(proven(worldOf(waits), [unhindered(waits)], { statics }).property).toBe('unhindered');
+    expect(proven(worldOf(idles), [unhindered(idles)], { statics }).verdict).toBe('holds');
+  });
+});
+
+describe('a claim about steps', () => {
+  const stores = procedure('', function stores(): void {
+    table.n = 1;
+  });
+  const outer = procedure('', function outer(): void {
+    stores();
+  });
+  /** The same future as `outer`: without the claim the two would be merged. */
+  const other = procedure('', function other(): void {
+    stores();
+  });
+
+  it('tells apart who called whom, though what follows is the same', () => {
+    const both = procedure('', function both(): void {
+      other();
+      outer();
+    });
+    expect(proven(worldOf(both), [noStore(outer, stores)], { statics: [Table] }).property).toBe('no store');
+    expect(proven(worldOf(other), [noStore(outer, stores)], { statics: [Table] }).verdict).toBe('holds');
+    expect(stepsOf(proven(worldOf(both), [noStore(outer, stores)], { statics: [Table] })).length).toBe(2);
+  });
+
+  it('judges an access that is done, before a later one of the same step fails', () => {
+    const fails = procedure('', function fails(): void {
+      table.n = 1;
+      KASSERT(false, 'no');
+    });
+    expect(proven(worldOf(fails), [noStore(fails)], { statics: [Table] }).property).toBe('no store');
+  });
+});
+
+describe('an access that fails by itself', () => {
+  it('is told as that failure', () => {
+    const gives = procedure('', function gives(): void {
+      mtx_unlock(table.mtx);
+    });
+    const never: Conduct = { ...noStore(gives), holds: () => 'does it' } as Conduct;
+    expect(proven(worldOf(gives), [never], { statics: [Table] }).property).toBe('lock-not-owned');
+  });
+});
+
+describe('a run that breaks a claim about steps', () => {
+  it('is walked again, retraced and found with few pre-emptions', () => {
+    const claims = [unhindered(reads)];
+    const world = worldOf(reads, writes);
+    const { trace } = judged(world, claims);
+    const schedule = trace!.steps.map(({ cpu, step, picks }) => ({ cpu: trace!.cpus[cpu]!, step, picks }));
+    expect(walk(world, claims, schedule).end).toMatchObject({ kind: 'violated', property: 'unhindered' });
+    expect(walk(world, claims, schedule).trace).toEqual(trace);
+    withModel(world, { quotient: true, fuse: true, conduct: claims }, (model) => {
+      const again = retrace(model, claims, trace!);
+      expect(again).toMatchObject({ finding: { property: 'unhindered' }, preemptions: 1 });
+      const quarry = { properties: claims, wanted: () => true, countPreemptions: true };
+      expect(chase(model, quarry, { budget: {} })).toMatchObject({ kind: 'found', preemptions: 1, trace });
+    });
+  });
+
+  it('does not end a search for all failures: what comes after it is found as well', () => {
+    const twice = procedure('', function twice(): void {
+      table.n = 1;
+      table.n = 2;
+    });
+    const verdict = judged(worldOf(twice), [noStore(twice), bounded(twice)], { allFailures: true });
+    expect(verdict.failures?.map(({ step }) => step)).toEqual(['twice: store n #1', 'twice: store n #2']);
+    expect(verdict.bounds).toEqual([{ property: 'bounded', cpu: 'cpu0', steps: 2 }]);
+  });
+});
+
+/** Adds one by compare-and-set, and tries again when somebody else was faster. */
+const adds = procedure('', function adds(): void {
+  forever(() => {
+    const n = table.n;
+    return atomic_cmpset(table, 'n', n, (n + 1) % 10) || undefined;
+  });
+});
+const flips = procedure('', function flips(): void {
+  forever(() => {
+    table.n = 1;
+    table.n = 0;
+  });
+});
+const writing = (times: number): Routine =>
+  procedure('', function writing(): void {
+    for (let i = 1; i <= times; i++) table.n = i;
+  });
+
+describe('the bound of an operation', () => {
+  const boundOf = (world: World, claim: OperationClaim): number => {
+    const [reference] = naiveBounds(world, claim, true, [Table]);
+    for (const quotient of [false, true]) {
+      const { bounds } = judged(world, [claim], { quotient });
+      expect(bounds![0]!.steps ?? Infinity).toBe(reference);
+    }
+    return reference!;
+  };
+
+  it('is the length of a straight text', () => {
+    expect(boundOf(worldOf(reads, reads), bounded(reads))).toBe(3);
+  });
+
+  it.each([0, 1, 2, 3])('grows with what the others write (%i)', (times) => {
+    expect(boundOf(worldOf(adds, writing(times)), bounded(adds))).toBe(2 + 2 * times);
+  });
+
+  it('is none where another goes on for ever, and a run shows it', () => {
+    expect(boundOf(worldOf(adds, flips), bounded(adds))).toBe(Infinity);
+    const { verdict, property, trace } = judged(worldOf(adds, flips), [bounded(adds)]);
+    expect({ verdict, property }).toEqual({ verdict: 'violated', property: 'bounded' });
+    expect(trace!.steps.slice(trace!.circle!).some(({ cpu }) => cpu === 0)).toBe(true);
+    expect(judged(worldOf(reads, flips), [bounded(reads)])).toMatchObject({ verdict: 'holds' });
+  });
+
+  it('counts one operation at a time, also where the next begins in the same step', () => {
+    const again = procedure('', function again(): void {
+      forever(() => void reads());
+    });
+    expect(boundOf(worldOf(again), bounded(reads))).toBe(3);
+    const twice = procedure('', function twice(): void {
+      reads();
+      reads();
+    });
+    expect(boundOf(worldOf(twice), bounded(reads))).toBe(3);
+    expect(boundOf(worldOf(twice), bounded(twice))).toBe(6);
+  });
+});
+
+/* ---- drawn programs ---- */
+
+const SEED = 20_260_102;
+const PROGRAMS = 500;
+const SMALL = 300;
+const budget = { maxStates: 4000 };
+
+type Drawn = {
+  readonly kind: Conduct['kind'];
+  readonly procedures: readonly number[];
+  readonly access: string;
+  /** Of a claim about steps: how many of the procedures run at least. */
+  readonly depth: number;
+};
+const drawnClaim: fc.Arbitrary<Drawn> = fc.record({
+  kind: fc.constantFrom('steps', 'steps', 'unhindered', 'unhindered', 'unhindered', 'bounded'),
+  procedures: fc.constantFrom([0], [1], [2], [1, 2]),
+  access: fc.constantFrom('load', 'store', 'mtx_lock', 'rw_rlock', 'rw_wlock', 'atomic_cmpset', 'alloc', 'free'),
+  depth: fc.nat(2),
+});
+
+const claimOf = ({ kind, procedures, access, depth }: Drawn, all: readonly Routine[]): Conduct => {
+  const named = { name: kind, sentence: kind, procedures: procedures.map((i) => all[i]!) };
+  if (kind !== 'steps') return { ...named, kind };
+  return {
+    ...named,
+    kind,
+    holds: ({ operation, running }) =>
+      (operation.kind === 'cell' ? operation.name : operation.kind) !== access || running.length <= depth || 'does it',
+  };
+};
+
+type Tally = { compared: number; bounds: number; broken: Map<string, number> };
+
+const essence = (verdict: Verdict) => ({
+  verdict: verdict.verdict,
+  property: verdict.property,
+  steps: stepsOf(verdict).length,
+  bounds: verdict.bounds?.map(({ steps }) => steps) ?? [],
+});
+
+const same = (what: string, one: unknown, other: unknown): void => {
+  if (!isDeepStrictEqual(one, other)) throw new Error(`${what}:\n${inspect(one)}\n${inspect(other)}`);
+};
+
+const compare = (program: DrawnProgram, drawn: readonly Drawn[], fuse: boolean, tally: Tally): Verdict => {
+  const { world, properties, procedures } = build(program);
+  const claims = [...drawn.map((each) => claimOf(each, procedures)), ...properties];
+  const whole = judged(world, claims, { quotient: false, fuse, budget });
+  if (whole.message.startsWith('the budget')) return whole;
+  same(
+    'without the quotient and with it',
+    essence(whole),
+    essence(judged(world, claims, { quotient: true, fuse, budget })),
+  );
+  same('reduced and not', essence(judged(world, claims, { fuse, budget, reduce: true })), essence(whole));
+  if (whole.states > SMALL) return whole;
+  const { verdict, property, states, transitions, trace } = whole;
+  if (property !== 'bounded') {
+    const steps = trace?.steps.length ?? null;
+    same('engine and reference', { verdict, property, states, transitions, steps }, naive(world, claims, fuse));
+  }
+  tally.compared++;
+  if (property !== null) tally.broken.set(property, 1 + (tally.broken.get(property) ?? 0));
+  if (whole.bounds !== undefined) {
+    const found = whole.bounds.map(({ steps }) => steps ?? Infinity);
+    const expected = claims
+      .filter((claim): claim is OperationClaim => claim.kind === 'bounded')
+      .flatMap((claim) => naiveBounds(world, claim, fuse));
+    same('bounds of engine and reference', found, expected);
+    tally.bounds++;
+  }
+  return whole;
+};
+
+describe('claims about steps on drawn programs', () => {
+  it('are judged as the reference judges them, with the quotient and without, fused and apart', () => {
+    const tally: Tally = { compared: 0, bounds: 0, broken: new Map() };
+    fc.assert(
+      fc.property(drawnProgram, fc.array(drawnClaim, { minLength: 1, maxLength: 2 }), (program, drawn) => {
+        try {
+          const apart = compare(program, drawn, false, tally);
+          const fused = compare(program, drawn, true, tally);
+          if (apart.verdict !== 'unknown' && fused.verdict !== 'unknown' && !seesQueued(program))
+            same('apart and fused', apart.verdict, fused.verdict);
+        } catch (thrown) {
+          const claims = drawn.map((each) => JSON.stringify(each)).join('\n');
+          throw new Error(
+            `${printed(program)}\n${claims}\n\n${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          );
+        }
+      }),
+      { seed: SEED, numRuns: PROGRAMS },
+    );
+    expect(tally.compared).toBeGreaterThan(PROGRAMS / 2);
+    expect(tally.bounds).toBeGreaterThan(PROGRAMS / 20);
+    expect(tally.broken.get('steps')).toBeGreaterThan(PROGRAMS / 50);
+    expect(tally.broken.get('unhindered')).toBeGreaterThan(PROGRAMS / 100);
+  });
+});
