@@ -52,7 +52,10 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
 
 /** Whether the last reference has nothing to do but to hand the node over. */
 const handsOverAtOnce = (): boolean =>
-  given('unhash-at-shutdown') && given('queue-mutex-in-callback') && given('deferred-free') && given('type-refs-atomic');
+  given('unhash-at-shutdown') &&
+  given('queue-mutex-in-callback') &&
+  given('deferred-free') &&
+  given('type-refs-atomic');
 
 /**
  * Drops a reference on a node, and hands the node over with the last one. Atomic: whatever is done between the two can be done after

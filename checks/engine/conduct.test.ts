@@ -100,6 +100,12 @@ describe('that nobody waits', () => {
     expect(verdict).toMatchObject({ verdict: 'violated', property: 'unhindered' });
   });
 
+  it('is not asked of locks that are left aside', () => {
+    const besides = (...aside: readonly string[]): Conduct => ({ ...unhindered(reads), aside }) as Conduct;
+    expect(proven(worldOf(reads, writes), [besides('rw')], { statics }).verdict).toBe('holds');
+    expect(proven(worldOf(reads, writes), [besides('mtx')], { statics }).verdict).toBe('violated');
+  });
+
   it('is broken by waiting for a condition, and not by waiting for work', () => {
     const waits = procedure('', function waits(): void {
       wait_until(() => table.n === 1);
@@ -251,17 +257,19 @@ type Drawn = {
   readonly access: string;
   /** Of a claim about steps: how many of the procedures run at least. */
   readonly depth: number;
+  readonly aside: readonly string[];
 };
 const drawnClaim: fc.Arbitrary<Drawn> = fc.record({
   kind: fc.constantFrom('steps', 'steps', 'unhindered', 'unhindered', 'unhindered', 'bounded'),
   procedures: fc.constantFrom([0], [1], [2], [1, 2]),
   access: fc.constantFrom('load', 'store', 'mtx_lock', 'rw_rlock', 'rw_wlock', 'atomic_cmpset', 'alloc', 'free'),
   depth: fc.nat(2),
+  aside: fc.constantFrom<readonly string[]>([], [], ['mtx']),
 });
 
-const claimOf = ({ kind, procedures, access, depth }: Drawn, all: readonly Routine[]): Conduct => {
+const claimOf = ({ kind, procedures, access, depth, aside }: Drawn, all: readonly Routine[]): Conduct => {
   const named = { name: kind, sentence: kind, procedures: procedures.map((i) => all[i]!) };
-  if (kind !== 'steps') return { ...named, kind };
+  if (kind !== 'steps') return { ...named, kind, aside };
   return {
     ...named,
     kind,

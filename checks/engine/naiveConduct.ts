@@ -35,6 +35,7 @@ const hinders = (claim: Conduct, before: State, { pending, stack, state }: Waiti
   if (operation.kind !== 'cell') return true;
   const { kind, name } = operation.cell.field;
   if (kind !== 'mutex' && kind !== 'rwlock') return true;
+  if (claim.aside?.includes(name) === true) return false;
   const held = holders(kind, memoryOf(state, operation.cell.record).fields[name]);
   return held.length === 0 || held.some((cpu) => running(claim, before.cpus[cpu]!.stack).length === 0);
 };

@@ -86,7 +86,10 @@ export class Observer {
     if (this.#unhindered.length === 0 || stepper.pathLength() === 0) return nothing;
     const upTo = stepper.pathLength();
     const local = stepper.trail[upTo - 1]!;
-    const hindered = this.#unhindered.filter((watched) => this.#isIn(watched, local));
+    const lock = this.#lockOf(local);
+    const hindered = this.#unhindered.filter(
+      (watched) => this.#isIn(watched, local) && watched.claim.aside?.includes(lock) !== true,
+    );
     if (hindered.length === 0) return nothing;
     const holders = this.#holders(local);
     if (holders === null) return nothing;
@@ -94,6 +97,14 @@ export class Observer {
     return hindered
       .filter((watched) => locals.length === 0 || locals.some((other) => !this.#isIn(watched, other)))
       .map(({ claim }) => ({ claim, local, upTo, holders }));
+  }
+
+  /** The field of the lock that a local state is about to take; '' if it is about to do something else. */
+  #lockOf(local: number): string {
+    const { pending } = this.#model.locals.frames(local).at(-1)!;
+    if (pending.kind !== 'operation' || pending.operation.kind !== 'cell') return '';
+    const { field } = pending.operation.cell;
+    return isLock(field) ? field.name : '';
   }
 
   /** Whether a CPU in this local state is in the operation. */

@@ -27,7 +27,8 @@ export type StepClaim = {
 
 /**
  * `unhindered`: no CPU that is in the operation waits, except for a lock that others hold who are all in the operation as well. A CPU
- * that has nothing to do (`idle_until`) does not wait. That somebody waits for a condition is hindrance by whoever it may be.
+ * that has nothing to do (`idle_until`) does not wait, and locks that are left aside are not asked about. That somebody waits for a
+ * condition is hindrance by whoever it may be.
  * `bounded`: every CPU comes to the end of the operation, or never goes on with it, after a number of its own steps that does not
  * depend on how long the others go on. It needs the whole graph, and the bound is told with the verdict.
  */
@@ -37,6 +38,8 @@ export type OperationClaim = {
   readonly sentence: string;
   /** A CPU is in the operation as long as one of these is running. */
   readonly procedures: readonly Routine[];
+  /** `unhindered`: fields of locks that may be waited for, whoever holds them. */
+  readonly aside?: readonly string[];
 };
 
 export type Conduct = StepClaim | OperationClaim;
