@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readBaseline } from '../src/command/baseline.ts';
+import { scenarioNames } from '../src/command/catalogue.ts';
+import { designNames } from '../src/command/selection.ts';
+import { suite } from '../src/suite.ts';
 
 /** What README.md says is so. */
 const root = join(import.meta.dirname, '..');
@@ -26,6 +30,14 @@ describe('README.md', () => {
     const named = [...readme.matchAll(/npm (?:run )?(start|test|update)\b/g)].map(([, script]) => script!);
     expect(named.length).toBeGreaterThan(0);
     for (const script of named) expect(scripts).toHaveProperty(script);
+  });
+
+  it('says that every scenario is decided on every design, and so it is', () => {
+    const { results, undecided } = readBaseline(suite.baseline);
+    expect(readme.replaceAll('\n', ' ')).toContain('every scenario is decided on every design');
+    expect(undecided).toEqual({});
+    const decided = scenarioNames().filter((name) => designNames().every((design) => results[name]?.[design]));
+    expect(decided).toEqual(scenarioNames());
   });
 
   it('names paths that there are', () => {
