@@ -128,6 +128,12 @@ export const markdownOf = (datapath: Datapath): string => datapathMarkdown(datap
 /** What was found out when it was last updated. */
 export const readDatapath = (): Datapath => readJson(suite.datapath) as Datapath;
 
+/** An exploration a line, so that a difference between two versions can be read. */
+export const writtenDatapath = ({ rows, hops }: Datapath): string => {
+  const lines = (all: readonly object[]): string => all.map((each) => `\n    ${JSON.stringify(each)}`).join(',');
+  return `{\n  "schemaVersion": ${schemaVersion},\n  "rows": [${lines(rows)}\n  ],\n  "hops": [${lines(hops)}\n  ]\n}\n`;
+};
+
 const update = (datapath: Datapath, terminal: Terminal, { raised }: Interruption): ExitCode => {
   if (raised) {
     terminal.err(`${shown(suite.datapath)} is left as it was: the run was interrupted.`);
@@ -135,7 +141,7 @@ const update = (datapath: Datapath, terminal: Terminal, { raised }: Interruption
   }
   const before = existsSync(suite.datapath) ? readDatapath() : null;
   save([
-    { path: suite.datapath, text: `${JSON.stringify({ schemaVersion, ...datapath }, null, 2)}\n` },
+    { path: suite.datapath, text: writtenDatapath(datapath) },
     { path: suite.datapathText, text: `${markdownOf(datapath)}\n` },
   ]);
   const isSame = JSON.stringify(before?.rows) === JSON.stringify(datapath.rows);

@@ -121,8 +121,10 @@ const breakGrids = ({ rows, hops }: Datapath): readonly { readonly claim: string
     return [{ claim, grid: { head, rows: lines } }];
   });
 
-const remarks = ({ rows }: Datapath): readonly string[] => {
-  const failing = [...new Set(rows.filter(({ fails }) => fails).map(({ design }) => design))];
+const remarks = ({ rows, hops }: Datapath): readonly string[] => {
+  const failing = hops
+    .map(({ design }) => design)
+    .filter((name) => rows.some(({ design, fails }) => fails && design === name));
   const open = rows.filter(({ cutShort }) => cutShort !== '');
   return [
     ...(failing.length === 0
