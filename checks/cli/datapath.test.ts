@@ -53,7 +53,10 @@ describe('check --claim', () => {
     expect(checked.out.replaceAll(/\s+/g, ' ')).toContain('(ng_base.c:3656) waits for CPU1.');
     expect(checked.code).toBe(1);
     const file = join(directory, 'race-upstream-data-unhindered.json');
-    const [walked, minimal] = [await run('replay', file, '--json'), await run('minimize', file, '--json')];
+    const [walked, minimal] = [
+      await run('replay', file, '--json'),
+      await run('minimize', file, '--out', directory, '--json'),
+    ];
     expect(JSON.parse(walked.out)).toMatchObject({ results: [{ outcome: 'still fails' }] });
     expect(JSON.parse(minimal.out)).toMatchObject({ results: [{ property: 'data-unhindered', outcome: 'minimal' }] });
   });

@@ -4,7 +4,7 @@ import type { Life, Property, View } from '../../src/machine/property.ts';
 import type { RecordType, Value } from '../../src/machine/operation.ts';
 import { slot, type Field, type Shared } from '../../src/machine/record.ts';
 import type { World } from '../../src/machine/world.ts';
-import { breach } from './naiveConduct.ts';
+import { breaches } from './naiveConduct.ts';
 import { Machine, memoryOf, type State } from './naiveStep.ts';
 
 /**
@@ -60,8 +60,8 @@ export const naive = (
     const tried = state.cpus.flatMap((_, cpu) => machine.tries(state, cpu));
     const outcomes = tried.filter(({ kind }) => kind !== 'waits');
     for (const outcome of tried) {
-      const broken = breach(conduct, state, outcome);
-      if (broken !== null) return over(broken, depth + 1);
+      const [broken] = breaches(conduct, state, outcome);
+      if (broken !== undefined) return over(broken.claim.name, depth + 1);
       if (outcome.kind === 'waits') continue;
       if (outcome.kind === 'bound') return { ...over(null, null), verdict: 'unknown' };
       if (outcome.kind === 'failed') return over(outcome.failure.property, depth + 1);

@@ -15,12 +15,17 @@ import {
 
 /** The reference for claims about how steps are done: whole stacks are looked at, nothing is remembered. */
 
-/** The first of these claims that the step of `cpu` breaks that was tried on `state`, or null. */
-export const breach = (claims: readonly Conduct[], state: State, tried: Outcome | Waiting): string | null => {
-  if (tried.kind === 'waits') return claims.find((claim) => hinders(claim, state, tried))?.name ?? null;
-  for (const deed of tried.did ?? [])
-    for (const claim of claims) if (claim.kind === 'steps' && !allows(claim, deed)) return claim.name;
-  return null;
+export type Breach = { readonly claim: Conduct; readonly pending: Deed['pending'] };
+
+/** What the step breaks that was tried on `state`, in the order of its accesses and then of the claims. */
+export const breaches = (claims: readonly Conduct[], state: State, tried: Outcome | Waiting): readonly Breach[] => {
+  if (tried.kind === 'waits')
+    return claims.filter((claim) => hinders(claim, state, tried)).map((claim) => ({ claim, pending: tried.pending }));
+  return (tried.did ?? []).flatMap((deed) =>
+    claims
+      .filter((claim) => claim.kind === 'steps' && !allows(claim, deed))
+      .map((claim) => ({ claim, pending: deed.pending })),
+  );
 };
 
 const allows = (claim: Extract<Conduct, { kind: 'steps' }>, { pending, stack }: Deed): boolean =>

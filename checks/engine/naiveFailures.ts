@@ -1,9 +1,11 @@
 import { relative } from 'node:path';
 import { cLine } from '../../src/machine/place.ts';
+import { isConduct, isOfStates, type Claim } from '../../src/machine/conduct.ts';
 import type { Property } from '../../src/machine/property.ts';
 import { describe, type Pending } from '../../src/machine/replay.ts';
 import type { World } from '../../src/machine/world.ts';
 import { atRest, holds, written } from './naive.ts';
+import { breaches } from './naiveConduct.ts';
 import { Machine, type State } from './naiveStep.ts';
 
 /**
@@ -12,9 +14,10 @@ import { Machine, type State } from './naiveStep.ts';
  */
 export const naiveFailures = (
   world: World,
-  properties: readonly Property[],
+  claims: readonly Claim[],
   fuse: boolean,
 ): ReadonlyMap<string, number> | null => {
+  const [properties, conduct] = [claims.filter(isOfStates), claims.filter(isConduct)];
   const machine = new Machine(world, fuse, []);
   const failures = new Map<string, number>();
   const seen = new Set<string>();
@@ -37,8 +40,13 @@ export const naiveFailures = (
 
   meet(machine.begin(), 0);
   for (const { state, depth } of queue) {
-    const outcomes = state.cpus.flatMap((_, cpu) => machine.steps(state, cpu));
-    for (const outcome of outcomes) {
+    const tried = state.cpus.flatMap((_, cpu) => machine.tries(state, cpu));
+    const outcomes = tried.filter(({ kind }) => kind !== 'waits');
+    for (const outcome of tried) {
+      // What is not done as it should be is done all the same.
+      for (const { claim, pending } of breaches(conduct, state, outcome))
+        add(`${claim.name} at ${nameOf(pending)}`, depth + 1);
+      if (outcome.kind === 'waits') continue;
       if (outcome.kind === 'bound') return null;
       if (outcome.kind === 'state') meet(outcome.state, depth + 1);
       else {
