@@ -64,7 +64,7 @@ const toEach = procedure(
 );
 
 const flood = procedure(
-  'ng_hub.c:129-143',
+  'ng_hub.c:126-143',
   function flood(node: Node, hook: Hook, item: DataItem, td_ng_outbound: number): void {
     const first = node.nd_hooks; // 129
     if (first === null)
@@ -75,7 +75,7 @@ const flood = procedure(
 
 /** The loop, from `hook2` on. `mine`: the hook that the packet itself will go by. */
 const copyFrom = procedure(
-  'ng_hub.c:129-143',
+  'ng_hub.c:126-143',
   function copyFrom(hook2: Hook, mine: Hook | null, hook: Hook, item: DataItem, td_ng_outbound: number): void | Again {
     if (hook2 !== hook && mine !== null) sendCopy(item.m!, hook2, td_ng_outbound); // 135
     const way = mine === null && hook2 !== hook ? hook2 : mine;

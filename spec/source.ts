@@ -105,7 +105,7 @@ export const ng_source_rmnode = procedure('ng_source.c:583-594', function ng_sou
   const sc = own(SourcePrivate, node.nd_private); // 585
   if (given('source-drains-callout')) {
     ng_uncallout_drain(sc, node);
-    deactivate(sc); // 714
+    deactivate(sc);
   } else ng_source_stop(sc); // 587
   ng_source_clr_data(sc); // 588
   if (given('private-with-owner')) return ng_unref_node(node); // 590

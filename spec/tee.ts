@@ -57,7 +57,7 @@ export const ng_tee_rcvdata = procedure(
 
 /** The rest of ng_tee_rcvdata, where a way that has been found there is not loaded again. */
 const pass = procedure(
-  'ng_tee.c:304-324',
+  'ng_tee.c:304-326',
   function pass(hinfo: HookInfo, item: DataItem, m: Mbuf, td_ng_outbound: number): void {
     const dup = hinfo.dup; // 304
     if (dup !== null) sendDuplicate(dup, m, td_ng_outbound);

@@ -20,6 +20,17 @@ const ours: Readonly<Record<string, string>> = {
   noMemory: 'a constructor that fails',
   message: 'what a CPU is told to do',
   program: 'what a CPU is told to do',
+  undoPart: 'lockfree: what is left of a link that cannot be made',
+  ng_socket_kill_pcb: 'lockfree: an epoch callback',
+  ng_socket_kill_priv: 'lockfree: an epoch callback',
+  ...Object.fromEntries(
+    [
+      'ng_hub', 'ng_patch', 'ng_tee', 'ng_one2many', 'ng_nat', 'ng_ether', 'ng_source',
+    ].map((type) => [`${type}_nodefree`, 'lockfree: a method of the type']),
+  ), // prettier-ignore
+  ...Object.fromEntries(
+    ['ngh', 'ngs', 'ng_ipfw'].map((type) => [`${type}_hookfree`, 'lockfree: a method of the type']),
+  ),
 };
 
 /** The text of a procedure, up to the end of its statement. */
