@@ -1,4 +1,4 @@
-import { given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
+import { given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, rw_wlock, rw_wunlock, sameAddress } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { ng } from './globals.ts';
@@ -13,7 +13,7 @@ import { ng_unref_hook } from './reference.ts';
  */
 export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hook1: Hook, hook2: Hook): boolean {
   const node1 = hook1.hk_node; // 1286
-  if (node1 !== hook2.hk_node) return false; // 1286
+  if (!sameAddress(node1, hook2.hk_node)) return false; // 1286
   if (given('make-in-epoch')) NET_EPOCH_ENTER();
   rw_wlock(ng.ng_topo_lock); // 1290
   // 1291

@@ -1,5 +1,6 @@
 import {
-  allocOwned, atomically, handOver, idle_until, maySleep, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, takeOver, wait_until,
+  allocOwned, atomically, handOver, idle_until, maySleep, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire,
+  sameAddress, takeOver, wait_until,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { forever, procedure, type Procedure } from '../src/machine/procedure.ts';
 import { ghost, pointer, routine, Shared, staticRecord, truth } from '../src/machine/record.ts';
@@ -131,7 +132,7 @@ const ng_uncallout_internal = procedure(
     if (ours && item !== null) {
       takeOver(item);
       const dest = item.el_dest; // 3893
-      if (dest === node) ng_free_item(item); // 3899
+      if (sameAddress(dest, node)) ng_free_item(item); // 3899
     }
     c.c_arg = null; // 3901
   },

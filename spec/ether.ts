@@ -1,5 +1,6 @@
 import {
-  allocOwned, atomic_clear, atomic_set, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire_if_not_zero,
+  allocOwned, atomic_clear, atomic_set, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic,
+  refcount_acquire_if_not_zero, sameAddress,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, Shared, staticRecord, truth, word } from '../src/machine/record.ts';
@@ -157,13 +158,13 @@ export const ng_ether_nodefree = procedure('', function ng_ether_nodefree(node: 
 
 export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_ether_disconnect(hook: Hook): void {
   const priv = own(EtherPrivate, hook.hk_node.nd_private); // 781
-  const isUpper = hook === priv.upper; // 783
+  const isUpper = sameAddress(hook, priv.upper); // 783
   if (isUpper) {
     priv.upper = null; // 784
     const attached = priv.ifp !== null; // 785
     if (attached) priv.ifp!.if_hwassist = 0; // 786
   } else {
-    const isLower = hook === priv.lower; // 787
+    const isLower = sameAddress(hook, priv.lower); // 787
     if (!isLower) panic('ng_ether_disconnect: weird hook'); // 792
     priv.lower = null; // 788
   }

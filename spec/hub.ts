@@ -1,4 +1,4 @@
-import { allocOwned, free, given } from '../src/machine/access.ts';
+import { allocOwned, free, given, sameAddress } from '../src/machine/access.ts';
 import { again, procedure, type Again } from '../src/machine/procedure.ts';
 import { staticRecord, truth } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -52,10 +52,10 @@ const toEach = procedure(
   ): void | Again {
     let left = nhooks;
     let mine = item;
-    if (hook2 !== hook && --left === 1) {
+    if (!sameAddress(hook2, hook) && --left === 1) {
       if (ng_address_hook(mine!, hook2)) ng_snd_item(mine!, td_ng_outbound); // 133
       mine = null;
-    } else if (hook2 !== hook) {
+    } else if (!sameAddress(hook2, hook)) {
       sendCopy(m!, hook2, td_ng_outbound);
     }
     const next = hook2.cle_next; // 129
@@ -77,8 +77,8 @@ const flood = procedure(
 const copyFrom = procedure(
   'ng_hub.c:126-143',
   function copyFrom(hook2: Hook, mine: Hook | null, hook: Hook, item: DataItem, td_ng_outbound: number): void | Again {
-    if (hook2 !== hook && mine !== null) sendCopy(item.m!, hook2, td_ng_outbound); // 135
-    const way = mine === null && hook2 !== hook ? hook2 : mine;
+    if (!sameAddress(hook2, hook) && mine !== null) sendCopy(item.m!, hook2, td_ng_outbound); // 135
+    const way = mine === null && !sameAddress(hook2, hook) ? hook2 : mine;
     const next = hook2.cle_next; // 129
     if (next !== null) return again(next, way, hook, item, td_ng_outbound);
     if (way === null) return ng_free_item(item); // 126

@@ -1,5 +1,6 @@
 import {
-  free, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire, rw_rlock, rw_runlock, rw_wlock, rw_wunlock,
+  free, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, refcount_acquire, rw_rlock, rw_runlock, rw_wlock,
+  rw_wunlock, sameAddress,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ghost, pointer, rwlock, staticRecord, word, type RwLock } from '../src/machine/record.ts';
@@ -53,7 +54,7 @@ export const ng_iface_rcvdata = procedure(
   'ng_iface.c:683-736',
   function ng_iface_rcvdata(hook: Hook, item: DataItem, _td_ng_outbound: number): void {
     const priv = own(IfacePrivate, hook.hk_node.nd_private); // 685
-    const isInet = priv.hook === hook; // 686
+    const isInet = sameAddress(priv.hook, hook); // 686
     const m = item.m!; // 692
     item.m = null; // 692
     ng_free_item(item); // 693
@@ -69,7 +70,7 @@ export const ng_iface_rcvdata = procedure(
 
 export const ng_iface_disconnect = procedure('ng_iface.c:769-780', function ng_iface_disconnect(hook: Hook): void {
   const priv = own(IfacePrivate, hook.hk_node.nd_private); // 771
-  const isInet = priv.hook === hook; // 772
+  const isInet = sameAddress(priv.hook, hook); // 772
   if (!isInet) panic('ng_iface_disconnect'); // 775
   rw_wlock(priv.lock); // 776
   priv.hook = null; // 777

@@ -1,4 +1,4 @@
-import { free, given, mtx_lock, mtx_unlock, panic } from '../src/machine/access.ts';
+import { free, given, mtx_lock, mtx_unlock, panic, sameAddress } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { flags, guardedBy, mutex, pointer, Shared, staticRecord, word, type Mutex } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -46,7 +46,7 @@ export const ng_nat_rcvdata = procedure(
       void m!.m_pkthdr_len; // 733
       translate(priv, hook);
     }
-    const fromIn = hook === priv.in; // 822
+    const fromIn = sameAddress(hook, priv.in); // 822
     const way = fromIn ? priv.out : priv.in; // 823
     if (ng_address_hook(item, way)) ng_snd_item(item, td_ng_outbound); // 823
   },
@@ -54,9 +54,9 @@ export const ng_nat_rcvdata = procedure(
 
 /** LibAliasIn or LibAliasOut, whichever it is; each works under the lock of the library. */
 const translate = procedure('ng_nat.c:755-772', function translate(priv: NatPrivate, hook: Hook): void {
-  const fromIn = hook === priv.in; // 755
+  const fromIn = sameAddress(hook, priv.in); // 755
   if (!fromIn) {
-    const fromOut = hook === priv.out; // 765
+    const fromOut = sameAddress(hook, priv.out); // 765
     if (!fromOut) panic('ng_nat: unknown hook!'); // 772
   }
   const lib = priv.lib; // 756
@@ -84,9 +84,9 @@ export const ng_nat_nodefree = procedure('', function ng_nat_nodefree(node: Node
 export const ng_nat_disconnect = procedure('ng_nat.c:853-868', function ng_nat_disconnect(hook: Hook): void {
   const priv = own(NatPrivate, hook.hk_node.nd_private); // 855
   priv.flags &= ~NGNAT_CONNECTED; // 857
-  const isOut = hook === priv.out; // 859
+  const isOut = sameAddress(hook, priv.out); // 859
   if (isOut) priv.out = null; // 860
-  const isIn = hook === priv.in; // 861
+  const isIn = sameAddress(hook, priv.in); // 861
   if (isIn) priv.in = null; // 862
   const out = priv.out; // 864
   if (out !== null) return;

@@ -1,4 +1,4 @@
-import { free, given } from '../src/machine/access.ts';
+import { free, given, sameAddress } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -37,12 +37,12 @@ export const ng_patch_rcvdata = procedure(
 
 /** Where a packet from a hook goes: to the other hook, or back if "out" is not connected. */
 const wayOut = procedure('ng_patch.c:629-637', function wayOut(priv: PatchPrivate, hook: Hook): Hook | null {
-  const fromIn = hook === priv.in; // 631
+  const fromIn = sameAddress(hook, priv.in); // 631
   if (fromIn) {
     const out = priv.out; // 633
     return out !== null ? priv.out : priv.in; // 633
   }
-  const fromOut = hook === priv.out; // 634
+  const fromOut = sameAddress(hook, priv.out); // 634
   if (!fromOut) return null;
   const back = priv.in; // 634
   return back !== null ? priv.in : null; // 636
@@ -68,9 +68,9 @@ export const ng_patch_nodefree = procedure('', function ng_patch_nodefree(node: 
 
 export const ng_patch_disconnect = procedure('ng_patch.c:673-692', function ng_patch_disconnect(hook: Hook): void {
   const priv = own(PatchPrivate, hook.hk_node.nd_private); // 677
-  const isIn = hook === priv.in; // 679
+  const isIn = sameAddress(hook, priv.in); // 679
   if (isIn) priv.in = null; // 680
-  const isOut = hook === priv.out; // 683
+  const isOut = sameAddress(hook, priv.out); // 683
   if (isOut) priv.out = null; // 684
   const numhooks = hook.hk_node.nd_numhooks; // 687
   if (numhooks !== 0) return;

@@ -1,5 +1,5 @@
 import {
-  allocOwned, atomic_clear, free, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT,
+  allocOwned, atomic_clear, free, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, sameAddress,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, word } from '../src/machine/record.ts';
@@ -38,7 +38,7 @@ export const ng_source_rcvdata = procedure(
     const m = item.m!; // 559
     item.m = null; // 559
     ng_free_item(item); // 560
-    const isOutput = hook === sc.output; // 563
+    const isOutput = sameAddress(hook, sc.output); // 563
     KASSERT(isOutput, 'ng_source_rcvdata: no hook!');
     free(m); // 565
   },
@@ -122,6 +122,6 @@ export const ng_source_disconnect = procedure('ng_source.c:600-609', function ng
   const sc = own(SourcePrivate, hook.hk_node.nd_private); // 604
   KASSERT(sc !== null, 'ng_source_disconnect: null node private');
   const last = hook.hk_node.nd_numhooks === 0; // 606
-  const isOutput = !last && hook === sc!.output; // 606
+  const isOutput = !last && sameAddress(hook, sc!.output); // 606
   if (last || isOutput) ng_rmnode_self(hook.hk_node); // 607
 });

@@ -1,4 +1,4 @@
-import { allocOwned, atomically, free, given, KASSERT } from '../src/machine/access.ts';
+import { allocOwned, atomically, free, given, KASSERT, sameAddress } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { constant, pointer, staticRecord, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
@@ -126,8 +126,8 @@ export const ng_tee_disconnect = procedure('ng_tee.c:366-395', function ng_tee_d
   hinfo.hook = null; // 372
   forgetWay(sc.left, hinfo);
   forgetWay(sc.right, hinfo);
-  if (sc.left2right.dest === hinfo) sc.left2right.dest = null; // 385
-  if (sc.right2left.dest === hinfo) sc.right2left.dest = null; // 387
+  if (sameAddress(sc.left2right.dest, hinfo)) sc.left2right.dest = null; // 385
+  if (sameAddress(sc.right2left.dest, hinfo)) sc.right2left.dest = null; // 387
   const numhooks = hook.hk_node.nd_numhooks; // 391
   if (numhooks !== 0) return;
   const invalid = hook.hk_node.nd_flags & NGF_INVALID; // 392
@@ -136,10 +136,10 @@ export const ng_tee_disconnect = procedure('ng_tee.c:366-395', function ng_tee_d
 
 /** From `from` nothing goes to `hinfo` any more; where the copies went, the packets themselves go now. */
 const forgetWay = procedure('ng_tee.c:375-384', function forgetWay(from: HookInfo, hinfo: HookInfo): void {
-  if (from.dest === hinfo) {
+  if (sameAddress(from.dest, hinfo)) {
     from.dest = from.dup; // 376
     from.dup = null; // 377
-  } else if (from.dup === hinfo) {
+  } else if (sameAddress(from.dup, hinfo)) {
     from.dup = null; // 379
   }
 });
