@@ -17,8 +17,19 @@ export const scenarioNames = (): readonly string[] =>
     .map((file) => basename(file, '.json'))
     .toSorted();
 
+/** `both-ends+reuse` is the scenario `both-ends`, where memory that was freed is handed out once more. */
+const REUSE = '+reuse';
+export const reusing = (name: string): string => `${name}${REUSE}`;
+export const isReusing = (name: string): boolean => name.endsWith(REUSE);
+
 /** The scenario of that name or in that file. Throws a Complaint when there is none or it is none. */
-export const findScenario = (nameOrPath: string): NamedScenario => {
+export const findScenario = (asked: string): NamedScenario => {
+  if (!isReusing(asked)) return written(asked);
+  const { name, path, scenario } = written(asked.slice(0, -REUSE.length));
+  return { name: reusing(name), path, scenario: { ...scenario, reuse: true } };
+};
+
+const written = (nameOrPath: string): NamedScenario => {
   const isPath = nameOrPath.includes('/') || nameOrPath.endsWith('.json');
   const path = isPath ? nameOrPath : join(suite.scenarios, `${nameOrPath}.json`);
   if (!isPath && !scenarioNames().includes(nameOrPath)) {
