@@ -91,7 +91,7 @@ export type Design = { readonly description: string; readonly switches: Switches
 const withOn = (...on: readonly Switch[]): Switches =>
   Object.fromEntries(Object.keys(switches).map((name) => [name, on.includes(name as Switch)])) as Switches;
 
-export const designs: Readonly<Record<string, Design>> = {
+const published = {
   upstream13: {
     description:
       'FreeBSD 13.2 and 14.0, with the messages of 2022 (rG0e6e2c4ef3d1): as upstream, but function items stay in the section',
@@ -133,19 +133,90 @@ export const designs: Readonly<Record<string, Design>> = {
       'make-in-epoch', 'unbraced-exits',
     ), // prettier-ignore
   },
-  lockfree: {
+} as const satisfies Readonly<Record<string, Design>>;
+
+/** A step of the repair: what is changed in the C at a time. */
+export type Repair = {
+  readonly name: string;
+  readonly description: string;
+  readonly adds: readonly Switch[];
+  readonly drops: readonly Switch[];
+};
+
+/**
+ * From `upstream` to `lockfree`, in an order in which no step makes anything worse: a scenario that holds goes on to hold. Each is a
+ * design that can be checked by its name; none but the last is explored unless it is asked for.
+ */
+export const repairs: readonly Repair[] = [
+  {
+    name: 'repair-1',
+    description: 'what is wrong in ng_base.c and can be put right as it is',
+    adds: [
+      'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'unhash-at-shutdown', 'publish-last', 'mkpeer-through-gate',
+      'names-reserved', 'part2-holds-peer', 'link-validated', 'parts-undone', 'death-remembered', 'bypass-needs-peers',
+      'teardown-through-gate', 'tables-go-under-lock',
+    ],
+    drops: [],
+  },
+  {
+    name: 'repair-2',
+    description: 'what is wrong in the types and can be put right as it is',
+    adds: [
+      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ipfw-loads-once',
+      'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
+      'socket-holds-node',
+    ],
+    drops: [],
+  },
+  {
+    name: 'repair-3',
+    description: 'memory is given back after a grace period, with what hangs on it',
+    adds: [
+      'deferred-free', 'queue-mutex-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
+      'ether-detach-holds-node',
+    ],
+    drops: [],
+  },
+  {
+    name: 'repair-4',
+    description: 'who looks at a graph that is not his own is in an epoch section, and paths need no topology lock',
+    adds: [
+      'findhook-in-epoch', 'path-in-one-epoch', 'path-tries-reference', 'peer-once', 'listing-in-epoch', 'socket-data-in-epoch',
+    ],
+    drops: ['path-under-topology-lock'],
+  },
+  {
+    name: 'repair-5',
+    description: 'packets are addressed in the section of their sender: without the topology lock, and without references',
+    adds: ['items-without-references', 'queue-tries-reference', 'iface-in-epoch'],
+    drops: ['address-under-topology-lock'],
+  },
+  {
+    name: 'lockfree',
     description:
       'the repaired design: packets go from hook to hook in an epoch section and nothing else; the gate is for what is not data',
-    switches: withOn(
-      'gate', 'path-in-one-epoch', 'findhook-in-epoch', 'deferred-free', 'queue-mutex-in-callback',
-      'data-outside-gate', 'items-without-references', 'queue-tries-reference', 'path-tries-reference', 'peer-once',
-      'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'unhash-at-shutdown', 'publish-last',
-      'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'part2-holds-peer', 'link-validated',
-      'names-reserved', 'parts-undone', 'death-remembered', 'bypass-needs-peers', 'teardown-through-gate', 'tables-go-under-lock',
-      'mkpeer-through-gate', 'listing-in-epoch', 'hub-walks-once', 'hub-frees-message', 'tee-loads-once',
-      'one2many-loads-once', 'iface-in-epoch', 'ether-loads-once', 'ether-detach-holds-node', 'ipfw-loads-once',
-      'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-data-in-epoch',
-      'socket-deferred-free', 'socket-told-under-mutex', 'socket-gives-node-back', 'socket-holds-node',
-    ), // prettier-ignore
+    adds: ['data-outside-gate'],
+    drops: [],
   },
-};
+]; // prettier-ignore
+
+/** What has been changed up to a step, that one included. */
+const repaired = (step: number): Switches =>
+  repairs.slice(0, step + 1).reduce(
+    (before, { adds, drops }) => ({
+      ...before,
+      ...Object.fromEntries(adds.map((name) => [name, true])),
+      ...Object.fromEntries(drops.map((name) => [name, false])),
+    }),
+    published.upstream.switches,
+  );
+
+const repairing: Readonly<Record<string, Design>> = Object.fromEntries(
+  repairs.map(({ name, description }, step) => [name, { description, switches: repaired(step) }]),
+);
+
+/** Every design that can be checked. */
+export const designs: Readonly<Record<string, Design>> = { ...published, ...repairing };
+
+/** Those that are explored when none is named. */
+export const mainDesigns: readonly string[] = [...Object.keys(published), 'lockfree'];

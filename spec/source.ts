@@ -87,7 +87,7 @@ const ng_source_stop = procedure('ng_source.c:711-718', function ng_source_stop(
 });
 
 const deactivate = procedure('ng_source.c:714', function deactivate(sc: SourcePrivate): void {
-  const { node } = sc; // 714
+  const node = sc.node; // 714
   if (given('node-flags-atomic'))
     atomic_clear(node, 'nd_flags', NG_SOURCE_ACTIVE); // 714
   else node.nd_flags &= ~NG_SOURCE_ACTIVE; // 714

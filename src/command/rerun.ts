@@ -12,7 +12,7 @@ import type { World } from '../machine/world.ts';
 import { shown, suite } from '../suite.ts';
 import { building, readScenario } from './catalogue.ts';
 import { worldOf } from './job.ts';
-import { designNames } from './selection.ts';
+import { designNames, isDesign } from './selection.ts';
 
 /** A saved run, walked again. */
 export type Rerun = {
@@ -53,7 +53,7 @@ type Walk = { readonly replay: Replay; readonly world: World | null; readonly cl
  */
 export const walkToday = (file: string, counterexample: Counterexample): Walk => {
   const { design, scenario, property } = counterexample;
-  if (!designNames().includes(design.name))
+  if (!isDesign(design.name))
     return withoutWorld(stale(`there is no design "${design.name}" any more`, nearest(design.name, designNames())));
   const switches = Object.keys(designs[design.name]!.switches);
   const gone = design.off.find((name) => !switches.includes(name));

@@ -1,11 +1,13 @@
-import { designs } from '../../spec/designs.ts';
+import { designs, mainDesigns } from '../../spec/designs.ts';
 import { Complaint } from '../complaint.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { scenarioNames } from './catalogue.ts';
 
 /** Which designs a command is about. */
 
-export const designNames = (): readonly string[] => Object.keys(designs);
+/** Those that are meant when none is named; the steps between two of them can be named as well. */
+export const designNames = (): readonly string[] => mainDesigns;
+export const isDesign = (name: string): boolean => Object.hasOwn(designs, name);
 
 /** The switches that a design has on: what it can be asked to do without. */
 export const protectionsOf = (design: string): readonly string[] =>
@@ -15,7 +17,7 @@ export const protectionsOf = (design: string): readonly string[] =>
 
 /** The named design, or all of them; with `off`, those that have these protections. Throws a Complaint when there is none. */
 export const selectDesigns = (name: string | undefined, off: readonly string[]): readonly string[] => {
-  if (name !== undefined && !designNames().includes(name))
+  if (name !== undefined && !isDesign(name))
     throw new Complaint(
       `There is no design "${name}"; there are ${quoted(designNames())}.${didYouMean(name, designNames())}`,
     );
