@@ -1,8 +1,7 @@
 import { alloc, atomically, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire } from '../src/machine/access.ts';
-import { procedure } from '../src/machine/procedure.ts';
+import { foreach, procedure } from '../src/machine/procedure.ts';
 import { EEXIST } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
-import { foreach } from '../src/machine/procedure.ts';
 import { fresh } from './fresh.ts';
 import { HK_INVALID, Hook, ng_deadhook } from './hook.ts';
 import { changes, CK_LIST_INSERT_HEAD } from './list.ts';

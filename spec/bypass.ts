@@ -17,13 +17,13 @@ export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hoo
   if (given('make-in-epoch')) NET_EPOCH_ENTER();
   rw_wlock(ng.ng_topo_lock); // 1290
   // 1291
-  if (hook1.hk_flags & HK_INVALID || hook2.hk_flags & HK_INVALID) {
+  if (
+    hook1.hk_flags & HK_INVALID ||
+    hook2.hk_flags & HK_INVALID ||
+    (given('bypass-needs-peers') && hasLost(hook1, hook2))
+  ) {
     rw_wunlock(ng.ng_topo_lock); // 1292
     if (given('make-in-epoch')) NET_EPOCH_EXIT();
-    return false;
-  }
-  if (given('bypass-needs-peers') && (hook1.hk_peer === ng_deadhook || hook2.hk_peer === ng_deadhook)) {
-    rw_wunlock(ng.ng_topo_lock);
     return false;
   }
   const peer2 = hook2.hk_peer; // 1295
@@ -40,3 +40,6 @@ export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hoo
   if (given('make-in-epoch')) NET_EPOCH_EXIT();
   return true;
 });
+
+/** Whether one of the two has no peer any more. Called under the lock under which it would lose it. */
+const hasLost = (hook1: Hook, hook2: Hook): boolean => hook1.hk_peer === ng_deadhook || hook2.hk_peer === ng_deadhook;

@@ -1,4 +1,4 @@
-/** Which published design is under check: one text of the procedures, told apart by switches. */
+/** Which design is under check, a published one or a step of the repair: one text of the procedures, told apart by switches. */
 
 export const switches = {
   gate: 'what is sent directly enters the gate of the node, and leaves it when it has been applied (ng_base.c:2360-2363, 2541-2544)',

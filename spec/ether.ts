@@ -179,12 +179,7 @@ export const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether
   if (given('ether-detach-holds-node')) return detachHeld(ifp);
   const node = ifp.if_l2com; // if_ethersubr.c:983
   if (node === null) return;
-  const again = ifp.if_l2com!; // 356
-  const priv = own(EtherPrivate, again.nd_private); // 357
-  again.nd_flags |= NGF_REALLY_DIE | NGF_INVALID; // 360
-  ifp.if_l2com = null; // 366
-  priv.ifp = null; // 367
-  ng_rmnode_self(again); // 368
+  letGo(ifp, ifp.if_l2com!); // 356
 });
 
 /** The same with a reference, taken in a section: a network stack that goes can take the node away meanwhile. */
@@ -194,6 +189,11 @@ const detachHeld = procedure('ng_ether.c:354-369', function detachHeld(ifp: IfNe
   const held = node !== null && refcount_acquire_if_not_zero(node.nd_refs);
   NET_EPOCH_EXIT();
   if (!held) return;
+  letGo(ifp, node);
+  ng_unref_node(node);
+});
+
+const letGo = procedure('ng_ether.c:357-368', function letGo(ifp: IfNet, node: Node): void {
   const priv = own(EtherPrivate, node.nd_private); // 357
   if (given('node-flags-atomic'))
     atomic_set(node, 'nd_flags', NGF_REALLY_DIE | NGF_INVALID); // 360
@@ -201,5 +201,4 @@ const detachHeld = procedure('ng_ether.c:354-369', function detachHeld(ifp: IfNe
   ifp.if_l2com = null; // 366
   priv.ifp = null; // 367
   ng_rmnode_self(node); // 368
-  ng_unref_node(node);
 });

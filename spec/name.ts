@@ -87,15 +87,7 @@ export const ng_name2noderef = procedure(
       rw_rlock(ng.ng_namehash_lock); // 952
       return ng.V_ng_name_hash[bucket(hash)]; // 953
     });
-    const node = foreach(
-      first,
-      (node) => node.nd_nodes_next, // 953
-      (node) =>
-        atomically(() => {
-          const valid = !(node.nd_flags & NGF_INVALID); // 954
-          return valid && node.nd_name === name ? node : undefined; // 955
-        }),
-    );
+    const node = named(first, name);
     if (node !== null) {
       atomically(() => {
         refcount_acquire(node.nd_refs); // 956
@@ -121,15 +113,7 @@ const lookUp = procedure('ng_base.c:951-961', function lookUp(name: string): Nod
       before: bearer(name),
     };
   });
-  const node = foreach(
-    first,
-    (node) => node.nd_nodes_next, // 953
-    (node) =>
-      atomically(() => {
-        const valid = !(node.nd_flags & NGF_INVALID); // 954
-        return valid && node.nd_name === name ? node : undefined; // 955
-      }),
-  );
+  const node = named(first, name);
   atomically(() => {
     if (node !== null) refcount_acquire(node.nd_refs); // 956
     rw_runlock(ng.ng_namehash_lock); // 959
@@ -170,16 +154,20 @@ const isCrowded = procedure('ng_base.c:896-897', function isCrowded(): boolean {
   });
 });
 
-const isTaken = procedure('ng_base.c:902-904', function isTaken(name: string): boolean {
-  const first = atomically(() => ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)]); // 902
-  const taken = foreach(
+/** The valid node of a chain that has the name. */
+const named = procedure('ng_base.c:902-904, 953-955', function named(first: Node | null, name: string): Node | null {
+  return foreach(
     first,
-    (node2) => node2.nd_nodes_next, // 902
-    (node2) =>
+    (node) => node.nd_nodes_next, // 902, 953
+    (node) =>
       atomically(() => {
-        const valid = !(node2.nd_flags & NGF_INVALID); // 903
-        return valid && node2.nd_name === name ? true : undefined; // 904
+        const valid = !(node.nd_flags & NGF_INVALID); // 903, 954
+        return valid && node.nd_name === name ? node : undefined; // 904, 955
       }),
   );
-  return taken !== null;
+});
+
+const isTaken = procedure('ng_base.c:902-904', function isTaken(name: string): boolean {
+  const first = atomically(() => ng.V_ng_name_hash[bucket(hash32_str(name) & ng.V_ng_name_hmask)]); // 902
+  return named(first, name) !== null;
 });

@@ -81,19 +81,22 @@ const cross = procedure(
       return ENOENT;
     }
     const { node, open } = farEnd(oldnode, hook);
-    refcount_acquire(node.nd_refs); // 1872
-    ng_unref_node(oldnode); // 1873
-    const invalid = node.nd_flags & NGF_INVALID; // 1874
-    if (invalid) {
-      ng_unref_node(node); // 1875
-      return ENXIO;
-    }
+    if (!moveOn(oldnode, node)) return ENXIO;
     if (!open) ng.strayed = true;
     if (lasthook === null) return node;
     const last = hook.hk_peer; // 1885
     return enterBy(last, node, lasthook);
   },
 );
+
+/** The reference goes over from the old node to the next. Returns whether that is valid; if not, none is held. */
+const moveOn = procedure('ng_base.c:1872-1875', function moveOn(oldnode: Node, node: Node): boolean {
+  refcount_acquire(node.nd_refs); // 1872
+  ng_unref_node(oldnode); // 1873
+  const invalid = node.nd_flags & NGF_INVALID; // 1874
+  if (invalid) ng_unref_node(node); // 1875
+  return !invalid;
+});
 
 /** Over one link, whose end is loaded once: the hook that it finds has its node as long as it has memory. */
 const crossOnce = procedure(
@@ -109,13 +112,7 @@ const crossOnce = procedure(
       return ENOENT;
     }
     const node = peer.hk_node; // 1871
-    refcount_acquire(node.nd_refs); // 1872
-    ng_unref_node(oldnode); // 1873
-    const invalid = node.nd_flags & NGF_INVALID; // 1874
-    if (invalid) {
-      ng_unref_node(node); // 1875
-      return ENXIO;
-    }
+    if (!moveOn(oldnode, node)) return ENXIO;
     if (asks('path-open') && (behind !== node || whose !== oldnode)) ng.strayed = true;
     return lasthook === null ? node : enterBy(peer, node, lasthook);
   },

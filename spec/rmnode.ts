@@ -31,9 +31,7 @@ export const ng_rmnode = procedure(
       return;
     }
     refcount_acquire(node.nd_refs); // 737
-    if (given('node-flags-atomic'))
-      atomic_set(node, 'nd_flags', NGF_INVALID | NGF_CLOSING); // 745
-    else node.nd_flags |= NGF_INVALID | NGF_CLOSING; // 745
+    shutOff(node);
     const close = node.nd_type.close; // 748
     if (close !== null) close(node); // 749
     forever(() => {
@@ -46,14 +44,11 @@ export const ng_rmnode = procedure(
     node.shutdowns += 1;
     if (shutdown !== null) {
       shutdown(node); // 766
-      const valid = given('death-remembered') ? (node.nd_flags & NGF_REVIVED) !== 0 : !(node.nd_flags & NGF_INVALID); // 767
-      if (valid) {
+      if (stays(node)) {
         node.shutdowns = 0;
         node.told = false;
-        if (given('node-flags-atomic'))
-          atomic_clear(node, 'nd_flags', NGF_INVALID | NGF_CLOSING | NGF_REVIVED); // 776
-        else node.nd_flags &= ~(NGF_INVALID | NGF_CLOSING | NGF_REVIVED); // 776
-        const dies = given('death-remembered') && node.nd_flags & NGF_REALLY_DIE;
+        reopen(node);
+        const dies = given('death-remembered') && isDoomed(node);
         ng_unref_node(node); // 777
         if (given('make-in-epoch')) NET_EPOCH_EXIT();
         return dies ? again(node, null) : undefined;
@@ -66,6 +61,24 @@ export const ng_rmnode = procedure(
     if (given('make-in-epoch')) NET_EPOCH_EXIT();
   },
 );
+
+/* Its accesses to nd_flags, apart so that what has been loaded is forgotten at once. */
+const shutOff = procedure('ng_base.c:745', function shutOff(node: Node): void {
+  if (given('node-flags-atomic'))
+    atomic_set(node, 'nd_flags', NGF_INVALID | NGF_CLOSING); // 745
+  else node.nd_flags |= NGF_INVALID | NGF_CLOSING; // 745
+});
+const stays = procedure('ng_base.c:767', function stays(node: Node): boolean {
+  return given('death-remembered') ? (node.nd_flags & NGF_REVIVED) !== 0 : !(node.nd_flags & NGF_INVALID); // 767
+});
+const reopen = procedure('ng_base.c:776', function reopen(node: Node): void {
+  if (given('node-flags-atomic'))
+    atomic_clear(node, 'nd_flags', NGF_INVALID | NGF_CLOSING | NGF_REVIVED); // 776
+  else node.nd_flags &= ~(NGF_INVALID | NGF_CLOSING | NGF_REVIVED); // 776
+});
+const isDoomed = procedure('', function isDoomed(node: Node): boolean {
+  return (node.nd_flags & NGF_REALLY_DIE) !== 0;
+});
 
 /** Asks a node to shut itself down, unless that is going on. */
 export const ng_rmnode_self = procedure('ng_base.c:1652-1664', function ng_rmnode_self(node: Node): void {

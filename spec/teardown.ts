@@ -49,23 +49,33 @@ export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3239', function vn
   destroyTable(false); // 3238
 });
 
-const killNext = procedure('ng_base.c:3207-3232', function killNext(last_killed: Node | null): void | Again {
+/** The first node that is left, with a reference, or NULL. */
+const takeFirst = procedure('ng_base.c:3209-3220', function takeFirst(): Node | null {
   const node = atomically(() => {
     rw_rlock(ng.ng_idhash_lock); // 3209
     return firstNode();
   });
-  if (node === null) {
-    rw_runlock(ng.ng_idhash_lock); // 3220
-    return;
-  }
   atomically(() => {
-    refcount_acquire(node.nd_refs); // 3213
+    if (node !== null) refcount_acquire(node.nd_refs); // 3213
     rw_runlock(ng.ng_idhash_lock); // 3220
   });
+  return node;
+});
+
+/** This time it must go. */
+const mustDie = procedure('ng_base.c:3229', function mustDie(node: Node): void {
+  if (given('node-flags-atomic'))
+    atomic_set(node, 'nd_flags', NGF_REALLY_DIE); // 3229
+  else node.nd_flags |= NGF_REALLY_DIE; // 3229
+});
+
+const killNext = procedure('ng_base.c:3207-3232', function killNext(last_killed: Node | null): void | Again {
+  const node = takeFirst();
+  if (node === null) return;
   if (last_killed !== null && sameAddress(node, last_killed)) {
     const really = node.nd_flags & NGF_REALLY_DIE; // 3225
     if (really) panic("ng node won't die"); // 3226
-    node.nd_flags |= NGF_REALLY_DIE; // 3229
+    mustDie(node);
   }
   ng_rmnode(node, null); // 3231
   ng_unref_node(node); // 3232
@@ -77,21 +87,9 @@ const killNext = procedure('ng_base.c:3207-3232', function killNext(last_killed:
  * lock, for a wakeup by who takes a node out of the hash, so none is lost. Node after node, as each goes of its own accord too.
  */
 const killInGate = procedure('ng_base.c:3207-3232', function killInGate(): void | Again {
-  const node = atomically(() => {
-    rw_rlock(ng.ng_idhash_lock); // 3209
-    return firstNode();
-  });
-  if (node === null) {
-    rw_runlock(ng.ng_idhash_lock); // 3220
-    return;
-  }
-  atomically(() => {
-    refcount_acquire(node.nd_refs); // 3213
-    rw_runlock(ng.ng_idhash_lock); // 3220
-  });
-  if (given('node-flags-atomic'))
-    atomic_set(node, 'nd_flags', NGF_REALLY_DIE); // 3229
-  else node.nd_flags |= NGF_REALLY_DIE; // 3229
+  const node = takeFirst();
+  if (node === null) return;
+  mustDie(node);
   ng_rmnode_self(node); // 3231
   wait_until(() => {
     rw_rlock(ng.ng_idhash_lock);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { designs, repairs } from '../../spec/designs.ts';
+import { designs, repairs, type Switch } from '../../spec/designs.ts';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/job.ts';
@@ -26,7 +26,12 @@ describe('the way from upstream to lockfree', () => {
     const changed = repairs.flatMap(({ adds, drops }) => [...adds, ...drops]);
     expect(new Set(changed).size).toBe(changed.length);
     const before = designs['upstream']!.switches;
-    for (const { drops } of repairs) for (const name of drops) expect(before[name]).toBe(true);
+    const after = designs['lockfree']!.switches;
+    for (const name of repairs.flatMap(({ drops }) => drops))
+      expect([before[name], after[name]]).toEqual([true, false]);
+    for (const name of repairs.flatMap(({ adds }) => adds)) expect([before[name], after[name]]).toEqual([false, true]);
+    const different = Object.keys(before).filter((name) => before[name as Switch] !== after[name as Switch]);
+    expect(new Set(different)).toEqual(new Set(changed));
   });
 
   it.each(scenarios)('makes %s no worse with any step, and in the end it holds', (scenario) => {

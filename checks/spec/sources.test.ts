@@ -21,6 +21,7 @@ const ours: Readonly<Record<string, string>> = {
   message: 'what a CPU is told to do',
   program: 'what a CPU is told to do',
   undoPart: 'lockfree: what is left of a link that cannot be made',
+  isDoomed: 'lockfree: whether a node has been told to die meanwhile',
   ng_socket_kill_pcb: 'lockfree: an epoch callback',
   ng_socket_kill_priv: 'lockfree: an epoch callback',
   ...Object.fromEntries(

@@ -36,7 +36,7 @@ export const counterexampleSchema = {
           type: 'object',
           additionalProperties: { type: 'boolean' },
           description:
-            'what every switch was when the run was found, for readers; a replay takes the design as it is today',
+            'the switches that were on when the run was found, for readers; a replay takes the design as it is today',
         },
       },
     },
