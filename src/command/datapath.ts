@@ -20,7 +20,7 @@ import { building, findScenario, scenarioNames, type NamedScenario } from './cat
 import { exit, type ExitCode } from './exit.ts';
 import { hopOf } from './hop.ts';
 import type { Interruption } from './interruption.ts';
-import { worldOf, type Job } from './job.ts';
+import { usualSearch, worldOf, type Job } from './job.ts';
 import { selectDesigns } from './selection.ts';
 import { allCores, tryAll, type Trial } from './trial.ts';
 
@@ -88,9 +88,7 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, maxState
     scenario,
     design,
     off: [],
-    quotient: true,
-    fuse: true,
-    reduce: false,
+    ...usualSearch,
     allFailures: true,
     conduct: conductClaims,
     budget: { maxStates },

@@ -15,7 +15,7 @@ import { building, findScenario, scenarioNames } from './catalogue.ts';
 import { compare, differenceLines, noteOf, type Comparison } from './comparison.ts';
 import { exit, type ExitCode } from './exit.ts';
 import type { Interruption } from './interruption.ts';
-import { worldOf, type Job } from './job.ts';
+import { usualSearch, worldOf, type Job } from './job.ts';
 import { loadAll, rerun, type Rerun } from './rerun.ts';
 import { designNames } from './selection.ts';
 import { allCores, tryAll, type Trial } from './trial.ts';
@@ -105,7 +105,7 @@ const updateBudget = { maxStates: 20_000_000 };
 
 const jobOf = (scenario: string, design: string, update: boolean): Job => {
   const budget = update ? updateBudget : {};
-  const job = { ...findScenario(scenario), design, off: [], quotient: true, fuse: true, reduce: false, budget };
+  const job = { ...findScenario(scenario), design, off: [], ...usualSearch, budget };
   building(job.path, () => worldOf(job));
   return job;
 };

@@ -6,7 +6,7 @@ import { suite } from '../suite.ts';
 import { readBaseline, type Baseline } from './baseline.ts';
 import { building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
 import type { Interruption } from './interruption.ts';
-import { worldOf, type Job } from './job.ts';
+import { usualSearch, worldOf, type Job } from './job.ts';
 import { tryAll } from './trial.ts';
 
 /**
@@ -71,7 +71,7 @@ const acceptedOf = (named: NamedScenario, design: string, { results, undecided }
 
 const wholeJob = (named: NamedScenario, { design, within, maxStates }: GroundRequest): Job => {
   const budget = { maxStates: Math.min(within, maxStates) };
-  const job = { ...named, design, off: [], quotient: true, fuse: true, reduce: false, budget };
+  const job = { ...named, design, off: [], ...usualSearch, budget };
   building(named.path, () => worldOf(job));
   return job;
 };

@@ -1,7 +1,7 @@
 import { kinds } from '../../spec/kinds.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { accessesOf, type Made } from '../explore/course.ts';
-import { withModel } from '../explore/model.ts';
+import { usualModel, withModel } from '../explore/model.ts';
 import type { Operation, Routine } from '../machine/operation.ts';
 import type { Costs, Hop } from '../report/datapath.ts';
 import { worldOf } from './job.ts';
@@ -26,7 +26,7 @@ const chain: Scenario = {
 };
 
 export const hopOf = (design: string): Hop =>
-  withModel(worldOf({ scenario: chain, design, off: [] }), { quotient: true, fuse: true }, (model) => {
+  withModel(worldOf({ scenario: chain, design, off: [] }), usualModel, (model) => {
     const made = accessesOf(model).map((each) => ({ each, depth: receiversOn(each) }));
     const second = made.findIndex(({ depth }) => depth === 2);
     if (second < 0) throw new Error(`[suite bug] on ${design} no packet comes through the relays`);

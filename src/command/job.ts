@@ -1,6 +1,7 @@
 import type { ConductClaim } from '../../spec/claims/conduct.ts';
 import { designs } from '../../spec/designs.ts';
 import { build, type Scenario } from '../../spec/scenario.ts';
+import { usualModel } from '../explore/model.ts';
 import type { Budget } from '../explore/verdict.ts';
 import type { World } from '../machine/world.ts';
 
@@ -22,6 +23,9 @@ export type Job = {
   readonly conduct?: readonly ConductClaim[];
   readonly budget: Budget;
 };
+
+/** How a check explores where nobody asks for anything else. */
+export const usualSearch = { ...usualModel, reduce: false } as const satisfies Partial<Job>;
 
 export const worldOf = ({ scenario, design, off }: Pick<Job, 'scenario' | 'design' | 'off'>): World =>
   build(scenario, switchesOf(design, off));

@@ -11,7 +11,7 @@ import type { NamedScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { groundOf, type Ground } from './ground.ts';
 import type { Interruption } from './interruption.ts';
-import type { Job } from './job.ts';
+import { usualSearch, type Job } from './job.ts';
 import { markdownOf, pin, requirePlace } from './matrixFiles.ts';
 import { meanings } from './meaning.ts';
 import { mutantsOf } from './mutants.ts';
@@ -119,9 +119,7 @@ const jobOf = (named: NamedScenario, mutant: string, { design, maxStates }: Matr
   ...named,
   design,
   off: partsOf(mutant),
-  quotient: true,
-  fuse: true,
-  reduce: false,
+  ...usualSearch,
   budget: { maxStates },
 });
 

@@ -17,7 +17,7 @@ import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import type { Interruption } from './interruption.ts';
-import { worldOf, type Job } from './job.ts';
+import { usualSearch, worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';
 import { selectDesigns } from './selection.ts';
 import { allCores, type Trial } from './trial.ts';
@@ -108,9 +108,7 @@ export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: numb
   scenario,
   design,
   off: [],
-  quotient: true,
-  fuse: true,
-  reduce: false,
+  ...usualSearch,
   allFailures: true,
   budget: { maxStates },
 });

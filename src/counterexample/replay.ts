@@ -2,6 +2,7 @@ import { match } from 'ts-pattern';
 import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { check } from '../explore/check.ts';
+import { usualModel } from '../explore/model.ts';
 import { walk, type WalkEnd } from '../explore/walk.ts';
 import type { Trace } from '../explore/verdict.ts';
 import type { Counterexample } from './form.ts';
@@ -60,7 +61,7 @@ export const confirmed = (
   properties: readonly Claim[],
 ): Replay => {
   if (replayed.outcome !== 'fixed') return replayed;
-  const found = check(world, properties, { quotient: true, fuse: true, budget: SEARCH });
+  const found = check(world, properties, { ...usualModel, budget: SEARCH });
   const parts = `at step ${replayed.at} the saved run parts ways (${replayed.reason})`;
   return match(found)
     .with({ verdict: 'holds' }, ({ states }) => ({

@@ -37,6 +37,9 @@ export type ModelOptions = {
   readonly conduct?: readonly Conduct[];
 };
 
+/** How a model is made where nobody asks for anything else. */
+export const usualModel = { quotient: true, fuse: true } as const satisfies ModelOptions;
+
 /**
  * Closes the automata of a world and hands them to `use`, anew with wider numbers whenever the local states turn out to be
  * more than the layout has room for. Throws NotClosed when `givenUp` says why to give the closing up, or when there are too

@@ -2,7 +2,7 @@ import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { observerOf, type Observer } from './conduct.ts';
 import { findingOf } from './failure.ts';
-import { withModel, type Model } from './model.ts';
+import { usualModel, withModel, type Model } from './model.ts';
 import { DISABLED, DONE } from './stepper.ts';
 import { CALLBACK, Narrator } from './trace.ts';
 import type { Step, Trace } from './verdict.ts';
@@ -31,7 +31,7 @@ export type Walk = { readonly trace: Trace; readonly end: WalkEnd };
  * and in `finished` when the whole schedule was possible and nothing failed.
  */
 export const walk = (world: World, claims: readonly Claim[], schedule: readonly ScheduleStep[]): Walk =>
-  withModel(world, { quotient: true, fuse: true, conduct: claims.filter(isConduct) }, (model) =>
+  withModel(world, { ...usualModel, conduct: claims.filter(isConduct) }, (model) =>
     new Walker(model, claims).follow(schedule),
   );
 

@@ -4,7 +4,7 @@ import { worldOf, type Job } from '../command/job.ts';
 import { NotClosed } from '../explore/automaton.ts';
 import type { Watcher } from '../explore/breadthFirst.ts';
 import type { Finding } from '../explore/failure.ts';
-import { withModel, type Model, type ModelOptions } from '../explore/model.ts';
+import { usualModel, withModel, type Model, type ModelOptions } from '../explore/model.ts';
 import { chase, type Chase } from '../explore/preemption.ts';
 import { retrace, type Retraced } from '../explore/retrace.ts';
 import { sameSite, type Site } from '../explore/site.ts';
@@ -201,7 +201,7 @@ class Descent {
 
   /** As a check explores by default. */
   #whole(scenario: Scenario): ModelOptions {
-    return { quotient: true, fuse: true, conduct: this.#claims(scenario).filter(isConduct) };
+    return { ...usualModel, conduct: this.#claims(scenario).filter(isConduct) };
   }
 
   #world(scenario: Scenario): World {
