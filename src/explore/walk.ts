@@ -1,12 +1,10 @@
-import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
+import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { observerOf, type Observer } from './conduct.ts';
-import { findingOf } from './failure.ts';
+import { Judge } from './judge.ts';
 import { usualModel, withModel, type Model } from './model.ts';
-import { DISABLED, DONE } from './stepper.ts';
+import { aboutToDo, isPossible, nextSteps } from './next.ts';
 import { CALLBACK, Narrator } from './trace.ts';
 import type { Step, Trace } from './verdict.ts';
-import { Watch } from './watch.ts';
 
 /** One step of a saved run: by the name of the CPU and of the step, never by numbers that a change elsewhere moves. */
 export type ScheduleStep = { readonly cpu: string; readonly step: string; readonly picks: readonly number[] };
@@ -37,30 +35,28 @@ export const walk = (world: World, claims: readonly Claim[], schedule: readonly 
 
 class Walker {
   readonly #model: Model;
-  readonly #watch: Watch;
-  readonly #observer: Observer | null;
+  readonly #judge: Judge;
   readonly #narrator: Narrator;
   readonly #steps: Step[] = [];
   readonly #state: Int32Array;
 
   constructor(model: Model, claims: readonly Claim[]) {
     this.#model = model;
-    this.#watch = new Watch(model, claims.filter(isOfStates));
-    this.#observer = observerOf(model);
+    this.#judge = new Judge(model, claims);
     this.#narrator = new Narrator(model);
     model.stepper.begin();
     this.#state = model.stepper.state.slice();
   }
 
   follow(schedule: readonly ScheduleStep[]): Walk {
-    const initially = this.#watch.look(this.#state, null);
+    const initially = this.#judge.initially(this.#state);
     if (initially !== null) return this.#over({ kind: 'violated', ...initially });
     for (const [at, wanted] of schedule.entries()) {
       const end = this.#step(at, wanted);
       if (end !== null) return this.#over(end);
     }
     if (this.#enabled().length > 0) return this.#over({ kind: 'finished' });
-    const finding = this.#watch.atEnd(this.#state);
+    const finding = this.#judge.atEnd(this.#state);
     return this.#over(finding === null ? { kind: 'finished' } : { kind: 'violated', ...finding });
   }
 
@@ -69,7 +65,7 @@ class Walker {
   }
 
   #step(at: number, wanted: ScheduleStep): WalkEnd | null {
-    const { stepper, cpuNames, labels } = this.#model;
+    const { cpuNames, labels } = this.#model;
     if (wanted.step !== CALLBACK && !labels.some(({ name }) => name === wanted.step))
       return {
         kind: 'unknown step',
@@ -82,57 +78,31 @@ class Walker {
       };
     const cpu = cpuNames.indexOf(wanted.cpu);
     if (cpu < 0) return { kind: 'unknown step', at, step: `of ${wanted.cpu}`, nearest: nearest(wanted.cpu, cpuNames) };
-    const next = this.#nextStep(cpu);
+    const next = aboutToDo(this.#model, this.#state, cpu).step;
     if (next !== wanted.step)
       return this.#part(at, `${wanted.cpu} is about to do "${next ?? 'nothing: its program is over'}" instead`);
 
-    stepper.state.set(this.#state);
-    stepper.setPicks(wanted.picks);
-    const outcome = stepper.advance(cpu);
-    stepper.resetPicks();
-    const [breach] = this.#observer?.look(outcome, this.#state) ?? [];
-    if (breach !== undefined) {
-      const finding = this.#observer!.tell(cpu, breach);
-      this.#steps.push(this.#narrator.along({ cpu, picks: wanted.picks, upTo: breach.upTo }, null));
-      return { kind: 'violated', ...finding };
+    const choice = { cpu, picks: wanted.picks };
+    const attempt = this.#judge.attempt(this.#state, choice);
+    if (attempt.kind === 'waits') return this.#part(at, `${wanted.cpu} has to wait before "${wanted.step}"`);
+    if (attempt.kind === 'done') {
+      this.#steps.push(this.#narrator.along(choice, attempt.after));
+      this.#state.set(attempt.after);
+      return attempt.finding === null ? null : { kind: 'violated', ...attempt.finding };
     }
-    if (outcome === DISABLED) return this.#part(at, `${wanted.cpu} has to wait before "${wanted.step}"`);
-    const failure = outcome === DONE ? null : findingOf(this.#model, cpu);
-    const after = stepper.state.slice();
-    this.#steps.push(this.#narrator.along({ cpu, picks: wanted.picks }, failure === null ? after : null));
-    if (failure !== null) {
-      const { property, message } = failure;
-      return property === null ? this.#part(at, message) : { kind: 'violated', property, message };
-    }
-    const finding = this.#watch.look(after, this.#state);
-    this.#state.set(after);
-    return finding === null ? null : { kind: 'violated', ...finding };
+    const last = attempt.kind === 'failed' ? attempt.upTo : undefined;
+    this.#steps.push(this.#narrator.along({ ...choice, ...(last === undefined ? {} : { upTo: last }) }, null));
+    return attempt.kind === 'bound' ? this.#part(at, attempt.message) : { kind: 'violated', ...attempt.finding };
   }
 
   #part(at: number, reason: string): WalkEnd {
     return { kind: 'parted', at, reason, enabled: this.#enabled() };
   }
 
-  /** The name of what a CPU is about to do, possible or not; null when its program is over. */
-  #nextStep(cpu: number): string | null {
-    const { stepper, locals, labelOf, cpuNames, automata } = this.#model;
-    stepper.state.set(this.#state);
-    const top = locals.topClass[stepper.local(cpu)]!;
-    if (top >= 0) return labelOf(top).name;
-    return automata.usesEpoch && cpu === cpuNames.length - 1 ? CALLBACK : null;
-  }
-
   #enabled(): readonly { cpu: string; step: string }[] {
-    const { stepper, cpuNames } = this.#model;
-    return cpuNames.flatMap((name, cpu) => {
-      stepper.state.set(this.#state);
-      stepper.resetPicks();
-      const step = this.#nextStep(cpu);
-      stepper.state.set(this.#state);
-      const possible = stepper.advance(cpu) !== DISABLED;
-      stepper.resetPicks();
-      return possible && step !== null ? [{ cpu: name, step }] : [];
-    });
+    const possible = nextSteps(this.#model, this.#state).filter(isPossible);
+    const byCpu = new Map(possible.map(({ cpu, step }) => [cpu, step!]));
+    return [...byCpu].map(([cpu, step]) => ({ cpu: this.#model.cpuNames[cpu]!, step }));
   }
 }
 

@@ -1,0 +1,72 @@
+import type { Claim } from '../machine/conduct.ts';
+import type { Shared } from '../machine/record.ts';
+import type { Finding } from './failure.ts';
+import { Judge } from './judge.ts';
+import type { Model } from './model.ts';
+import { isPossible, nextSteps, type Choice, type Next } from './next.ts';
+import { castOf, stillOf, type Still } from './still.ts';
+import { Narrator } from './trace.ts';
+import type { Step } from './verdict.ts';
+
+/** A run by choices, with all that there was to see on the way. */
+export type Journey = {
+  readonly cpus: readonly string[];
+  readonly cast: readonly Shared[];
+  readonly steps: readonly Step[];
+  /** The state before each step, and the last one; a step that fails leads to no state. */
+  readonly stills: readonly Still[];
+  /** What every CPU was about to do in each of these states. */
+  readonly next: readonly (readonly Next[])[];
+  /** What went wrong at the end of the run. */
+  readonly finding: Finding | null;
+  /** Why the run is shorter than the choices: the step that could not be taken, or that there was no way on. */
+  readonly refused: string | null;
+  /** The packed state that it ends in. */
+  readonly end: Int32Array;
+};
+
+/**
+ * Takes the choices one after the other from the beginning, as far as they are possible and nothing goes wrong.
+ * Cost: a look at every record and at every CPU's next step for each of them.
+ */
+export const journeyAlong = (model: Model, claims: readonly Claim[], choices: readonly Choice[]): Journey => {
+  const judge = new Judge(model, claims);
+  const narrator = new Narrator(model);
+  const cast = castOf(model);
+  model.stepper.begin();
+  let state: Int32Array = model.stepper.state.slice();
+  const steps: Step[] = [];
+  const stills = [stillOf(model, cast, state)];
+  const next = [nextSteps(model, state)];
+  const over = (finding: Finding | null, refused: string | null = null): Journey => ({
+    cpus: model.cpuNames,
+    cast,
+    steps,
+    stills,
+    next,
+    finding,
+    refused,
+    end: state,
+  });
+  const initially = judge.initially(state);
+  if (initially !== null) return over(initially);
+  for (const choice of choices) {
+    const name = model.cpuNames[choice.cpu];
+    if (name === undefined) return over(null, `there is no CPU number ${choice.cpu}`);
+    const attempt = judge.attempt(state, choice);
+    if (attempt.kind === 'waits') return over(null, `${name} cannot go on at step ${steps.length + 1}`);
+    if (attempt.kind === 'bound') return over(null, attempt.message);
+    if (attempt.kind === 'failed') {
+      steps.push(narrator.along({ ...choice, ...upTo(attempt.upTo) }, null));
+      return over(attempt.finding);
+    }
+    steps.push(narrator.along(choice, attempt.after));
+    state = attempt.after;
+    stills.push(stillOf(model, cast, state));
+    next.push(nextSteps(model, state));
+    if (attempt.finding !== null) return over(attempt.finding);
+  }
+  return over(next.at(-1)!.some(isPossible) ? null : judge.atEnd(state));
+};
+
+const upTo = (last: number | undefined): { readonly upTo?: number } => (last === undefined ? {} : { upTo: last });

@@ -1,0 +1,55 @@
+import { isOfStates, type Claim } from '../machine/conduct.ts';
+import { observerOf, type Observer } from './conduct.ts';
+import { findingOf, type Finding } from './failure.ts';
+import type { Model } from './model.ts';
+import type { Choice } from './next.ts';
+import { DISABLED, DONE } from './stepper.ts';
+import { Watch } from './watch.ts';
+
+/** What comes of a step that is tried. `upTo`: at which of its accesses it fails, if that is not the last that was tried. */
+export type Attempt =
+  | { readonly kind: 'done'; readonly after: Int32Array; readonly finding: Finding | null }
+  | { readonly kind: 'failed'; readonly finding: Finding; readonly upTo?: number }
+  | { readonly kind: 'bound'; readonly message: string }
+  | { readonly kind: 'waits' };
+
+/** Judges the steps of one run, in their order, by all that is claimed and by what the machine watches itself. */
+export class Judge {
+  readonly #model: Model;
+  readonly #watch: Watch;
+  readonly #observer: Observer | null;
+
+  constructor(model: Model, claims: readonly Claim[]) {
+    this.#model = model;
+    this.#watch = new Watch(model, claims.filter(isOfStates));
+    this.#observer = observerOf(model);
+  }
+
+  /** What is wrong with the state that the run begins in. */
+  initially(state: Int32Array): Finding | null {
+    return this.#watch.look(state, null);
+  }
+
+  /** Tries a step from a state in which nothing was wrong; what is claimed of how it is done comes first. */
+  attempt(state: Int32Array, { cpu, picks }: Choice): Attempt {
+    const { stepper } = this.#model;
+    stepper.state.set(state);
+    stepper.setPicks(picks);
+    const outcome = stepper.advance(cpu);
+    stepper.resetPicks();
+    const [breach] = this.#observer?.look(outcome, state) ?? [];
+    if (breach !== undefined) return { kind: 'failed', finding: this.#observer!.tell(cpu, breach), upTo: breach.upTo };
+    if (outcome === DISABLED) return { kind: 'waits' };
+    if (outcome === DONE) {
+      const after = stepper.state.slice();
+      return { kind: 'done', after, finding: this.#watch.look(after, state) };
+    }
+    const { property, message } = findingOf(this.#model, cpu);
+    return property === null ? { kind: 'bound', message } : { kind: 'failed', finding: { property, message } };
+  }
+
+  /** What is wrong with a state in which no step is possible. */
+  atEnd(state: Int32Array): Finding | null {
+    return this.#watch.atEnd(state);
+  }
+}
