@@ -182,6 +182,7 @@ program
   )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
+  .option('--html <directory>', 'write each run as a page there, and index.html')
   .option('--json', 'print one JSON object')
   .action(
     (
@@ -305,9 +306,14 @@ program
   .command('replay')
   .description('walk saved runs again on the specification as it is today')
   .argument('<file...>', 'saved counterexamples')
+  .option('--html <directory>', 'write each run as a page there, and index.html')
   .option('--json', 'print one JSON object')
-  .action((files: string[], { json }: Json) =>
-    ending(import('./command/replay.ts').then(({ replay }) => replay({ files, json: json === true }, terminal))),
+  .action((files: string[], { json, html }: Json & { readonly html?: string }) =>
+    ending(
+      import('./command/replay.ts').then(({ replay }) =>
+        replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
+      ),
+    ),
   );
 
 program

@@ -1,6 +1,7 @@
 import { conductClaims, isConductClaim, type ConductClaim } from '../../spec/claims/conduct.ts';
 import { Complaint } from '../complaint.ts';
 import { findingText } from '../report/finding.ts';
+import { counted } from '../report/number.ts';
 import { resultOf, schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { titleOf } from '../report/title.ts';
@@ -11,6 +12,7 @@ import { shown, suite } from '../suite.ts';
 import { capture } from './capture.ts';
 import { building, findScenario, isReusing, reusing, scenarioNames, type NamedScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
+import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { meaningOf } from './meaning.ts';
@@ -39,6 +41,8 @@ export type CheckRequest = {
   readonly save: boolean;
   /** Directory to save in; asking for one is asking to save. */
   readonly out?: string;
+  /** Directory for each run as a page. */
+  readonly html?: string;
 };
 
 export const check = async (
@@ -49,6 +53,7 @@ export const check = async (
   const jobs = jobsOf(request);
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
+  if (request.html !== undefined) probe(request.html);
 
   const table = verdictTable(jobs, terminal.paint);
   if (!request.json) terminal.out(table.head());
@@ -63,7 +68,16 @@ export const check = async (
     const results = trials.map((trial) => resultOf(trial.job, trial.verdict, saved.get(trial) ?? null));
     terminal.out(JSON.stringify({ schemaVersion, results }, null, 2));
   } else for (const trial of trials) describe(trial, saved.get(trial) ?? null, terminal);
+  if (request.html !== undefined) exhibit(trials, request.html, terminal);
   return refused ? exit.badInput : codeOf(trials);
+};
+
+const exhibit = (trials: readonly Trial[], directory: string, terminal: Terminal): void => {
+  const exhibition = new Exhibition(directory);
+  for (const trial of trials) exhibition.addVerdict(trial);
+  const violated = trials.filter(({ verdict }) => verdict.verdict === 'violated').length;
+  const index = exhibition.close(`${violated} of ${counted(trials.length, 'check')} found something wrong`);
+  terminal.err(`Pages: ${index}`);
 };
 
 /** Everything that was asked for, each built once here, so that a bad scenario is found before anything runs. */

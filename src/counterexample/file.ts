@@ -42,7 +42,11 @@ export const keepBeside = (counterexample: Counterexample, trace: Trace, directo
 };
 
 /** One run for each scenario, design and property: a newer one takes the place of the older. */
-const stem = ({ scenario, design, property }: Counterexample): string =>
+export const stem = ({
+  scenario,
+  design,
+  property,
+}: Pick<Counterexample, 'scenario' | 'design' | 'property'>): string =>
   [scenario.name, design.name, ...design.off.map((name) => `without-${name}`), property]
     .map((part) => part.replaceAll(/[^\w.]+/g, '-'))
     .join('-');

@@ -21,16 +21,24 @@ export type Journey = {
   readonly finding: Finding | null;
   /** Why the run is shorter than the choices: the step that could not be taken, or that there was no way on. */
   readonly refused: string | null;
-  /** The packed state that it ends in. */
-  readonly end: Int32Array;
 };
 
 /**
  * Takes the choices one after the other from the beginning, as far as they are possible and nothing goes wrong.
  * Cost: a look at every record and at every CPU's next step for each of them.
  */
-export const journeyAlong = (model: Model, claims: readonly Claim[], choices: readonly Choice[]): Journey => {
-  const judge = new Judge(model, claims);
+export const journeyAlong = (model: Model, claims: readonly Claim[], choices: readonly Choice[]): Journey =>
+  along(model, new Judge(model, claims), choices, 0);
+
+/**
+ * The same for a run that was found, of which only the last step is called a failure: a search that is to find all of them goes on
+ * past what claims about the conduct of steps say.
+ */
+export const journeyOf = (model: Model, claims: readonly Claim[], run: readonly Choice[]): Journey =>
+  along(model, new Judge(model, claims), run, run.length - 1);
+
+/** Failures before the choice number `from` are passed over, where the step leads to a state all the same. */
+const along = (model: Model, judge: Judge, choices: readonly Choice[], from: number): Journey => {
   const narrator = new Narrator(model);
   const cast = castOf(model);
   model.stepper.begin();
@@ -46,27 +54,26 @@ export const journeyAlong = (model: Model, claims: readonly Claim[], choices: re
     next,
     finding,
     refused,
-    end: state,
   });
   const initially = judge.initially(state);
-  if (initially !== null) return over(initially);
-  for (const choice of choices) {
+  if (initially !== null && from <= 0) return over(initially);
+  for (const [i, choice] of choices.entries()) {
     const name = model.cpuNames[choice.cpu];
     if (name === undefined) return over(null, `there is no CPU number ${choice.cpu}`);
     const attempt = judge.attempt(state, choice);
-    if (attempt.kind === 'waits') return over(null, `${name} cannot go on at step ${steps.length + 1}`);
+    if (attempt.kind === 'waits') return over(null, `${name} cannot go on at step ${i + 1}`);
     if (attempt.kind === 'bound') return over(null, attempt.message);
-    if (attempt.kind === 'failed') {
-      steps.push(narrator.along({ ...choice, ...upTo(attempt.upTo) }, null));
+    const fails = attempt.finding !== null && i >= from;
+    if (attempt.after === null || (fails && attempt.kind === 'failed')) {
+      const upTo = attempt.kind === 'failed' && attempt.upTo !== undefined ? { upTo: attempt.upTo } : {};
+      steps.push(narrator.along({ ...choice, ...upTo }, null));
       return over(attempt.finding);
     }
     steps.push(narrator.along(choice, attempt.after));
     state = attempt.after;
     stills.push(stillOf(model, cast, state));
     next.push(nextSteps(model, state));
-    if (attempt.finding !== null) return over(attempt.finding);
+    if (fails) return over(attempt.finding);
   }
   return over(next.at(-1)!.some(isPossible) ? null : judge.atEnd(state));
 };
-
-const upTo = (last: number | undefined): { readonly upTo?: number } => (last === undefined ? {} : { upTo: last });

@@ -6,10 +6,13 @@ import type { Choice } from './next.ts';
 import { DISABLED, DONE } from './stepper.ts';
 import { Watch } from './watch.ts';
 
-/** What comes of a step that is tried. `upTo`: at which of its accesses it fails, if that is not the last that was tried. */
+/**
+ * What comes of a step that is tried. `after`: the state that it leads to; a step that breaks a claim about its conduct only leads to
+ * one all the same. `upTo`: at which of its accesses it fails, if that is not the last that was tried.
+ */
 export type Attempt =
   | { readonly kind: 'done'; readonly after: Int32Array; readonly finding: Finding | null }
-  | { readonly kind: 'failed'; readonly finding: Finding; readonly upTo?: number }
+  | { readonly kind: 'failed'; readonly after: Int32Array | null; readonly finding: Finding; readonly upTo?: number }
   | { readonly kind: 'bound'; readonly message: string }
   | { readonly kind: 'waits' };
 
@@ -38,14 +41,13 @@ export class Judge {
     const outcome = stepper.advance(cpu);
     stepper.resetPicks();
     const [breach] = this.#observer?.look(outcome, state) ?? [];
-    if (breach !== undefined) return { kind: 'failed', finding: this.#observer!.tell(cpu, breach), upTo: breach.upTo };
+    const after = outcome === DONE ? stepper.state.slice() : null;
+    if (breach !== undefined)
+      return { kind: 'failed', after, finding: this.#observer!.tell(cpu, breach), upTo: breach.upTo };
     if (outcome === DISABLED) return { kind: 'waits' };
-    if (outcome === DONE) {
-      const after = stepper.state.slice();
-      return { kind: 'done', after, finding: this.#watch.look(after, state) };
-    }
+    if (after !== null) return { kind: 'done', after, finding: this.#watch.look(after, state) };
     const { property, message } = findingOf(this.#model, cpu);
-    return property === null ? { kind: 'bound', message } : { kind: 'failed', finding: { property, message } };
+    return property === null ? { kind: 'bound', message } : { kind: 'failed', after, finding: { property, message } };
   }
 
   /** What is wrong with a state in which no step is possible. */

@@ -1,0 +1,69 @@
+import { h, type ComponentChild } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Live, Story } from '#page/form.ts';
+import { Head } from '#page/head.ts';
+import { History } from '#page/history.ts';
+import { Help, meaningOfKey } from '#page/keys.ts';
+import { Now } from '#page/now.ts';
+import { Overview } from '#page/overview.ts';
+import { hashOf, positionIn, type Position } from '#page/position.ts';
+import { Run } from '#page/run.ts';
+
+/** Everything on the page is drawn from the story and from where the reader is; nothing else is remembered. */
+export type Reader = {
+  readonly history: History;
+  /** How many steps are done. */
+  readonly moment: number;
+  readonly position: Position;
+  readonly go: (moment: number) => void;
+  readonly look: (record: string | null) => void;
+  readonly watch: (predicates: readonly string[]) => void;
+};
+
+export const App = ({ story, live }: { readonly story: Story; readonly live: Live | null }): ComponentChild => {
+  const [position, setPosition] = useState(() => positionIn(location.hash));
+  const [helps, setHelps] = useState(false);
+  const history = useMemo(() => new History(story), [story]);
+  const moment = Math.min(position.step ?? history.last, history.last);
+  const move = (change: Partial<Position>): void => {
+    const next = { ...position, ...change };
+    globalThis.history.replaceState(null, '', hashOf(next));
+    setPosition(next);
+  };
+  const reader: Reader = {
+    history,
+    moment,
+    position,
+    go: (to) => move({ step: Math.max(0, Math.min(history.last, to)) }),
+    look: (record) => move({ record }),
+    watch: (watch) => move({ watch }),
+  };
+
+  useEffect(() => {
+    const follow = (): void => setPosition(positionIn(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const meaning = meaningOfKey(event, reader);
+      if (meaning === null) return;
+      event.preventDefault();
+      if (meaning === 'help') setHelps(!helps);
+      else if (meaning === 'close') setHelps(false);
+      else if (meaning === 'watch') document.querySelector<HTMLInputElement>('#watch')?.focus();
+      else reader.go(meaning);
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  });
+
+  return h(
+    'div',
+    { class: 'page' },
+    h(Head, { ...reader, help: () => setHelps(true) }),
+    h(Overview, reader),
+    h('div', { class: 'body' }, h(Run, reader), h(Now, { ...reader, live })),
+    helps ? h(Help, { close: () => setHelps(false) }) : null,
+  );
+};
