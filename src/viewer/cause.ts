@@ -21,7 +21,8 @@ export const causesOf = (journey: Journey, names: readonly string[], message: st
   if (last === undefined || record === null) return [];
   const name = names[record]!;
   const gone = lifeChange(journey, record);
-  return [...(gone === null ? [] : [goneCause(journey, name, gone, last.cpu)]), ...handCause(journey, name, last.cpu)];
+  if (gone !== null) return [goneCause(journey, name, gone, last.cpu), ...handCause(journey, name, last.cpu)];
+  return writeCause(journey, record, name, message);
 };
 
 /** The record that a sentence speaks of last: `reads frames of B:b.private, but B:b.private has been freed`. */
@@ -40,6 +41,27 @@ const lifeChange = ({ stills }: Journey, record: number): number | null => {
     if (was !== is && (is === 'freed' || is === 'handed over')) return i - 1;
   }
   return null;
+};
+
+/** Who wrote the field that the sentence speaks of, before the last step. */
+const writeCause = (
+  { steps, stills, cpus }: Journey,
+  record: number,
+  name: string,
+  message: string,
+): readonly Cause[] => {
+  const field = Object.keys(stills.at(-1)!.records[record]!.fields).find((each) =>
+    ` ${message} `.includes(` ${each} `),
+  );
+  if (field === undefined) return [];
+  const valueAt = (i: number): string | undefined => stills[i]?.records[record]!.fields[field];
+  for (let i = steps.length - 2; i >= 0; i--) {
+    if (valueAt(i) === valueAt(i + 1)) continue;
+    const step = steps[i]!;
+    const text = `${name}.${field} had become ${valueAt(i + 1)} by ${cpus[step.cpu]!}, in ${procedureOf(step)}${inC(step.c)}.`;
+    return [{ text, step: i + 1 }];
+  }
+  return [];
 };
 
 const goneCause = ({ steps, stills, cpus }: Journey, name: string, at: number, failing: number): Cause => {

@@ -20,48 +20,47 @@ export const drawingOf = (types: readonly string[], names: readonly string[], st
     const other = peer === null ? undefined : homeOf.get(peer);
     return other === undefined || other === home ? [] : [[home, other] as const];
   });
-  const widths = new Map(
-    nodes.map((node) => [
-      node,
-      Math.max(96, 28 * hooks.filter(({ home }) => home === node).length, 9 * names[node]!.length + 40),
-    ]),
+  const sizes = new Map(
+    nodes.map((node) => [node, sizeOf(names[node]!, hooks.filter(({ home }) => home === node).length)]),
   );
-  const graph = laidOut(nodes, widths, links);
+  const graph = laidOut(sizes, links);
   const at = (node: number): Point => graph.node(String(node)) as Point;
-  const sides = hooks.map(({ home, peer }) => {
+  const sided = hooks.map(({ hook, home, peer }) => {
     const other = peer === null ? undefined : homeOf.get(peer);
-    return other === undefined || other === home ? ('bottom' as const) : towards(at(home), at(other));
+    const goal = other === undefined || other === home ? null : at(other);
+    return { hook, home, goal, side: goal === null ? ('bottom' as const) : towards(at(home), goal) };
   });
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
-    nodeHeight: NODE_HEIGHT,
-    nodes: nodes.map((record) => ({ record, x: at(record).x, y: at(record).y, width: widths.get(record)! })),
-    hooks: hooks.map(({ hook, home }, i) => {
-      const mates = hooks.flatMap((other, j) => (other.home === home && sides[j] === sides[i] ? [j] : []));
-      return {
-        record: hook,
-        side: sides[i]!,
-        ...port(at(home), widths.get(home)!, sides[i]!, mates.indexOf(i), mates.length),
-      };
+    nodes: nodes.map((record) => ({ record, x: at(record).x, y: at(record).y, ...sizes.get(record)! })),
+    hooks: sided.map((one) => {
+      const mates = sided.filter(({ home, side }) => home === one.home && side === one.side).toSorted(byGoal);
+      const place = (mates.indexOf(one) + 1) / (mates.length + 1) - 0.5;
+      return { record: one.hook, side: one.side, ...port(at(one.home), sizes.get(one.home)!, one.side, place) };
     }),
   };
 };
 
-const NODE_HEIGHT = 60;
-
 type Point = { readonly x: number; readonly y: number };
+type Size = { readonly width: number; readonly height: number };
 
-const laidOut = (
-  nodes: readonly number[],
-  widths: ReadonlyMap<number, number>,
-  links: readonly (readonly [number, number])[],
-): Graph => {
+/** Room for the name, and for the words beside as many hooks as might stand on one side. */
+const sizeOf = (name: string, hooks: number): Size => ({
+  width: Math.max(124, 9 * name.length + 40),
+  height: Math.max(60, 48 * hooks),
+});
+
+/** Hooks of one side stand in the order of where they lead, so that links do not cross near their node. */
+const byGoal = (a: { readonly goal: Point | null }, b: { readonly goal: Point | null }): number =>
+  a.goal === null || b.goal === null ? 0 : a.goal.y - b.goal.y || a.goal.x - b.goal.x;
+
+const laidOut = (sizes: ReadonlyMap<number, Size>, links: readonly (readonly [number, number])[]): Graph => {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 70, ranksep: 220, marginx: 40, marginy: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const node of nodes) graph.setNode(String(node), { width: widths.get(node)!, height: NODE_HEIGHT });
+  for (const [node, size] of sizes) graph.setNode(String(node), { ...size });
   for (const [one, other] of links)
     if (!graph.hasEdge(String(other), String(one))) graph.setEdge(String(one), String(other));
   layout(graph);
@@ -93,10 +92,8 @@ const towards = (from: Point, to: Point): Side => {
   return dy > 0 ? 'bottom' : 'top';
 };
 
-/** The place of the `index`-th of `count` hooks on one side. */
-const port = ({ x, y }: Point, width: number, side: Side, index: number, count: number): Point => {
-  const share = (index + 1) / (count + 1) - 0.5;
-  if (side === 'left' || side === 'right')
-    return { x: x + (side === 'left' ? -width / 2 : width / 2), y: y + share * NODE_HEIGHT };
-  return { x: x + share * width, y: y + (side === 'top' ? -NODE_HEIGHT / 2 : NODE_HEIGHT / 2) };
-};
+/** A place on the rim of a node; `place`: from -0.5 to 0.5 along the side. */
+const port = ({ x, y }: Point, { width, height }: Size, side: Side, place: number): Point =>
+  side === 'left' || side === 'right'
+    ? { x: x + (side === 'left' ? -width / 2 : width / 2), y: y + place * height }
+    : { x: x + place * width, y: y + (side === 'top' ? -height / 2 : height / 2) };

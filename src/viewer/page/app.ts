@@ -1,5 +1,5 @@
 import { h, type ComponentChild } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Live, Story } from '#page/form.ts';
 import { Head } from '#page/head.ts';
 import { History } from '#page/history.ts';
@@ -24,15 +24,17 @@ export const App = ({ story, live }: { readonly story: Story; readonly live: Liv
   const [position, setPosition] = useState(() => positionIn(location.hash));
   const [helps, setHelps] = useState(false);
   const history = useMemo(() => new History(story), [story]);
-  const moment = Math.min(position.step ?? history.last, history.last);
+  // Keys can come faster than the page is drawn: each goes on from where the one before has led.
+  const latest = useRef(position);
+  const momentOf = ({ step }: Position): number => Math.min(step ?? history.last, history.last);
   const move = (change: Partial<Position>): void => {
-    const next = { ...position, ...change };
-    globalThis.history.replaceState(null, '', hashOf(next));
-    setPosition(next);
+    latest.current = { ...latest.current, ...change };
+    globalThis.history.replaceState(null, '', hashOf(latest.current));
+    setPosition(latest.current);
   };
   const reader: Reader = {
     history,
-    moment,
+    moment: momentOf(position),
     position,
     go: (to) => move({ step: Math.max(0, Math.min(history.last, to)) }),
     look: (record) => move({ record }),
@@ -40,13 +42,13 @@ export const App = ({ story, live }: { readonly story: Story; readonly live: Liv
   };
 
   useEffect(() => {
-    const follow = (): void => setPosition(positionIn(location.hash));
+    const follow = (): void => setPosition((latest.current = positionIn(location.hash)));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      const meaning = meaningOfKey(event, reader);
+      const meaning = meaningOfKey(event, { ...reader, moment: momentOf(latest.current) });
       if (meaning === null) return;
       event.preventDefault();
       if (meaning === 'help') setHelps(!helps);

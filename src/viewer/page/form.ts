@@ -80,13 +80,12 @@ export type Turn = {
 export type Drawing = {
   readonly width: number;
   readonly height: number;
-  /** All nodes are of one height. */
-  readonly nodeHeight: number;
   readonly nodes: readonly {
     readonly record: number;
     readonly x: number;
     readonly y: number;
     readonly width: number;
+    readonly height: number;
   }[];
   readonly hooks: readonly {
     readonly record: number;

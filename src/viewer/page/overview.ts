@@ -68,7 +68,7 @@ export const Overview = (reader: Reader): ComponentChild => {
           Band,
           {
             label: story.records[record]!.name,
-            kind: 'record',
+            kind: 'memory',
             go,
             last,
             select: () => reader.look(story.records[record]!.name),

@@ -23,7 +23,7 @@ export const Picture = ({ history, moment, look }: Reader): ComponentChild | nul
       'svg',
       {
         viewBox: `0 0 ${drawing.width} ${drawing.height}`,
-        style: `max-width: ${drawing.width * 1.4}px`,
+        style: `max-width: ${drawing.width * 1.3}px; min-width: ${drawing.width * 0.8}px`,
         role: 'img',
         'aria-label': inWords(story, contents),
       },
@@ -74,10 +74,9 @@ const NodeBox = ({
   markOf,
   node,
 }: Common & { readonly node: Drawing['nodes'][number] }): ComponentChild => {
-  const { record, x, y, width } = node;
+  const { record, x, y, width, height } = node;
   const { name } = story.records[record]!;
   const { life, fields } = contents[record]!;
-  const height = story.drawing.nodeHeight;
   const type = (fields.nd_type ?? '').replace(/^ng_/, '');
   return h(
     'g',

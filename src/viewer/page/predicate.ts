@@ -78,19 +78,18 @@ const valueOf = (shown: string | undefined): Value => {
 };
 
 const callOf = (expression: Expression, story: Story): Predicate => {
-  const name = (expression.callee as Expression).name as string;
+  const { type, name } = expression.callee as Expression;
   const [argument, ...more] = expression.arguments as readonly Expression[];
+  if (type !== 'Identifier' || (name !== 'life' && name !== 'sections'))
+    throw new Misunderstanding('what can be called is only life(…) and sections(…)');
   if (argument === undefined || more.length > 0) throw new Misunderstanding(`"${name}" takes one name`);
   if (name === 'life') {
     const record = recordIn(argument, story);
     return ({ contents }) => contents[record]!.life;
   }
-  if (name === 'sections') {
-    const cpu = story.cpus.findIndex((each) => each.name === nameIn(argument));
-    if (cpu < 0) throw new Misunderstanding(`there is no CPU "${nameIn(argument)}"`);
-    return ({ sections }) => sections[cpu]!;
-  }
-  throw new Misunderstanding(`there is no "${name}(…)", only life(…) and sections(…)`);
+  const cpu = story.cpus.findIndex((each) => each.name === nameIn(argument));
+  if (cpu < 0) throw new Misunderstanding(`there is no CPU "${nameIn(argument)}"`);
+  return ({ sections }) => sections[cpu]!;
 };
 
 const recordIn = (expression: Expression, story: Story): number => {

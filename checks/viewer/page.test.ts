@@ -1,0 +1,185 @@
+import { parse, type DefaultTreeAdapterTypes } from 'parse5';
+import { describe, expect, it } from 'vitest';
+import { momentsOf } from '../../src/report/moment.ts';
+import { contentsPage } from '../../src/viewer/contents.ts';
+import { pageOf } from '../../src/viewer/page.ts';
+import { History } from '../../src/viewer/page/history.ts';
+import type { Story } from '../../src/viewer/page/form.ts';
+import { files, tell } from './stories.ts';
+
+/** What can be said of a page without a browser. */
+
+type Element = DefaultTreeAdapterTypes.Element;
+
+const elementsOf = (html: string): readonly Element[] => {
+  const found: Element[] = [];
+  const visit = (node: DefaultTreeAdapterTypes.Node): void => {
+    if ('tagName' in node) found.push(node);
+    if ('childNodes' in node) node.childNodes.forEach(visit);
+  };
+  visit(parse(html));
+  return found;
+};
+const attribute = ({ attrs }: Element, name: string): string | undefined =>
+  attrs.find((each) => each.name === name)?.value;
+const textOf = ({ childNodes }: Element): string =>
+  childNodes.map((node) => ('value' in node ? node.value : '')).join('');
+const carried = (html: string): Story =>
+  JSON.parse(textOf(elementsOf(html).find((element) => attribute(element, 'id') === 'story')!)) as Story;
+
+const mistakesOf = (html: string): readonly string[] => {
+  const mistakes: string[] = [];
+  parse(html, { onParseError: ({ code, startLine }) => void mistakes.push(`${startLine}: ${code}`) });
+  return mistakes;
+};
+
+describe.each(files)('the page of %s', (file) => {
+  it('carries the story, and nothing of it is lost on the way', () => {
+    const { page, story } = tell(file);
+    expect(carried(page)).toEqual(story);
+  });
+
+  it('begins with one sentence in plain words', () => {
+    const { page, message } = tell(file);
+    const [first] = elementsOf(page).filter(({ tagName }) => tagName === 'h1');
+    expect(textOf(first!)).toBe(`${message}.`);
+  });
+
+  it('has the steps of the run: who, what, C line, line of the specification', () => {
+    const { story, trace } = tell(file);
+    expect(story.steps.map(({ cpu, step, c, spec, stack }) => ({ cpu, step, c, spec, stack }))).toEqual(
+      trace.steps.map(({ cpu, step, c, spec, stack }) => ({ cpu, step, c, spec, stack })),
+    );
+    expect(story.steps.map(({ texts }) => texts)).toEqual(momentsOf(trace, true).map(({ texts }) => texts));
+  });
+
+  it('shows of each step the changes that the transcript tells', () => {
+    const { story, trace } = tell(file);
+    trace.steps.forEach((step, i) => {
+      const shown = story.steps[i]!.changes.map(({ record, field, from, to }) => {
+        const { name } = story.records[record]!;
+        return field === '' ? `${name}: ${from} → ${to}` : `${name}.${field}: ${from} → ${to}`;
+      });
+      const opened = story.steps[i]!.opened !== 0;
+      // A record that comes or goes is told as a whole by a transcript; a page shows what its fields hold as well.
+      const mortal = new Set(
+        story.steps[i]!.changes.filter(({ field }) => field === '').map(({ record }) => story.records[record]!.name),
+      );
+      const lasting = shown.filter((line) => ![...mortal].some((name) => line.startsWith(`${name}.`)));
+      expect(lasting.toSorted()).toEqual(step.changes.filter((line) => !line.startsWith('epoch sections')).toSorted());
+      expect(opened).toBe(step.changes.some((line) => line.startsWith('epoch sections')));
+    });
+  });
+
+  it('lets nobody act at a step who could not: who acts could not have waited', () => {
+    const { story } = tell(file);
+    story.steps.forEach(({ cpu }, i) => {
+      for (const turn of story.steps[i]!.instead) expect(turn.cpu).not.toBe(cpu);
+      if (i + 1 < story.steps.length && story.steps[i + 1]!.cpu !== cpu) {
+        const before = story.steps[i]!.instead.filter((turn) => turn.cpu === story.steps[i + 1]!.cpu);
+        expect(before.length).toBeGreaterThan(0);
+      }
+    });
+  });
+
+  it('has the text of every line of the specification that it speaks of, and none of the C', () => {
+    const { story, page } = tell(file);
+    for (const { spec } of story.steps.filter((step) => step.spec !== '')) {
+      const [source, line] = spec.split(':');
+      expect(story.excerpts[source!]![Number(line)]).toMatch(/\S/);
+    }
+    expect(Object.keys(story.excerpts).every((source) => source.startsWith('spec/'))).toBe(true);
+    expect(page).not.toContain('#include');
+  });
+
+  it('asks nobody for anything', () => {
+    const { page } = tell(file);
+    for (const element of elementsOf(page)) {
+      expect(attribute(element, 'src')).toBeUndefined();
+      expect(attribute(element, 'href') ?? '#').toMatch(/^(?:#|data:,)/);
+    }
+    expect(page.replaceAll(/data:text\/javascript;base64,[\w+/=]+/g, '')).not.toMatch(/https?:|url\((?!#)|@import/);
+    const policy = elementsOf(page).find((each) => attribute(each, 'http-equiv') === 'Content-Security-Policy')!;
+    expect(attribute(policy, 'content')).toMatch(/^default-src 'none';.*connect-src 'none'/);
+  });
+
+  it('is valid HTML', () => expect(mistakesOf(tell(file).page)).toEqual([]));
+
+  it('is less than 150 KB without the run', () => {
+    const { page, story } = tell(file);
+    expect(page.length - JSON.stringify(story).length).toBeLessThan(150_000);
+  });
+});
+
+describe('a page', () => {
+  it('is not broken by what a text of the run contains', () => {
+    const { story } = tell(files[0]!);
+    const nasty = { ...story, headline: '</script><b>&amp;', description: '<!-- <script> ]]>', title: '"><i>' };
+    const page = pageOf(nasty, { transcript: '</pre></noscript><i>', live: null });
+    expect(mistakesOf(page)).toEqual([]);
+    expect(carried(page)).toEqual(nasty);
+    expect(elementsOf(page).filter(({ tagName }) => tagName === 'b' || tagName === 'i')).toEqual([]);
+  });
+
+  it('is reached from a table of contents that is valid and has what is not good first', () => {
+    const entry = { title: 'a <b> & "c"', message: '1 < 2', page: 'a.html' };
+    const page = contentsPage('2 of 2', {
+      Verdicts: [
+        { ...entry, good: true, verdict: 'holds', page: null },
+        { ...entry, good: false, verdict: 'violated' },
+      ],
+    });
+    expect(mistakesOf(page)).toEqual([]);
+    expect(page.indexOf('✗ violated')).toBeLessThan(page.indexOf('✓ holds'));
+    expect(
+      elementsOf(page)
+        .filter(({ tagName }) => tagName === 'a')
+        .map((a) => attribute(a, 'href')),
+    ).toEqual(['a.html']);
+  });
+});
+
+describe('the history of a story', () => {
+  it('ends, step by step, in what a look at the last state shows', () => {
+    const { story } = tell(files[2]!);
+    const history = new History(story);
+    const forward = history.at(history.last);
+    let backward = forward;
+    for (const { changes } of story.steps.toReversed())
+      backward = backward.map((content, record) =>
+        changes
+          .filter((change) => change.record === record)
+          .reduce(
+            (now, { field, from }) =>
+              field === ''
+                ? { ...now, life: from }
+                : {
+                    ...now,
+                    fields: Object.fromEntries(
+                      Object.entries({ ...now.fields, [field]: from }).filter(([, value]) => value !== ''),
+                    ),
+                  },
+            content,
+          ),
+      );
+    expect(backward).toEqual(story.first);
+  });
+
+  it('says of a record when it came and when it went', () => {
+    const { story } = tell(files[0]!);
+    const history = new History(story);
+    const lives = history.livesOf(history.recordNamed('B:b.private')!);
+    expect(lives.map(({ life }) => life)).toEqual(['live', 'freed']);
+    expect(story.steps[lives[1]!.from - 1]!.step).toContain('free');
+    expect(history.writerOf(history.recordNamed('B:b.private')!, '', history.last)).toBe(lives[1]!.from);
+  });
+
+  it('tells how it came to a use after free: who freed it, and since when the pointer was held', () => {
+    const { story } = tell(files[0]!);
+    expect(story.causes.map(({ text }) => text)).toEqual([
+      'B:b.private was freed by CPU1, in ngh_disconnect (ng_hole.c:220); CPU0 was in an epoch section.',
+      'CPU0 had got its pointer to B:b.private in ngh_rcvdata (ng_hole.c:205).',
+    ]);
+    for (const { step } of story.causes) expect(step).toBeLessThan(story.steps.length);
+  });
+});

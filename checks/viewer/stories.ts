@@ -1,0 +1,46 @@
+import { basename, join } from 'node:path';
+import { loadAll, walkToday } from '../../src/command/rerun.ts';
+import { usualModel } from '../../src/explore/model.ts';
+import type { Trace } from '../../src/explore/verdict.ts';
+import type { Story } from '../../src/viewer/page/form.ts';
+import { pageOfRun, storyOfRun, type Setting } from '../../src/viewer/run.ts';
+
+/** Saved runs as they are told to a page: short ones, each of another kind. */
+export const files = [
+  'ether-input-minimal-gsoc23-use-after-free.json',
+  'name-shutdown-minimal-upstream-refcount-resurrection.json',
+  'hub-persistent-minimal-upstream13-no-leak.json',
+];
+
+const directory = join(import.meta.dirname, '../../counterexamples');
+
+export type Told = { readonly trace: Trace; readonly story: Story; readonly page: string; readonly message: string };
+
+const told = new Map<string, Told>();
+
+/** The run, its story and its page; each run is walked once for all checks of a file. */
+export const tell = (name: string): Told => {
+  const known = told.get(name);
+  if (known !== undefined) return known;
+  const [{ file, counterexample }] = loadAll([join(directory, name)]) as [ReturnType<typeof loadAll>[0]];
+  const { replay, world, claims } = walkToday(file, counterexample);
+  const setting: Setting = { world: world!, claims, options: usualModel };
+  const subject = {
+    title: basename(name, '.json'),
+    description: 'A run that was saved.',
+    programs: [],
+    headline: replay.reason,
+    broken: { property: counterexample.property, claim: null },
+    circle: null,
+    command: null,
+  };
+  const trace = replay.trace!;
+  const fresh = {
+    trace,
+    story: storyOfRun(setting, subject, trace),
+    page: pageOfRun(setting, subject, trace),
+    message: counterexample.message,
+  };
+  told.set(name, fresh);
+  return fresh;
+};
