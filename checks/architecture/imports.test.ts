@@ -8,6 +8,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/machine': [],
   'src/explore': ['src/machine'],
   'src/netgraph': [],
+  'src/viewer': ['src/machine', 'src/explore', 'src/report', 'spec'],
+  'src/viewer/page': [],
   'src/differ': ['src/machine', 'src/explore', 'src/netgraph', 'spec'],
 };
 
@@ -18,8 +20,10 @@ const files = (folder: string): readonly string[] =>
     .map((file) => join(folder, file));
 
 const importsOf = (file: string): readonly string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)/g)].map(([, a, b]) =>
-    relative(root, join(root, dirname(file), a ?? b!)),
+  [
+    ...readFileSync(join(root, file), 'utf8').matchAll(/from '(\.[^']+)'|import\('(\.[^']+)'\)|from '#page\/([^']+)'/g),
+  ].map(([, a, b, page]) =>
+    page === undefined ? relative(root, join(root, dirname(file), a ?? b!)) : join('src/viewer/page', page),
   );
 
 const within = (file: string, folder: string): boolean => file.startsWith(`${folder}/`);
