@@ -172,7 +172,7 @@ export const repairs: readonly Repair[] = [
     name: 'repair-3',
     description: 'memory is given back after a grace period, with what hangs on it',
     adds: [
-      'deferred-free', 'queue-mutex-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
+      'deferred-free', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
       'ether-detach-holds-node',
     ],
     drops: [],

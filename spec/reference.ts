@@ -25,7 +25,6 @@ const reapNode = procedure('ng_base.c:800-804', function reapNode(node: Node): v
   atomically(() => {
     const nodefree = node.nd_type.nodefree;
     if (nodefree !== null) nodefree(node);
-    if (given('queue-mutex-in-callback')) mtx_destroy(node.q_mtx);
     free(node); // 803
   });
 });
@@ -52,20 +51,19 @@ export const ng_unref_node = procedure('ng_base.c:811-840', function ng_unref_no
 
 /** Whether the last reference has nothing to do but to hand the node over. */
 const handsOverAtOnce = (): boolean =>
-  given('unhash-at-shutdown') &&
-  given('queue-mutex-in-callback') &&
-  given('deferred-free') &&
-  given('type-refs-atomic');
+  given('unhash-at-shutdown') && given('deferred-free') && given('type-refs-atomic');
 
 /**
  * Drops a reference on a node, and hands the node over with the last one. Atomic: whatever is done between the two can be done after
  * them just as well, since it makes no difference to anybody that the node has been handed over; and the grace period that begins as
- * early as it can is the shortest. The count of the type is added to and never looked at while there are nodes.
+ * early as it can is the shortest. The count of the type is added to and never looked at while there are nodes. Who takes the mutex
+ * of the queue after it is destroyed is reported, and destroyed sooner it is met by more.
  */
 const dropNode = procedure('ng_base.c:811-840', function dropNode(node: Node): void {
   atomically(() => {
     if (!refcount_release(node.nd_refs)) return; // 819
     atomic_fetchadd(node.nd_type, 'refs', -1); // 821
+    mtx_destroy(node.q_mtx); // 834
     NET_EPOCH_CALL(ng_kill_node, node); // 837
   });
 });
