@@ -247,8 +247,6 @@ program
   .addOption(new Option('--markdown', 'print the table of README.md').conflicts('json'))
   .addOption(
     new Option('--update', 'pin the rows in spec/matrix.json and README.md, save the shortest run of each').conflicts([
-      'scenario',
-      'first',
       'save',
       'json',
       'markdown',
