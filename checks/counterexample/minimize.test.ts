@@ -249,13 +249,15 @@ describe('minimize', () => {
       };
       long = fileOf({ ...saved, scenario: { name: 'long', definition } });
     });
+    // On a slow machine it is over while the automata are being closed, and the reason says so.
+    const overTime = /^the budget of 1 s is used up/;
     const forever = ['--max-states', '1000000000', '--json'];
 
     it('stops when its time is over', async () => {
       const directory = scratch();
       const { code, out } = await run('minimize', long, '--timeout', '1', '--out', directory, ...forever);
       expect(JSON.parse(out)).toMatchObject({
-        results: [{ outcome: 'unknown', reason: 'the budget of 1 s is used up', leftOut: [], counterexample: null }],
+        results: [{ outcome: 'unknown', reason: expect.stringMatching(overTime), leftOut: [], counterexample: null }],
       });
       expect(readdirSync(directory)).toEqual([]);
       expect(code).toBe(2);
