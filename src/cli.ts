@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { Complaint } from './complaint.ts';
@@ -26,7 +27,7 @@ const styles = { good: 'green', bad: 'red', doubt: 'yellow', faint: 'dim', stron
   Style,
   Parameters<typeof styleText>[0]
 >;
-const { stdout, stderr } = process;
+const { stdin, stdout, stderr } = process;
 
 /** A live line stands at the bottom of the screen until something else is written over it. */
 let isLive = false;
@@ -52,6 +53,16 @@ const terminal: Terminal = {
   columns: stdout.columns || Number(process.env.COLUMNS) || 80,
   paint: (style, text) => styleText(styles[style], text, { stream: stdout }),
 };
+
+/** One line of what is typed, or of what comes through a pipe; null at its end. Nothing is read before somebody asks. */
+const ask = async (prompt: string): Promise<string | null> => {
+  wipe();
+  if (stdin.isTTY) stdout.write(prompt);
+  typed ??= createInterface({ input: stdin })[Symbol.asyncIterator]();
+  const { value, done } = await typed.next();
+  return done === true ? null : value;
+};
+let typed: AsyncIterator<string> | null = null;
 
 /** A reader that went away (`| head`) is no error of anybody; a full disk behind `>` is the user's to put right. */
 stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -306,10 +317,13 @@ program
   .argument('<file...>', 'saved counterexamples')
   .option('--html <directory>', 'write each run as a page there, and index.html')
   .option('--json', 'print one JSON object')
-  .action((files: string[], { json, html }: Json & { readonly html?: string }) =>
+  .addOption(new Option('--step', 'walk through one of them, step by step').conflicts(['json', 'html']))
+  .action((files: string[], { json, html, step }: Json & { readonly html?: string; readonly step?: boolean }) =>
     ending(
-      import('./command/replay.ts').then(({ replay }) =>
-        replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
+      import('./command/replay.ts').then(({ replay, replaySteps }) =>
+        step === true
+          ? replaySteps(files, terminal, ask)
+          : replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
       ),
     ),
   );

@@ -1,19 +1,15 @@
 import { basename, join } from 'node:path';
 import { stem } from '../counterexample/file.ts';
-import { usualModel } from '../explore/model.ts';
 import type { Trace, Verdict } from '../explore/verdict.ts';
-import { claimsMade } from '../../spec/properties.ts';
 import { counted } from '../report/number.ts';
 import { titleOf } from '../report/title.ts';
-import { save, type Document } from '../saving.ts';
+import { save } from '../saving.ts';
 import { shown } from '../suite.ts';
 import { contentsPage, type Entry } from '../viewer/contents.ts';
-import { programsOf } from '../viewer/programs.ts';
 import { pageOfRun } from '../viewer/run.ts';
-import { readScenario } from './catalogue.ts';
-import { worldOf, type Job } from './job.ts';
-import { meaningOf } from './meaning.ts';
-import { walkToday, type Rerun } from './rerun.ts';
+import type { Job } from './job.ts';
+import type { Rerun } from './rerun.ts';
+import { tellingOfFailure, tellingOfRerun, type Telling } from './telling.ts';
 import type { Trial } from './trial.ts';
 
 /**
@@ -49,26 +45,17 @@ export class Exhibition {
   }
 
   /** The page of a saved run, as far as it can be walked today. */
-  addRerun({ file, counterexample, replay, asExpected }: Rerun): void {
+  addRerun(done: Rerun): void {
+    const { file, counterexample, replay, asExpected } = done;
     const { scenario, design, property } = counterexample;
-    const title = titleOf({ name: scenario.name, design: design.name, off: design.off });
-    const { world, claims } = walkToday(file, counterexample);
-    const fails = replay.outcome === 'still fails' || replay.outcome === 'fails differently';
-    const page = world === null || replay.trace === null ? null : this.#free(basename(file).replace(/(\.json)?$/, ''));
-    if (page !== null) {
-      const subject = {
-        title,
-        description: readScenario(scenario.definition, file).description,
-        programs: programsOf(readScenario(scenario.definition, file)),
-        headline: fails ? replay.reason : `The saved run is ${replay.outcome}: ${replay.reason}`,
-        broken: fails ? { property, claim: meaningOf(property) } : null,
-        circle: null,
-        command: `netgraph-mc replay ${file}`,
-      };
-      this.#write(page, pageOfRun({ world: world!, claims, options: usualModel }, subject, replay.trace!));
-    }
-    const verdict = `${replay.outcome}, ${asExpected ? 'as expected' : 'not as expected'}`;
-    this.#list('Saved runs', { title, good: asExpected, verdict, message: `${property}: ${replay.reason}`, page });
+    const telling = tellingOfRerun(done);
+    this.#list('Saved runs', {
+      title: titleOf({ name: scenario.name, design: design.name, off: design.off }),
+      good: asExpected,
+      verdict: `${replay.outcome}, ${asExpected ? 'as expected' : 'not as expected'}`,
+      message: `${property}: ${replay.reason}`,
+      page: telling === null ? null : this.#page(basename(file).replace(/(\.json)?$/, ''), telling),
+    });
   }
 
   /** Writes the index; returns its path. */
@@ -79,22 +66,20 @@ export class Exhibition {
 
   #verdictPage(job: Job, property: string, message: string, trace: Trace | null): string | null {
     if (trace === null) return null;
-    const { name, scenario, design, off, quotient, fuse, conduct } = job;
-    const page = this.#free(
-      stem({ scenario: { name, definition: {} }, design: { name: design, off: [...off], switches: {} }, property }),
-    );
-    const subject = {
-      title: titleOf(job),
-      description: scenario.description,
-      programs: programsOf(scenario),
-      headline: message,
-      broken: { property, claim: meaningOf(property) },
-      circle: trace.circle,
-      command: null,
-    };
-    const setting = { world: worldOf(job), claims: claimsMade(scenario, conduct), options: { quotient, fuse } };
-    this.#write(page, pageOfRun(setting, subject, trace));
-    return page;
+    const { name, design, off } = job;
+    const wanted = stem({
+      scenario: { name, definition: {} },
+      design: { name: design, off: [...off], switches: {} },
+      property,
+    });
+    return this.#page(wanted, tellingOfFailure(job, property, message, trace));
+  }
+
+  /** Writes the page of a run; returns the name of its file. */
+  #page(wanted: string, { setting, subject, trace }: Telling): string {
+    const name = this.#free(wanted);
+    this.#write(name, pageOfRun(setting, subject, trace));
+    return name;
   }
 
   /** A name that no other page of this command has. */
@@ -112,8 +97,7 @@ export class Exhibition {
   }
 
   #write(name: string, text: string): void {
-    const document: Document = { path: join(this.#directory, name), text };
-    save([document]);
+    save([{ path: join(this.#directory, name), text }]);
   }
 }
 

@@ -1,11 +1,15 @@
 import { counted } from '../report/number.ts';
-import { replayResult, replayText } from '../report/replay.ts';
+import { replayLine, replayResult, replayText } from '../report/replay.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { Complaint } from '../complaint.ts';
 import { probe } from '../saving.ts';
+import { storyOfRun } from '../viewer/run.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import { loadAll, rerun } from './rerun.ts';
+import { stepThrough, type Ask } from './stepping.ts';
+import { tellingOfRerun } from './telling.ts';
 
 /** `netgraph-mc replay`: walk saved runs again, and say of each whether it ends as its file expects. */
 export type ReplayRequest = {
@@ -29,4 +33,17 @@ export const replay = ({ files, json, html }: ReplayRequest, terminal: Terminal)
   const index = exhibition?.close(`${good} of ${counted(reruns.length, 'saved run')} as expected`);
   if (index !== undefined) terminal.err(`Pages: ${index}`);
   return good === reruns.length ? exit.holds : exit.violated;
+};
+
+/** `netgraph-mc replay FILE --step`: walk through one saved run on the terminal. */
+export const replaySteps = async (files: readonly string[], terminal: Terminal, ask: Ask): Promise<ExitCode> => {
+  const [only, ...others] = loadAll(files);
+  if (only === undefined || others.length > 0) throw new Complaint('--step walks through one saved run, not several.');
+  const done = rerun(only.file, only.counterexample);
+  const telling = tellingOfRerun(done);
+  if (telling === null)
+    throw new Complaint(`${only.file}: ${done.replay.reason}, so there is nothing to walk through.`);
+  terminal.out(`${replayLine(done, terminal.paint)}\n`);
+  await stepThrough(storyOfRun(telling.setting, telling.subject, telling.trace), ask, terminal);
+  return done.asExpected ? exit.holds : exit.violated;
 };

@@ -1,5 +1,6 @@
 import jsep, { type Expression } from 'jsep';
 import type { Content, Story } from '#page/form.ts';
+import type { History } from '#page/history.ts';
 
 /**
  * What a reader may ask of every state: `B.nd_refs > 1 && 'E:lower'.hk_flags & HK_INVALID`. A library parses it, and what follows
@@ -16,6 +17,13 @@ export type Predicate = (moment: Moment) => Value;
 
 export type Moment = { readonly contents: readonly Content[]; readonly sections: readonly number[] };
 export type Value = number | string | boolean | null;
+
+/** Cost: O(steps before it). */
+export const momentIn = (history: History, moment: number): Moment => {
+  const sections = history.story.cpus.map(() => 0);
+  for (const { cpu, opened } of history.story.steps.slice(0, moment)) sections[cpu]! += opened;
+  return { contents: history.at(moment), sections };
+};
 
 /** Understands a predicate. Throws a Misunderstanding that says what is wrong with it. */
 export const understand = (text: string, story: Story): Predicate => {

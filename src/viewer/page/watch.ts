@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Reader } from '#page/app.ts';
 import type { History } from '#page/history.ts';
 import type { Story } from '#page/form.ts';
-import { Misunderstanding, understand, type Moment } from '#page/predicate.ts';
+import { Misunderstanding, momentIn, understand } from '#page/predicate.ts';
 
 /** A predicate at every moment of a story, or what is wrong with it. */
 export type Sight = {
@@ -16,25 +16,13 @@ export const sightsOf = (history: History, watched: readonly string[]): readonly
   watched.map((text) => {
     try {
       const predicate = understand(text, history.story);
-      const sections = sectionsOf(history.story);
-      const moments = sections.map((open, at): Moment => ({ contents: history.at(at), sections: open }));
+      const moments = Array.from({ length: history.last + 1 }, (_, at) => momentIn(history, at));
       return { text, truths: moments.map((moment) => Boolean(predicate(moment))), complaint: null };
     } catch (error) {
       if (!(error instanceof Misunderstanding)) throw error;
       return { text, truths: [], complaint: error.message };
     }
   });
-
-/** By moment and CPU: how many epoch sections are open. */
-const sectionsOf = ({ cpus, steps }: Story): readonly (readonly number[])[] => {
-  const all = [cpus.map(() => 0)];
-  for (const { cpu, opened } of steps) {
-    const open = [...all.at(-1)!];
-    open[cpu] = open[cpu]! + opened;
-    all.push(open);
-  }
-  return all;
-};
 
 export const WatchForm = ({ history, position, watch }: Reader): ComponentChild => {
   const [complaint, setComplaint] = useState<string | null>(null);

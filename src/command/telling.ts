@@ -1,0 +1,54 @@
+import { claimsMade } from '../../spec/properties.ts';
+import { usualModel } from '../explore/model.ts';
+import type { Trace } from '../explore/verdict.ts';
+import { titleOf } from '../report/title.ts';
+import { programsOf } from '../viewer/programs.ts';
+import type { Setting } from '../viewer/run.ts';
+import type { Subject } from '../viewer/story.ts';
+import { readScenario } from './catalogue.ts';
+import { worldOf, type Job } from './job.ts';
+import { meaningOf } from './meaning.ts';
+import { walkToday, type Rerun } from './rerun.ts';
+
+/** All that is needed to tell a run to somebody who was not there. */
+export type Telling = { readonly setting: Setting; readonly subject: Subject; readonly trace: Trace };
+
+/** A run that a check has found. */
+export const tellingOfFailure = (job: Job, property: string, message: string, trace: Trace): Telling => {
+  const { scenario, quotient, fuse, conduct } = job;
+  return {
+    setting: { world: worldOf(job), claims: claimsMade(scenario, conduct), options: { quotient, fuse } },
+    subject: {
+      title: titleOf(job),
+      description: scenario.description,
+      programs: programsOf(scenario),
+      headline: message,
+      broken: { property, claim: meaningOf(property) },
+      circle: trace.circle,
+      command: null,
+    },
+    trace,
+  };
+};
+
+/** A saved run as far as it can be walked today; null when it cannot be begun. */
+export const tellingOfRerun = ({ file, counterexample, replay }: Rerun): Telling | null => {
+  const { scenario, design, property } = counterexample;
+  const { world, claims } = walkToday(file, counterexample);
+  if (world === null || replay.trace === null) return null;
+  const definition = readScenario(scenario.definition, file);
+  const fails = replay.outcome === 'still fails' || replay.outcome === 'fails differently';
+  return {
+    setting: { world, claims, options: usualModel },
+    subject: {
+      title: titleOf({ name: scenario.name, design: design.name, off: design.off }),
+      description: definition.description,
+      programs: programsOf(definition),
+      headline: fails ? replay.reason : `The saved run is ${replay.outcome}: ${replay.reason}`,
+      broken: fails ? { property, claim: meaningOf(property) } : null,
+      circle: null,
+      command: `netgraph-mc replay ${file}`,
+    },
+    trace: replay.trace,
+  };
+};
