@@ -7,6 +7,7 @@ import { Complaint } from './complaint.ts';
 import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
 import type { DataRequest } from './command/datapath.ts';
+import type { ExploreRequest } from './command/explore.ts';
 import type { GateRequest } from './command/gate.ts';
 import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
@@ -324,6 +325,23 @@ program
         step === true
           ? replaySteps(files, terminal, ask)
           : replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
+      ),
+    ),
+  );
+
+program
+  .command('explore')
+  .description('walk in a scenario by choosing who goes on, in a browser on this machine')
+  .argument('<scenario>', 'a name, or a path to a file of your own')
+  .addOption(new Option('--design <name>', 'the design').default('lockfree'))
+  .option('--off <protection...>', 'protections of the design to do without')
+  .addOption(new Option('--path <steps>', 'where to begin, as the page writes it').default('', 'the beginning'))
+  .addOption(new Option('--timeout <seconds>', 'for each search').argParser(duration).default(30))
+  .addOption(new Option('--port <n>', 'listen there').argParser(wholeNumber).default(0, 'any that is free'))
+  .action((scenario: string, { design, off, path, timeout, port }: Partial<ExploreRequest>) =>
+    ending(
+      import('./command/explore.ts').then(({ explore }) =>
+        explore({ scenario, design: design!, off: off ?? [], path: path!, timeout: timeout!, port: port! }, terminal),
       ),
     ),
   );

@@ -10,6 +10,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/netgraph': [],
   'src/viewer': ['src/machine', 'src/explore', 'src/report', 'spec'],
   'src/viewer/page': [],
+  'src/live': ['src/machine', 'src/explore', 'src/viewer'],
   'src/differ': ['src/machine', 'src/explore', 'src/netgraph', 'spec'],
 };
 

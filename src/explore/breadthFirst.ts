@@ -42,6 +42,8 @@ export type Search = {
 };
 
 export type Watcher = {
+  /** The state to search from; none: the one that the world begins in. */
+  readonly beginning?: Int32Array;
   /** Leave out orders of steps that make no difference (ample.ts). */
   readonly reduce?: boolean;
   /**
@@ -112,6 +114,7 @@ const explore = (
   });
 
   stepper.begin();
+  if (watcher.beginning !== undefined) state.set(watcher.beginning);
   visited.add(state, -1);
   const initially = watch.look(state, null);
   if (initially !== null) {

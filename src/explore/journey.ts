@@ -21,6 +21,8 @@ export type Journey = {
   readonly finding: Finding | null;
   /** Why the run is shorter than the choices: the step that could not be taken, or that there was no way on. */
   readonly refused: string | null;
+  /** The packed state that it ends in. */
+  readonly end: Int32Array;
 };
 
 /**
@@ -54,6 +56,7 @@ const along = (model: Model, judge: Judge, choices: readonly Choice[], from: num
     next,
     finding,
     refused,
+    end: state,
   });
   const initially = judge.initially(state);
   if (initially !== null && from <= 0) return over(initially);

@@ -1,6 +1,8 @@
 import type { Model } from './model.ts';
-import { AT_BOUND, DISABLED, FAILED } from './stepper.ts';
-import { CALLBACK } from './trace.ts';
+import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
+
+/** The name of the step in which the callback runner takes up a callback. */
+export const CALLBACK = 'grace period ends';
 
 /** A step of a run by numbers: which CPU goes on, and which alternatives it takes where it has several. */
 export type Choice = { readonly cpu: number; readonly picks: readonly number[] };
@@ -52,4 +54,19 @@ export const aboutToDo = (model: Model, state: Int32Array, cpu: number): Pick<Ne
   }
   const isRunner = automata.usesEpoch && cpu === cpuNames.length - 1;
   return { step: isRunner ? CALLBACK : null, c: '', spec: '' };
+};
+
+/** The first choice that leads from one state to another. Throws when there is none. */
+export const choiceBetween = ({ stepper }: Model, before: Int32Array, after: Int32Array): Choice => {
+  for (let cpu = 0; cpu < stepper.cpus; cpu++) {
+    stepper.resetPicks();
+    do {
+      stepper.state.set(before);
+      if (stepper.advance(cpu) !== DONE || stepper.state.some((word, i) => word !== after[i])) continue;
+      const picks = stepper.picksTaken();
+      stepper.resetPicks();
+      return { cpu, picks };
+    } while (stepper.nextPicks());
+  }
+  throw new Error('[suite bug] a state has no step that leads to it from its parent');
 };

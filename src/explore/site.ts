@@ -3,7 +3,7 @@ import type { World } from '../machine/world.ts';
 import type { Breach } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
 import type { Model } from './model.ts';
-import { CALLBACK } from './trace.ts';
+import { CALLBACK } from './next.ts';
 
 /**
  * Where a run fails: what tells one fault from another that breaks the same property. Made of names of the text only, so that

@@ -1,4 +1,4 @@
-import { infoOf, isRecord, isStatic, slot, type Shared } from '../machine/record.ts';
+import { infoOf, isRecord, slot, type Shared } from '../machine/record.ts';
 import type { Life } from '../machine/property.ts';
 import type { Model } from './model.ts';
 
@@ -21,7 +21,7 @@ export const castOf = ({ world, layout }: Model): readonly Shared[] => {
 
 /** Cost: O(fields of all records). */
 export const stillOf = (model: Model, cast: readonly Shared[], state: Int32Array): Still => ({
-  records: cast.map((record) => portrait(model, inPresentLife(model, record, state), state)),
+  records: cast.map((record) => portrait(model, model.peek.presentIn(state, record), state)),
   sections: model.cpuNames.map((_, cpu) => bitsOf(state, model.layout.sections[cpu]!)),
 });
 
@@ -35,12 +35,6 @@ const portrait = ({ peek, world }: Model, record: Shared, state: Int32Array): St
       return [field.name, isRecord(value) ? world.title(value) : field.show(value)] as const;
     });
   return { life, fields: Object.fromEntries(fields) };
-};
-
-/** Where memory is used again, the reference that is good now. */
-const inPresentLife = ({ layout, world }: Model, record: Shared, state: Int32Array): Shared => {
-  const bits = isStatic(record) ? undefined : layout.recordBits(record);
-  return bits === undefined ? record : world.inLife(record, bitsOf(state, bits.generation));
 };
 
 const bitsOf = (state: Int32Array, { word, shift, mask }: { word: number; shift: number; mask: number }): number =>

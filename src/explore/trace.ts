@@ -6,7 +6,7 @@ import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
-import { DONE } from './stepper.ts';
+import { CALLBACK, choiceBetween } from './next.ts';
 import type { Step, Trace } from './verdict.ts';
 import type { Visited } from './visited.ts';
 
@@ -44,17 +44,7 @@ export class Narrator {
 
   /** The step that leads to `after`: the first one that does. */
   to(after: Int32Array): Step {
-    const { stepper } = this.#model;
-    for (let cpu = 0; cpu < stepper.cpus; cpu++) {
-      do {
-        stepper.state.set(this.#state);
-        if (stepper.advance(cpu) !== DONE || stepper.state.some((word, i) => word !== after[i])) continue;
-        const step = this.done(cpu, after);
-        stepper.resetPicks();
-        return step;
-      } while (stepper.nextPicks());
-    }
-    throw new Error('[suite bug] a state has no step that leads to it from its parent');
+    return this.along(choiceBetween(this.#model, this.#state, after), after);
   }
 
   /** The given step, which leads to `after`, or to no state when it fails. */
@@ -123,9 +113,6 @@ export class Narrator {
 }
 
 const bitsOf = (state: Int32Array, { word, shift, mask }: Bits): number => (state[word]! >>> shift) & mask;
-
-/** The name of the step in which the callback runner takes up a callback. */
-export const CALLBACK = 'grace period ends';
 
 /** What an operation of the step did: a load with the value it found (`before` is null: it found none, it failed). Values are those before the step where it matters. */
 const did = (model: Model, frame: Frame, before: Int32Array | null): string => {

@@ -42,6 +42,17 @@ export class Peek implements Performer, View {
     return this.life(record);
   }
 
+  /** Where memory is used again: the reference to a record that is good in `state`. */
+  presentIn(state: Int32Array, record: Shared): Shared {
+    this.#state = state;
+    return this.present(record);
+  }
+
+  /** The same for a predicate. */
+  present(record: Shared): Shared {
+    return isStatic(record) ? record : this.#world.inLife(record, this.#generation(record));
+  }
+
   #get(bits: Bits): number {
     if (bits.mask === 0) return 0;
     this.#read[bits.word]! |= bits.mask << bits.shift;

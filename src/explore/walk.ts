@@ -2,8 +2,8 @@ import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { Judge } from './judge.ts';
 import { usualModel, withModel, type Model } from './model.ts';
-import { aboutToDo, isPossible, nextSteps } from './next.ts';
-import { CALLBACK, Narrator } from './trace.ts';
+import { aboutToDo, CALLBACK, isPossible, nextSteps } from './next.ts';
+import { Narrator } from './trace.ts';
 import type { Step, Trace } from './verdict.ts';
 
 /** One step of a saved run: by the name of the CPU and of the step, never by numbers that a change elsewhere moves. */

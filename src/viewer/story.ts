@@ -1,7 +1,7 @@
 import type { Journey } from '../explore/journey.ts';
 import type { Next } from '../explore/next.ts';
 import type { Still } from '../explore/still.ts';
-import type { Trace } from '../explore/verdict.ts';
+import type { Step, Trace } from '../explore/verdict.ts';
 import { isStatic } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import { momentsOf, type Moment } from '../report/moment.ts';
@@ -53,9 +53,9 @@ export const storyOf = (world: World, subject: Subject, journey: Journey): Story
       on: recordIn(journey.steps[i]!.did, names),
       opened: (stills[i + 1] ?? stills[i]!).sections[moment.cpu]! - stills[i]!.sections[moment.cpu]!,
       changes: i + 1 < stills.length ? changesBetween(stills[i]!, stills[i + 1]!) : [],
-      instead: next[i]!.filter(({ cpu }) => cpu !== moment.cpu).map(nextOf),
+      instead: next[i]!.filter((turn) => !isTaken(turn, journey.steps[i]!)).map(turnOf),
     })),
-    next: next.at(-1)!.map(nextOf),
+    next: next.at(-1)!.map(turnOf),
     excerpts: excerptsOf([...journey.steps, ...next.flat()].map(({ spec }) => spec)),
     drawing: drawingOf(
       cast.map(({ type }) => type.name),
@@ -83,7 +83,7 @@ const actionOf = (moment: Moment, { steps }: Journey, i: number): Action => {
   };
 };
 
-const nextOf = ({ cpu, picks, step, c, spec, outlook }: Next): Story['next'][number] => ({
+const turnOf = ({ cpu, picks, step, c, spec, outlook }: Next): Story['next'][number] => ({
   cpu,
   picks,
   step,
@@ -91,6 +91,8 @@ const nextOf = ({ cpu, picks, step, c, spec, outlook }: Next): Story['next'][num
   spec,
   outlook,
 });
+
+const isTaken = ({ cpu, picks }: Next, step: Step): boolean => cpu === step.cpu && picks.join() === step.picks.join();
 
 /** Every difference between two states; the life of a record is told as a field without a name. */
 const changesBetween = (before: Still, after: Still): readonly Change[] =>

@@ -4,6 +4,7 @@ import type { Live, Story } from '#page/form.ts';
 import { Head } from '#page/head.ts';
 import { History } from '#page/history.ts';
 import { Help, meaningOfKey } from '#page/keys.ts';
+import { useLive, type Guide } from '#page/live.ts';
 import { Now } from '#page/now.ts';
 import { Overview } from '#page/overview.ts';
 import { hashOf, positionIn, type Position } from '#page/position.ts';
@@ -15,12 +16,15 @@ export type Reader = {
   /** How many steps are done. */
   readonly moment: number;
   readonly position: Position;
+  /** Who leads a reader on from here; null where the run is over and done. */
+  readonly guide: Guide | null;
   readonly go: (moment: number) => void;
   readonly look: (record: string | null) => void;
   readonly watch: (predicates: readonly string[]) => void;
 };
 
-export const App = ({ story, live }: { readonly story: Story; readonly live: Live | null }): ComponentChild => {
+export const App = (carried: { readonly story: Story; readonly live: Live | null }): ComponentChild => {
+  const [story, setStory] = useState(carried.story);
   const [position, setPosition] = useState(() => positionIn(location.hash));
   const [helps, setHelps] = useState(false);
   const history = useMemo(() => new History(story), [story]);
@@ -32,10 +36,15 @@ export const App = ({ story, live }: { readonly story: Story; readonly live: Liv
     globalThis.history.replaceState(null, '', hashOf(latest.current));
     setPosition(latest.current);
   };
+  const guide = useLive(carried.live, history, momentOf(position), position, (next, path) => {
+    setStory(next);
+    move({ path, step: null });
+  });
   const reader: Reader = {
     history,
     moment: momentOf(position),
     position,
+    guide,
     go: (to) => move({ step: Math.max(0, Math.min(history.last, to)) }),
     look: (record) => move({ record }),
     watch: (watch) => move({ watch }),
@@ -54,6 +63,8 @@ export const App = ({ story, live }: { readonly story: Story; readonly live: Liv
       if (meaning === 'help') setHelps(!helps);
       else if (meaning === 'close') setHelps(false);
       else if (meaning === 'watch') document.querySelector<HTMLInputElement>('#watch')?.focus();
+      else if (meaning === 'undo') guide?.undo();
+      else if (typeof meaning === 'object') guide?.choose(meaning.choice);
       else reader.go(meaning);
     };
     addEventListener('keydown', press);
@@ -65,7 +76,7 @@ export const App = ({ story, live }: { readonly story: Story; readonly live: Liv
     { class: 'page' },
     h(Head, { ...reader, help: () => setHelps(true) }),
     h(Overview, reader),
-    h('div', { class: 'body' }, h(Run, reader), h(Now, { ...reader, live })),
-    helps ? h(Help, { close: () => setHelps(false) }) : null,
+    h('div', { class: 'body' }, h(Run, reader), h(Now, reader)),
+    helps ? h(Help, { isLive: guide !== null, close: () => setHelps(false) }) : null,
   );
 };

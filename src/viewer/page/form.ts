@@ -59,7 +59,7 @@ export type StoryStep = Action & {
   /** How many more epoch sections its CPU is in after it. */
   readonly opened: number;
   readonly changes: readonly Change[];
-  /** What the other CPUs could do at that moment. */
+  /** What could have been done at that moment instead: by the other CPUs, or by this one where it had a choice. */
   readonly instead: readonly Turn[];
 };
 

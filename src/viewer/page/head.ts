@@ -43,7 +43,7 @@ export const Head = ({ history: { story }, go, help }: Reader & { readonly help:
           .flatMap(({ name, program }) => [h('dt', null, name), h('dd', null, program)]),
       ),
       story.circle === null ? null : h('p', null, `From step ${story.circle + 1} on the run goes round for ever.`),
-      story.command === null ? null : h('p', null, 'Again: ', h('code', null, story.command)),
+      story.command === null ? null : h('p', null, 'Again, and for others: ', h('code', null, story.command)),
     ),
   );
 

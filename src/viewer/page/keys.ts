@@ -5,7 +5,7 @@ import type { Reader } from '#page/app.ts';
 export const meaningOfKey = (
   event: KeyboardEvent,
   { history, moment }: Reader,
-): number | 'help' | 'close' | 'watch' | null => {
+): number | 'help' | 'close' | 'watch' | 'undo' | { readonly choice: number } | null => {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const target = event.target as HTMLElement | null;
   if (event.key === 'Escape') {
@@ -49,10 +49,17 @@ export const meaningOfKey = (
       return 'watch';
     case '?':
       return 'help';
+    case 'u':
+      return 'undo';
     default:
-      return null;
+      return /^[1-9]$/.test(event.key) ? { choice: Number(event.key) - 1 } : null;
   }
 };
+
+const liveKeys: readonly (readonly [string, string])[] = [
+  ['1  … 9', 'take that step'],
+  ['u', 'take the last step back'],
+];
 
 const keys: readonly (readonly [string, string])[] = [
   ['j  ↓  →', 'the next step'],
@@ -66,7 +73,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['?  Esc', 'this list, and away with it'],
 ];
 
-export const Help = ({ close }: { readonly close: () => void }): ComponentChild =>
+export const Help = ({ isLive, close }: { readonly isLive: boolean; readonly close: () => void }): ComponentChild =>
   h(
     'div',
     { class: 'help', role: 'dialog', 'aria-label': 'Keys' },
@@ -74,7 +81,7 @@ export const Help = ({ close }: { readonly close: () => void }): ComponentChild 
     h(
       'dl',
       null,
-      keys.flatMap(([key, meaning]) => [
+      [...(isLive ? liveKeys : []), ...keys].flatMap(([key, meaning]) => [
         h(
           'dt',
           null,

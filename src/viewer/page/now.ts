@@ -1,14 +1,14 @@
 import { h, type ComponentChild } from 'preact';
 import type { Reader } from '#page/app.ts';
 import { Changes } from '#page/changes.ts';
-import type { Live } from '#page/form.ts';
+import { Choose } from '#page/choose.ts';
 import { Picture } from '#page/picture.ts';
 import { RecordCard } from '#page/record.ts';
 import { Source } from '#page/source.ts';
 import { Turns } from '#page/turns.ts';
 
 /** The moment that the reader is at: what was done, how the graph looks now, what has changed, where it is written, what else could have been. */
-export const Now = (reader: Reader & { readonly live: Live | null }): ComponentChild => {
+export const Now = (reader: Reader): ComponentChild => {
   const { history, moment, go } = reader;
   const { story, last } = history;
   const step = story.steps[moment - 1];
@@ -48,6 +48,7 @@ export const Now = (reader: Reader & { readonly live: Live | null }): ComponentC
       title,
     ),
     step === undefined || step.stack.length === 0 ? null : h('p', { class: 'stack' }, step.stack.join(' › ')),
+    h(Choose, reader),
     h(Picture, reader),
     h(Changes, reader),
     h(Turns, reader),

@@ -3,9 +3,10 @@ import type { Reader } from '#page/app.ts';
 import type { Turn } from '#page/form.ts';
 
 /** What the CPUs could have done instead of this step. */
-export const Turns = ({ history: { story }, moment }: Reader): ComponentChild | null => {
+export const Turns = ({ history: { story }, moment, guide }: Reader): ComponentChild | null => {
   const step = story.steps[moment - 1];
-  if (step === undefined) return null;
+  // Where the reader chooses, the buttons say it.
+  if (step === undefined || guide !== null) return null;
   return h(
     'section',
     { class: 'card turns' },
@@ -20,7 +21,8 @@ export const Turns = ({ history: { story }, moment }: Reader): ComponentChild | 
   );
 };
 
-const said = ({ step, c, outlook }: Turn): string => {
+/** What a CPU could do, as a sentence that begins with its name. */
+export const said = ({ step, c, outlook }: Turn): string => {
   const what = `${step ?? ''}${c === '' ? '' : ` (${c})`}`;
   switch (outlook) {
     case 'goes on':
