@@ -106,8 +106,8 @@ describe.each(files)('the page of %s', (file) => {
   it('is valid HTML', () => expect(mistakesOf(tell(file).page)).toEqual([]));
 
   it('is less than 150 KB without the run', () => {
-    const { page, story } = tell(file);
-    expect(page.length - JSON.stringify(story).length).toBeLessThan(150_000);
+    const { page, story, transcript } = tell(file);
+    expect(page.length - JSON.stringify(story).length - transcript.length).toBeLessThan(150_000);
   });
 });
 

@@ -2,6 +2,8 @@ import { basename, join } from 'node:path';
 import { loadAll, walkToday } from '../../src/command/rerun.ts';
 import { usualModel } from '../../src/explore/model.ts';
 import type { Trace } from '../../src/explore/verdict.ts';
+import { unpainted } from '../../src/report/terminal.ts';
+import { traceText } from '../../src/report/trace.ts';
 import type { Story } from '../../src/viewer/page/form.ts';
 import { pageOfRun, storyOfRun, type Setting } from '../../src/viewer/run.ts';
 
@@ -14,7 +16,13 @@ export const files = [
 
 const directory = join(import.meta.dirname, '../../counterexamples');
 
-export type Told = { readonly trace: Trace; readonly story: Story; readonly page: string; readonly message: string };
+export type Told = {
+  readonly trace: Trace;
+  readonly story: Story;
+  readonly page: string;
+  readonly message: string;
+  readonly transcript: string;
+};
 
 const told = new Map<string, Told>();
 
@@ -40,6 +48,7 @@ export const tell = (name: string): Told => {
     story: storyOfRun(setting, subject, trace),
     page: pageOfRun(setting, subject, trace),
     message: counterexample.message,
+    transcript: traceText(trace, true, 100, unpainted),
   };
   told.set(name, fresh);
   return fresh;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,10 +24,12 @@ const ours = (): readonly (readonly [string, string])[] =>
     .toSorted()
     .map((file) => [`#page/${file}`, address(stripped(readFileSync(join(folder, file), 'utf8')))] as const);
 
-/** In the form that their packages offer to browsers: one file each. */
+/** In the form that their packages have for browsers, one file each; minified where there is such a one beside it. */
 const libraries = (): readonly (readonly [string, string])[] =>
   ['preact', 'preact/hooks', 'jsep'].map((name) => {
-    const text = readFileSync(fileURLToPath(import.meta.resolve(name)), 'utf8');
+    const file = fileURLToPath(import.meta.resolve(name));
+    const small = file.replace(/\.js$/, '.min.js');
+    const text = readFileSync(existsSync(small) ? small : file, 'utf8');
     return [name, address(text.replace(/^\/\/# sourceMappingURL=.*$/m, ''))] as const;
   });
 
