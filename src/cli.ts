@@ -162,6 +162,12 @@ program
       .argParser(wholeNumber)
       .conflicts('update'),
   )
+  .addOption(
+    new Option(
+      '--html <directory>',
+      'write index.html there, and each run that is saved or not as expected as a page',
+    ).conflicts('update'),
+  )
   .option('--update', 'accept the present verdicts and counts of every scenario on every design')
   .addOption(new Option('--json', 'print one JSON object').conflicts('update'))
   .action(({ json, update, ...given }: Partial<GateRequest>) =>

@@ -7,13 +7,14 @@ import { counted } from '../report/number.ts';
 import { resultOf, schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { verdictTable } from '../report/verdicts.ts';
-import { save } from '../saving.ts';
+import { probe, save } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { acceptance, silenceLines, type Acceptance } from './acceptance.ts';
 import { baselineText, readBaseline, silentOf, type Baseline, type Cells, type Expectation } from './baseline.ts';
 import { building, findScenario, scenarioNames } from './catalogue.ts';
 import { compare, differenceLines, noteOf, type Comparison } from './comparison.ts';
 import { exit, type ExitCode } from './exit.ts';
+import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
 import { usualSearch, worldOf, type Job } from './job.ts';
 import { loadAll, rerun, type Rerun } from './rerun.ts';
@@ -32,10 +33,12 @@ export type GateRequest = {
   readonly workers?: number;
   /** Leaves out what was accepted after more states than that; none: nothing. */
   readonly within?: number;
+  /** Directory for an index of all verdicts, and for pages of the runs that somebody has to look at. */
+  readonly html?: string;
 };
 
 export const gate = async (
-  { json, update, workers = allCores, within = Infinity }: GateRequest,
+  { json, update, workers = allCores, within = Infinity, html }: GateRequest,
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
@@ -49,6 +52,8 @@ export const gate = async (
   if (jobs.length === 0)
     throw new Complaint(`No verdict was accepted within ${within} states, so nothing would be checked.`);
   const saved = loadAll(globSync('*.json', { cwd: suite.counterexamples }).toSorted().map(savedPath));
+
+  if (html !== undefined) probe(html);
 
   const table = verdictTable(jobs, terminal.paint);
   if (!json) terminal.out(table.head());
@@ -68,7 +73,21 @@ export const gate = async (
   if (update) return accept(acceptance(accepted, trials), trials, ended, terminal);
   if (json) terminal.out(JSON.stringify(jsonOf(ended), null, 2));
   else summarize(ended, terminal);
+  if (html !== undefined) exhibit(ended, html, terminal);
   return codeOf(ended);
+};
+
+/**
+ * Every verdict is listed; a page is made of each saved run, and of a verdict that is not as expected. Of those that are, most
+ * break in the same few ways, which the saved runs show.
+ */
+const exhibit = (ended: Ended, directory: string, terminal: Terminal): void => {
+  const exhibition = new Exhibition(directory);
+  for (const { job, verdict, expected, differences } of ended.comparisons)
+    exhibition.addVerdict({ job, verdict }, expected !== null && differences.length === 0);
+  for (const done of ended.reruns) exhibition.addRerun(done);
+  const index = exhibition.close(`The gate ${outcome(codeOf(ended), ended.interrupted)}: ${figuresOf(ended)}`);
+  terminal.err(`Pages: ${index}`);
 };
 
 type Ended = {
@@ -139,7 +158,6 @@ const summarize = (ended: Ended, { out, paint }: Terminal): void => {
   out('');
   for (const done of reruns) out(replayLine(done, paint));
   const wrong = [...comparisons.flatMap(differenceLines), ...silenceOf(ended)];
-  const lost = reruns.filter(({ asExpected }) => !asExpected).length;
   if (wrong.length > 0) {
     out(`\n${paint('bad', 'Not as expected:')}`);
     for (const line of wrong) out(`  ${line}`);
@@ -153,10 +171,16 @@ const summarize = (ended: Ended, { out, paint }: Terminal): void => {
     out(
       `\nNot decided within the bounds of an update, so not explored: ${counted(open, 'pair')} of ${shown(suite.verdicts)}.`,
     );
-  const good = comparisons.filter(({ differences }) => differences.length === 0).length;
-  const figures = `${good} of ${counted(comparisons.length, 'verdict')} and ${reruns.length - lost} of ${counted(reruns.length, 'saved run')} as expected`;
   const code = codeOf(ended);
-  out(`\n${paint(code === exit.holds ? 'good' : 'bad', `The gate ${outcome(code, interrupted)}`)}: ${figures}.`);
+  out(
+    `\n${paint(code === exit.holds ? 'good' : 'bad', `The gate ${outcome(code, interrupted)}`)}: ${figuresOf(ended)}.`,
+  );
+};
+
+const figuresOf = ({ comparisons, reruns }: Ended): string => {
+  const good = comparisons.filter(({ differences }) => differences.length === 0).length;
+  const kept = reruns.filter(({ asExpected }) => asExpected).length;
+  return `${good} of ${counted(comparisons.length, 'verdict')} and ${kept} of ${counted(reruns.length, 'saved run')} as expected`;
 };
 
 const outcome = (code: ExitCode, interrupted: boolean): string => {
