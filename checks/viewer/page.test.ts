@@ -173,13 +173,36 @@ describe('the history of a story', () => {
     expect(story.steps[lives[1]!.from - 1]!.step).toContain('free');
     expect(history.writerOf(history.recordNamed('B:b.private')!, '', history.last)).toBe(lives[1]!.from);
   });
+});
 
-  it('tells how it came to a use after free: who freed it, and since when the pointer was held', () => {
-    const { story } = tell(files[0]!);
-    expect(story.causes.map(({ text }) => text)).toEqual([
+describe('how it came to a failure', () => {
+  const causesIn = (file: string): readonly string[] => tell(file).story.causes.map(({ text }) => text);
+
+  it('after a use after free: who freed it, and since when the pointer was held', () =>
+    expect(causesIn(files[0]!)).toEqual([
       'B:b.private was freed by CPU1, in ngh_disconnect (ng_hole.c:220); CPU0 was in an epoch section.',
       'CPU0 had got its pointer to B:b.private in ngh_rcvdata (ng_hole.c:205).',
-    ]);
-    for (const { step } of story.causes) expect(step).toBeLessThan(story.steps.length);
+    ]));
+
+  it('after a count was raised from 0: who had released the last reference', () =>
+    expect(causesIn(files[1]!)).toEqual(['A.nd_refs had become 0 by CPU0, in ng_unref_node (ng_base.c:819).']));
+
+  it('after a NULL was followed: where it was read, and who had put it there', () =>
+    expect(causesIn(files[3]!)).toEqual([
+      'CPU0 had read NULL from E.ifnet.if_l2com in ng_ether_input (ng_ether.c:249).',
+      'E.ifnet.if_l2com had become NULL by CPU1, in letGo (ng_ether.c:366).',
+    ]));
+
+  it.each(files)('speaks of steps that do what is said of them: %s', (file) => {
+    const { story, trace } = tell(file);
+    for (const { text, step } of story.causes) {
+      const { cpu, changes, c } = story.steps[step! - 1]!;
+      expect(text).toContain(story.cpus[cpu]!.name);
+      expect(text).toContain(`(${c})`);
+      const [, read] = /NULL from (\S+) in|pointer to (\S+) in/.exec(text)?.filter((part) => part !== undefined) ?? [];
+      if (read === undefined)
+        expect(changes.some(({ record }) => text.startsWith(story.records[record]!.name))).toBe(true);
+      else expect(trace.steps[step! - 1]!.did).toContain(read.split('.').at(-1)!);
+    }
   });
 });

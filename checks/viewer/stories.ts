@@ -12,6 +12,7 @@ export const files = [
   'ether-input-minimal-gsoc23-use-after-free.json',
   'name-shutdown-minimal-upstream-refcount-resurrection.json',
   'hub-persistent-minimal-upstream13-no-leak.json',
+  'ether-detach-input-minimal-upstream-null-dereference.json',
 ];
 
 const directory = join(import.meta.dirname, '../../counterexamples');

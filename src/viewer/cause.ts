@@ -17,22 +17,58 @@ export const causesOf = (journey: Journey, names: readonly string[], message: st
           ? [{ text: `${journey.cpus[cpu]!} waits before ${step}${inC(c)}.`, step: lastOf(steps, cpu) }]
           : [],
       );
-  const record = subjectOf(message, names);
-  if (last === undefined || record === null) return [];
-  const name = names[record]!;
-  const gone = lifeChange(journey, record);
-  if (gone !== null) return [goneCause(journey, name, gone, last.cpu), ...handCause(journey, name, last.cpu)];
-  return writeCause(journey, record, name, message);
+  if (last === undefined) return [];
+  const spoken = wordsOf(message);
+  const gone = lastSpoken(spoken, names, (record) => lifeChange(journey, record) !== null);
+  if (gone !== null && isGone(journey, gone))
+    return [
+      goneCause(journey, names[gone]!, lifeChange(journey, gone)!, last.cpu),
+      ...handCause(journey, names[gone]!, last.cpu),
+    ];
+  const says = (text: string): boolean => spoken.includes(` ${text} `);
+  if (says('NULL')) return nullCauses(journey, names, last.cpu);
+  const pointsOn = (from: string, to: string): boolean =>
+    says(from) && says(to) && spoken.indexOf(` ${from} `) < spoken.indexOf(` ${to} `);
+  const found =
+    lastWrite(journey, ({ record, field }) => says(names[record]!) && says(field)) ??
+    lastWrite(journey, ({ record, to }) => names.includes(to) && pointsOn(names[record]!, to)) ??
+    lastWrite(journey, ({ field, by, to }) => says(field) && by !== last.cpu && isTaken.test(to));
+  return found === null ? [] : [writeCause(journey, names, found)];
 };
 
-/** The record that a sentence speaks of last: `reads frames of B:b.private, but B:b.private has been freed`. */
-const subjectOf = (message: string, names: readonly string[]): number | null => {
-  const spoken = names
-    .map((name, i) => ({ i, name, at: ` ${message.replaceAll(/[(),;]/g, ' ')} `.lastIndexOf(` ${name} `) }))
-    .filter(({ at }) => at >= 0)
-    .toSorted((a, b) => b.at - a.at || b.name.length - a.name.length);
-  return spoken[0]?.i ?? null;
+/** A lock that somebody holds. */
+const isTaken = /^(?:held by|read by|writer) /;
+
+/** Where the failing CPU read the NULL, and who had put it there. */
+const nullCauses = (journey: Journey, names: readonly string[], cpu: number): readonly Cause[] => {
+  const { steps, cpus } = journey;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    if (steps[i]!.cpu !== cpu) continue;
+    const read = steps[i]!.did.split('; ').map((part) => /^(\S+) of (.+) = NULL$/.exec(part));
+    const [, field, name] = read.findLast((match) => match !== null) ?? [];
+    if (field === undefined) continue;
+    const text = `${cpus[cpu]!} had read NULL from ${name}.${field} in ${procedureOf(steps[i]!)}${inC(steps[i]!.c)}.`;
+    const write = lastWrite(
+      journey,
+      (each) => names[each.record] === name && each.field === field && each.to === 'NULL' && each.step <= i,
+    );
+    return [{ text, step: i + 1 }, ...(write === null ? [] : [writeCause(journey, names, write)])];
+  }
+  return [];
 };
+
+/** The sentence with a blank on either side of each of its words. */
+const wordsOf = (message: string): string => ` ${message.replaceAll(/[(),;]|: /g, ' ')} `;
+
+/** The record that a sentence speaks of last, of those that fit: `reads frames of B:b.private, but B:b.private has been freed`. */
+const lastSpoken = (spoken: string, names: readonly string[], fits: (record: number) => boolean): number | null =>
+  names
+    .map((name, i) => ({ i, at: spoken.lastIndexOf(` ${name} `), length: name.length }))
+    .filter(({ i, at }) => at >= 0 && fits(i))
+    .toSorted((a, b) => b.at - a.at || b.length - a.length)[0]?.i ?? null;
+
+const isGone = ({ stills }: Journey, record: number): boolean =>
+  ['freed', 'handed over'].includes(stills.at(-1)!.records[record]!.life);
 
 /** The last step in which the record began to go: freed, or handed over to NET_EPOCH_CALL. */
 const lifeChange = ({ stills }: Journey, record: number): number | null => {
@@ -43,25 +79,39 @@ const lifeChange = ({ stills }: Journey, record: number): number | null => {
   return null;
 };
 
-/** Who wrote the field that the sentence speaks of, before the last step. */
+type Write = {
+  readonly step: number;
+  readonly by: number;
+  readonly record: number;
+  readonly field: string;
+  readonly to: string;
+};
+
+/** The last change of a field that fits. */
+const lastWrite = ({ steps, stills }: Journey, fits: (write: Write) => boolean): Write | null => {
+  for (let i = stills.length - 2; i >= 0; i--)
+    for (const [record, { fields }] of stills[i + 1]!.records.entries())
+      for (const [field, to] of Object.entries(fields)) {
+        if (to === stills[i]!.records[record]!.fields[field]) continue;
+        const write = { step: i + 1, by: steps[i]!.cpu, record, field, to };
+        if (fits(write)) return write;
+      }
+  return null;
+};
+
 const writeCause = (
   { steps, stills, cpus }: Journey,
-  record: number,
-  name: string,
-  message: string,
-): readonly Cause[] => {
-  const field = Object.keys(stills.at(-1)!.records[record]!.fields).find((each) =>
-    ` ${message} `.includes(` ${each} `),
-  );
-  if (field === undefined) return [];
-  const valueAt = (i: number): string | undefined => stills[i]?.records[record]!.fields[field];
-  for (let i = steps.length - 2; i >= 0; i--) {
-    if (valueAt(i) === valueAt(i + 1)) continue;
-    const step = steps[i]!;
-    const text = `${name}.${field} had become ${valueAt(i + 1)} by ${cpus[step.cpu]!}, in ${procedureOf(step)}${inC(step.c)}.`;
-    return [{ text, step: i + 1 }];
-  }
-  return [];
+  names: readonly string[],
+  { step, by, record, field, to }: Write,
+): Cause => {
+  const at = steps[step - 1]!;
+  const who = `by ${cpus[by]!}, in ${procedureOf(at)}${inC(at.c)}`;
+  const isNew = stills[step - 1]!.records[record]!.fields[field] === undefined;
+  const name = names[record]!;
+  return {
+    text: isNew ? `${name} was allocated ${who}, with ${field} ${to}.` : `${name}.${field} had become ${to} ${who}.`,
+    step,
+  };
 };
 
 const goneCause = ({ steps, stills, cpus }: Journey, name: string, at: number, failing: number): Cause => {

@@ -58,7 +58,7 @@ const byGoal = (a: { readonly goal: Point | null }, b: { readonly goal: Point | 
 
 const laidOut = (sizes: ReadonlyMap<number, Size>, links: readonly (readonly [number, number])[]): Graph => {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 70, ranksep: 220, marginx: 40, marginy: 44 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 70, ranksep: 190, marginx: 40, marginy: 44 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [node, size] of sizes) graph.setNode(String(node), { ...size });
   for (const [one, other] of links)

@@ -23,7 +23,7 @@ export const Picture = ({ history, moment, look }: Reader): ComponentChild | nul
       'svg',
       {
         viewBox: `0 0 ${drawing.width} ${drawing.height}`,
-        style: `max-width: ${drawing.width * 1.3}px; min-width: ${drawing.width * 0.8}px`,
+        style: `max-width: ${drawing.width * 1.3}px; min-width: ${drawing.width * 0.72}px`,
         role: 'img',
         'aria-label': inWords(story, contents),
       },
