@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { loadAll, walkToday } from '../../src/command/rerun.ts';
-import { usualModel } from '../../src/explore/model.ts';
+import { journeyOf } from '../../src/explore/journey.ts';
+import { usualModel, withModel } from '../../src/explore/model.ts';
+import type { Still } from '../../src/explore/still.ts';
 import type { Trace } from '../../src/explore/verdict.ts';
 import { unpainted } from '../../src/report/terminal.ts';
 import { traceText } from '../../src/report/trace.ts';
@@ -23,6 +25,7 @@ export type Told = {
   readonly page: string;
   readonly message: string;
   readonly transcript: string;
+  readonly stills: readonly Still[];
 };
 
 const told = new Map<string, Told>();
@@ -49,6 +52,7 @@ export const tell = (name: string): Told => {
     story: storyOfRun(setting, subject, trace),
     page: pageOfRun(setting, subject, trace),
     message: counterexample.message,
+    stills: withModel(world!, { ...usualModel }, (model) => journeyOf(model, claims, trace.steps)).stills,
     transcript: traceText(trace, true, 100, unpainted),
   };
   told.set(name, fresh);
