@@ -181,7 +181,12 @@ describe.skipIf(chromiumPath === null)('the live page in Chromium', () => {
   afterAll(async () => browser?.close());
   const steps = (): Promise<number> => page.locator('[data-step]').count();
   const until = (count: number): Promise<unknown> =>
-    page.waitForFunction((n) => document.querySelectorAll('[data-step]').length === n, count);
+    page.waitForFunction(
+      (n) =>
+        document.querySelectorAll('[data-step]').length === n &&
+        document.querySelector('.choose')?.getAttribute('aria-busy') === 'false',
+      count,
+    );
 
   it('takes the step whose button or number is pressed, and back', async () => {
     const [first] = possible(await story(''));

@@ -55,21 +55,24 @@ export const App = (carried: { readonly story: Story; readonly live: Live | null
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
+  // A key means what it means on the page that is shown, which can be newer than the one that the listener was made on.
+  const pressed = useRef<(event: KeyboardEvent) => void>(() => {});
+  pressed.current = (event) => {
+    const meaning = meaningOfKey(event, { ...reader, moment: momentOf(latest.current) });
+    if (meaning === null) return;
+    event.preventDefault();
+    if (meaning === 'help') setHelps(!helps);
+    else if (meaning === 'close') setHelps(false);
+    else if (meaning === 'watch') document.querySelector<HTMLInputElement>('#watch')?.focus();
+    else if (meaning === 'undo') guide?.undo();
+    else if (typeof meaning === 'object') guide?.choose(meaning.choice);
+    else reader.go(meaning);
+  };
   useEffect(() => {
-    const press = (event: KeyboardEvent): void => {
-      const meaning = meaningOfKey(event, { ...reader, moment: momentOf(latest.current) });
-      if (meaning === null) return;
-      event.preventDefault();
-      if (meaning === 'help') setHelps(!helps);
-      else if (meaning === 'close') setHelps(false);
-      else if (meaning === 'watch') document.querySelector<HTMLInputElement>('#watch')?.focus();
-      else if (meaning === 'undo') guide?.undo();
-      else if (typeof meaning === 'object') guide?.choose(meaning.choice);
-      else reader.go(meaning);
-    };
+    const press = (event: KeyboardEvent): void => pressed.current(event);
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);
-  });
+  }, []);
 
   return h(
     'div',
