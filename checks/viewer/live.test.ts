@@ -12,7 +12,8 @@ import type { Story, Turn } from '../../src/viewer/page/form.ts';
 import { choicesIn, pathText } from '../../src/viewer/page/path.ts';
 import { History } from '../../src/viewer/page/history.ts';
 import { momentIn, understand } from '../../src/viewer/page/predicate.ts';
-import { ended, run, start } from '../cli/command.ts';
+import { ended, fileOf, run, start } from '../cli/command.ts';
+import { race } from '../cli/scenarios.ts';
 import { chromiumPath, openBrowser } from './browser.ts';
 
 /** `netgraph-mc explore`: the page, live. */
@@ -103,6 +104,21 @@ describe('a path', () => {
       if (goesOn) expect(there.steps[5]).toMatchObject({ cpu: turn.cpu, step: turn.step, c: turn.c });
       else expect(there.headline).toMatch(/cannot go on/);
     }
+  });
+
+  it('ends, and says why, at a step that needs more than the scenario has', () => {
+    const desk = deskOf({ ...asked, scenario: fileOf({ ...race, packets: 0 }) });
+    const walk = (path: string): Story => {
+      const here = desk.answer({ path }) as Story;
+      const short = here.next.find(({ outlook }) => outlook === 'bound');
+      const turn = short ?? here.next.find(({ outlook }) => outlook === 'goes on')!;
+      const there = pathText([...choicesIn(path)!, turn]);
+      return short === undefined ? walk(there) : (desk.answer({ path: there }) as Story);
+    };
+    const there = walk('');
+    expect(there.headline).toContain('the scenario reserves no more of them');
+    expect(there.property).toBeNull();
+    expect(there.steps.at(-1)!.changes).toEqual([]);
   });
 
   it('is a word and comes back from it', () => {

@@ -65,7 +65,10 @@ const along = (model: Model, judge: Judge, choices: readonly Choice[], from: num
     if (name === undefined) return over(null, `there is no CPU number ${choice.cpu}`);
     const attempt = judge.attempt(state, choice);
     if (attempt.kind === 'waits') return over(null, `${name} cannot go on at step ${i + 1}`);
-    if (attempt.kind === 'bound') return over(null, attempt.message);
+    if (attempt.kind === 'bound') {
+      steps.push(narrator.along(choice, null));
+      return over(null, attempt.message);
+    }
     const fails = attempt.finding !== null && i >= from;
     if (attempt.after === null || (fails && attempt.kind === 'failed')) {
       const upTo = attempt.kind === 'failed' && attempt.upTo !== undefined ? { upTo: attempt.upTo } : {};
