@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { copyOfSuite, ended, start, type Run } from '../cli/command.ts';
 import { calm, race } from '../cli/scenarios.ts';
 import type { Story } from '../../src/viewer/page/form.ts';
+import { choicesIn } from '../../src/viewer/page/path.ts';
 
 /** `--html DIRECTORY` of check, replay and gate. */
 describe('pages of many verdicts', () => {
@@ -27,10 +28,12 @@ describe('pages of many verdicts', () => {
     expect(pagesIn('a')).toEqual(['index.html', page]);
     expect(text('a')).toContain('1 of 2 checks found something wrong');
     expect(text('a')).toMatch(/calm on gsoc23<\/th><td>✓ holds/);
-    const { headline, property, cpus } = storyIn(text('a', page));
+    const { headline, property, cpus, steps, command } = storyIn(text('a', page));
     expect(out.replaceAll(/\s+/g, ' ')).toContain(headline.replaceAll(/\s+/g, ' '));
     expect(page).toBe(`race-gsoc23-${property}.html`);
     expect(cpus.map(({ program }) => program)).toEqual(['send W', 'rmhook B b', '']);
+    const [, path] = /^netgraph-mc explore race --design gsoc23 --path (\S+)$/.exec(command!)!;
+    expect(choicesIn(path!)!.map(({ cpu }) => cpu)).toEqual(steps.map(({ cpu }) => cpu));
   });
 
   it('check: one for each distinct failure, when all are asked for', async () => {

@@ -80,8 +80,8 @@ describe('the server', () => {
 
   it.each([
     [{}, 'lacks "path"'],
-    [{ path: '0*x' }, 'is no path'],
-    [{ path: '0*9999' }, 'is no path'],
+    [{ path: '0xx' }, 'is no path'],
+    [{ path: '9999x0' }, 'is no path'],
     [{ path: '', until: 'dawn' }, 'can only be "failure"'],
     [{ path: '', until: { holds: 'Q.nd_refs' } }, 'no record "Q"'],
   ])('says what is wrong with the question %j', async (question, complaint) => {
@@ -93,7 +93,7 @@ describe('the server', () => {
 
 describe('a path', () => {
   it('leads one step on by each step that it is said is possible, and by no other', async () => {
-    const path = '0*3.1*2';
+    const path = '3x0.2x1';
     const here = await story(path);
     expect(here.steps).toHaveLength(5);
     expect(possible(here).length).toBeGreaterThan(1);
@@ -123,7 +123,7 @@ describe('a path', () => {
 
   it('is a word and comes back from it', () => {
     const choices = [0, 0, 0, 1, 3, 3].map((cpu, i) => ({ cpu, picks: i > 3 ? [1, 0] : [] }));
-    expect(pathText(choices)).toBe('0*3.1.3:1,0*2');
+    expect(pathText(choices)).toBe('3x0.1.2x3:1,0');
     expect(choicesIn(pathText(choices))).toEqual(choices);
     expect(choicesIn('')).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('a path', () => {
 
   it('goes on to where a predicate holds, and it holds there first', async () => {
     const text = "'B:b'.hk_flags & HK_INVALID && sections(CPU0) > 0";
-    const there = await story('1*3', { holds: text });
+    const there = await story('3x1', { holds: text });
     const predicate = understand(text, there);
     const history = new History(there);
     const truths = Array.from({ length: history.last + 1 }, (_, at) => predicate(momentIn(history, at)));
@@ -159,14 +159,14 @@ describe('a path', () => {
 
 describe('the command', () => {
   it('prints the address, and the page there begins where it was asked to', async () => {
-    const child = start(['explore', scenario, '--design', design, '--path', '0*2.1']);
+    const child = start(['explore', scenario, '--design', design, '--path', '2x0.1']);
     const address = await new Promise<string>((resolve, reject) => {
       child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
       child.once('close', () => reject(new Error('it ended')));
     });
     const page = await (await fetch(address)).text();
     expect(page).toContain('"headline":"Nothing has gone wrong yet: choose who goes on"');
-    expect(page).toContain(`netgraph-mc explore ${scenario} --design ${design} --path 0*2.1`);
+    expect(page).toContain(`netgraph-mc explore ${scenario} --design ${design} --path 2x0.1`);
     child.kill('SIGINT');
     expect((await ended(child)).code).toBeNull();
   });

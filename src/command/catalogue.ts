@@ -29,6 +29,10 @@ export const findScenario = (asked: string): NamedScenario => {
   return { name: reusing(name), path, scenario: { ...scenario, reuse: true } };
 };
 
+/** How a user asks for a scenario that was found. */
+export const askedAs = ({ name, path }: Pick<NamedScenario, 'name' | 'path'>): string =>
+  path.startsWith(suite.scenarios) ? name : isReusing(name) ? reusing(shown(path)) : shown(path);
+
 const written = (nameOrPath: string): NamedScenario => {
   const isPath = nameOrPath.includes('/') || nameOrPath.endsWith('.json');
   const path = isPath ? nameOrPath : join(suite.scenarios, `${nameOrPath}.json`);

@@ -10,7 +10,7 @@ import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { capture } from './capture.ts';
-import { building, findScenario, isReusing, reusing, scenarioNames, type NamedScenario } from './catalogue.ts';
+import { askedAs, building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
@@ -135,11 +135,12 @@ const describe = (trial: Trial, path: string | null, terminal: Terminal): void =
 };
 
 const commandOf = ({ path, name, design, off, conduct = [] }: Job): string => {
-  const scenario = path.startsWith(suite.scenarios) ? name : isReusing(name) ? reusing(shown(path)) : shown(path);
   const asked = conduct.map((claim) => `--claim ${claim}`);
-  return [`netgraph-mc check ${scenario} --design ${design}`, ...off.map((name) => `--off ${name}`), ...asked].join(
-    ' ',
-  );
+  return [
+    `netgraph-mc check ${askedAs({ name, path })} --design ${design}`,
+    ...off.map((name) => `--off ${name}`),
+    ...asked,
+  ].join(' ');
 };
 
 /** A violation outweighs an unknown, which outweighs all that holds. */

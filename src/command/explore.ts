@@ -11,7 +11,7 @@ import { titleOf } from '../report/title.ts';
 import { why } from '../saving.ts';
 import { validator } from '../schema.ts';
 import { pageOf } from '../viewer/page.ts';
-import { choicesIn, pathText } from '../viewer/page/path.ts';
+import { choicesIn } from '../viewer/page/path.ts';
 import { Misunderstanding } from '../viewer/page/predicate.ts';
 import { programsOf } from '../viewer/programs.ts';
 import { building, findScenario } from './catalogue.ts';
@@ -20,6 +20,7 @@ import { exit } from './exit.ts';
 import { worldOf } from './job.ts';
 import { meaningOf } from './meaning.ts';
 import { selectDesigns } from './selection.ts';
+import { exploreCommand } from './telling.ts';
 
 /** `netgraph-mc explore`: walk in a scenario by choosing who goes on, in a browser on this machine. */
 export type ExploreRequest = {
@@ -49,14 +50,13 @@ export const explore = async (request: ExploreRequest, terminal: Terminal): Prom
 export const deskOf = ({ scenario: asked, design: wanted, off, path, timeout }: ExploreRequest): Desk => {
   const [design] = selectDesigns(wanted, off) as [string];
   const { name, path: file, scenario } = findScenario(asked);
-  const command = [`netgraph-mc explore ${asked} --design ${design}`, ...off.map((each) => `--off ${each}`)].join(' ');
   const expedition = new Expedition({
     world: building(file, () => worldOf({ scenario, design, off })),
     claims: claimsMade(scenario, undefined),
     title: titleOf({ name, design, off }),
     description: scenario.description,
     programs: programsOf(scenario),
-    commandTo: (choices) => (choices.length === 0 ? command : `${command} --path ${pathText(choices)}`),
+    commandTo: (choices) => exploreCommand({ scenario: asked, design, off }, choices),
     meaningOf,
   });
   const first = expedition.story(choicesOf(path));
@@ -93,6 +93,6 @@ const MOST_STATES = 5_000_000;
 const choicesOf = (path: string): readonly Choice[] => {
   const choices = choicesIn(path);
   if (choices === null)
-    throw new Complaint(`"${path}" is no path: it should be like 0*26.1*43.3:1, which CPU goes on, how often.`);
+    throw new Complaint(`"${path}" is no path: it should be like 26x0.43x1: how often, and which CPU, goes on.`);
   return choices;
 };

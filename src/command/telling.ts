@@ -2,10 +2,11 @@ import { claimsMade } from '../../spec/properties.ts';
 import { usualModel } from '../explore/model.ts';
 import type { Trace } from '../explore/verdict.ts';
 import { titleOf } from '../report/title.ts';
+import { pathText, type Choice } from '../viewer/page/path.ts';
 import { programsOf } from '../viewer/programs.ts';
 import type { Setting } from '../viewer/run.ts';
 import type { Subject } from '../viewer/story.ts';
-import { readScenario } from './catalogue.ts';
+import { askedAs, readScenario } from './catalogue.ts';
 import { worldOf, type Job } from './job.ts';
 import { meaningOf } from './meaning.ts';
 import { walkToday, type Rerun } from './rerun.ts';
@@ -25,11 +26,34 @@ export const tellingOfFailure = (job: Job, property: string, message: string, tr
       headline: message,
       broken: { property, claim: meaningOf(property) },
       circle: trace.circle,
-      command: null,
+      command: exploration(job, trace),
     },
     trace,
   };
 };
+
+/**
+ * The command that comes to the end of the run with all other ways open. It makes steps as they usually are, and claims what the scenario
+ * does; so there is none for a run that was found otherwise, nor for one that has no end.
+ */
+const exploration = (
+  { name, path, design, off, quotient, fuse, conduct }: Job,
+  { steps, circle }: Trace,
+): string | null =>
+  quotient && fuse && conduct === undefined && circle === null
+    ? exploreCommand({ scenario: askedAs({ name, path }), design, off }, steps)
+    : null;
+
+/** `netgraph-mc explore` from the end of a path on. */
+export const exploreCommand = (
+  { scenario, design, off }: { readonly scenario: string; readonly design: string; readonly off: readonly string[] },
+  choices: readonly Choice[],
+): string =>
+  [
+    `netgraph-mc explore ${scenario} --design ${design}`,
+    ...off.map((protection) => `--off ${protection}`),
+    ...(choices.length === 0 ? [] : [`--path ${pathText(choices)}`]),
+  ].join(' ');
 
 /** A saved run as far as it can be walked today; null when it cannot be begun. */
 export const tellingOfRerun = ({ file, counterexample, replay }: Rerun): Telling | null => {
