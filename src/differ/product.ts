@@ -1,0 +1,218 @@
+import { findingOf } from '../explore/failure.ts';
+import { RUNNING, UNUSED } from '../explore/layout.ts';
+import type { Model } from '../explore/model.ts';
+import { CALLBACK } from '../explore/next.ts';
+import { DONE, FAILED } from '../explore/stepper.ts';
+import { EXITED, RESTING } from '../explore/local.ts';
+import { describe } from '../machine/replay.ts';
+import type { Shared } from '../machine/record.ts';
+import { accessText, isPossible, perform } from './access.ts';
+import { Control, type Point } from './control.ts';
+import { Realm } from './realm.ts';
+import { Showing } from './showing.ts';
+import type { Meant, Subject } from './subject.ts';
+
+/**
+ * The implementation and the model, step by step together: a thread does an access; the steps that it means must be what the CPU of the
+ * model is about to do, and must be possible; afterwards both must show the same. It is no function from arenas to states of the model,
+ * for there may be none: whom a grace period waits for is history, not memory. So the state of the model is carried along.
+ *
+ * The model must be made without fusing: the implementation's accesses to what it owns come one by one.
+ */
+export const lockstepModel = { quotient: true, fuse: false } as const;
+
+/** Where implementation and model parted ways. */
+export type Divergence = {
+  readonly thread: string;
+  /** The access of the implementation after which they differ; null: they differ before the first one, or at the end. */
+  readonly access: string | null;
+  readonly reason: string;
+};
+
+/** A product state to come back to. `undo`: what the word held that the step from here wrote. */
+export type Mark = { readonly points: readonly Point[]; readonly state: Int32Array };
+
+export class Product {
+  readonly subject: Subject;
+  readonly model: Model;
+  /** The arena. Nobody but `step` and `restore` writes to it. */
+  readonly words: Int32Array;
+  readonly points: Point[];
+  readonly controls: readonly Control[];
+  readonly #showing: Showing;
+  /** By class of frames: what the CPU is about to do, and on which record. */
+  readonly #doing: readonly (string | null)[];
+  readonly #on: readonly (Shared | null)[];
+  readonly #silent: Uint8Array;
+  /** Accesses done since the product was made, and how many of them were a step of the model. */
+  steps = 0;
+  visible = 0;
+  /** Whether the last step was a turn of a loop that found nothing new: the thread is where it was a turn before. */
+  triedInVain = false;
+
+  constructor(subject: Subject, model: Model) {
+    this.subject = subject;
+    this.model = model;
+    this.words = Int32Array.from(subject.initial);
+    const realm = new Realm(subject.initial.length);
+    this.controls = subject.threads.map(({ program }) => new Control(realm, program));
+    this.points = this.controls.map(({ start }) => start);
+    this.#showing = new Showing(subject, model);
+    const operations = model.quotient.representative.map(({ pending }) =>
+      pending.kind === 'operation' ? pending.operation : null,
+    );
+    this.#doing = operations.map((operation) => (operation === null ? null : describe(operation)));
+    this.#on = operations.map((operation) =>
+      operation === null
+        ? null
+        : operation.kind === 'cell'
+          ? operation.cell.record
+          : 'record' in operation
+            ? operation.record
+            : null,
+    );
+    this.#silent = Uint8Array.from(operations, (operation, c) =>
+      operation !== null &&
+      ((operation.kind === 'cell' && operation.cell.field.access === 'ghost') ||
+        subject.isSilent?.(this.#doing[c]!, this.#on[c]!) === true)
+        ? 1
+        : 0,
+    );
+  }
+
+  /** Puts everything to its beginning. */
+  begin(): Divergence | null {
+    const { stepper } = this.model;
+    this.words.set(this.subject.initial);
+    this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
+    stepper.resetPicks();
+    stepper.begin();
+    for (let cpu = 0; cpu < stepper.cpus; cpu++) {
+      const stuck = this.#silently(cpu);
+      if (stuck !== null) return { thread: this.model.cpuNames[cpu]!, access: null, reason: stuck };
+    }
+    const row = this.#showing.differs(this.words, stepper.state);
+    return row < 0 ? null : { thread: '', access: null, reason: this.#showing.text(row, this.words, stepper.state) };
+  }
+
+  /** Whether a thread can do its next access. */
+  isEnabled(thread: number): boolean {
+    const { pending } = this.points[thread]!;
+    return pending !== null && isPossible(this.words, pending);
+  }
+
+  isOver(): boolean {
+    return this.points.every(({ pending }) => pending === null);
+  }
+
+  mark(): Mark {
+    return { points: [...this.points], state: this.model.stepper.state.slice() };
+  }
+
+  /** Goes back to a mark. The arena is put right by the caller, who knows which word was written. */
+  restore({ points, state }: Mark): void {
+    for (let thread = 0; thread < points.length; thread++) this.points[thread] = points[thread]!;
+    this.model.stepper.state.set(state);
+  }
+
+  /** The next access of a thread, in both. Null: they agree. After a divergence the product is spoilt. */
+  step(thread: number): Divergence | null {
+    const point = this.points[thread]!;
+    const access = point.pending!;
+    const answer = perform(this.words, access);
+    this.steps++;
+    const meant = this.subject.meaning(access, answer, thread, point.operation);
+    for (let i = 0; i < meant.length; i++) {
+      const refused = this.#follow(meant[i]!, thread);
+      if (refused !== null) return this.#divergence(thread, point, refused);
+    }
+    if (meant.length > 0) this.visible++;
+    const after = (this.points[thread] = this.controls[thread]!.after(point, answer));
+    this.triedInVain = after.id <= point.id && after.operation === point.operation;
+    const { state } = this.model.stepper;
+    const row = this.#showing.differs(this.words, state);
+    if (row >= 0) return this.#divergence(thread, point, this.#showing.text(row, this.words, state));
+    return this.points[thread]!.pending === null ? this.#ends(thread, point) : null;
+  }
+
+  #divergence(thread: number, { pending }: Point, reason: string): Divergence {
+    const { threads, wordName } = this.subject;
+    return {
+      thread: threads[thread]!.name,
+      access: accessText(pending!, wordName(pending!.address)),
+      reason,
+    };
+  }
+
+  /** A thread that is over must have done all that its CPU does. */
+  #ends(thread: number, point: Point): Divergence | null {
+    const { cpu } = this.subject.threads[thread]!;
+    if (cpu === null || this.model.stepper.local(cpu) === EXITED || this.model.stepper.rests(cpu)) return null;
+    return this.#divergence(thread, point, `its program is over, but the model ${this.#aboutTo(cpu)}`);
+  }
+
+  #follow(meant: Meant, thread: number): string | null {
+    const { stepper, locals } = this.model;
+    const cpu = meant.cpu ?? this.subject.threads[thread]!.cpu!;
+    const local = stepper.local(cpu);
+    if (local === RESTING && meant.does === CALLBACK) return this.#callback(cpu, meant);
+    const top = locals.topClass[local]!;
+    if (top < 0 || this.#doing[top] !== meant.does || (meant.of !== undefined && this.#on[top] !== meant.of))
+      return `it means "${this.#told(meant)}", but the model ${this.#aboutTo(cpu)}`;
+    const outcome = stepper.advance(cpu);
+    if (outcome !== DONE) return `the model does not allow "${this.#told(meant)}": ${this.#whyNot(cpu, outcome)}`;
+    if (meant.gets !== undefined && stepper.answer(0) !== meant.gets)
+      return `"${this.#told(meant)}" is answered differently in the model`;
+    return this.#silently(cpu);
+  }
+
+  /** The runner takes up the callback of the record that is meant. */
+  #callback(cpu: number, { of }: Meant): string | null {
+    const { stepper, layout } = this.model;
+    const before = stepper.state.slice();
+    const life = layout.recordBits(of!).life!;
+    const lives = (): number => (stepper.state[life.word]! >>> life.shift) & life.mask;
+    do {
+      stepper.state.set(before);
+      if (stepper.advance(cpu) !== DONE) break;
+      if (lives() === RUNNING) {
+        stepper.resetPicks();
+        return this.#silently(cpu);
+      }
+    } while (stepper.nextPicks());
+    stepper.resetPicks();
+    stepper.state.set(before);
+    const why =
+      lives() === UNUSED
+        ? 'was never allocated'
+        : 'is not due: a section that was open when it was handed over has not closed';
+    return `the model does not allow to take up the callback of ${this.model.world.title(of!)}: it ${why}`;
+  }
+
+  /** Does what the implementation has no access for. */
+  #silently(cpu: number): string | null {
+    const { stepper, locals } = this.model;
+    for (;;) {
+      const top = locals.topClass[stepper.local(cpu)]!;
+      if (top < 0 || this.#silent[top] === 0) return null;
+      const outcome = stepper.advance(cpu);
+      if (outcome !== DONE) return `the model does not allow "${this.#doing[top]!}": ${this.#whyNot(cpu, outcome)}`;
+    }
+  }
+
+  #whyNot(cpu: number, outcome: number): string {
+    return outcome === FAILED ? findingOf(this.model, cpu).message : 'it has to wait there';
+  }
+
+  #aboutTo(cpu: number): string {
+    const { stepper, locals, labelOf } = this.model;
+    const top = locals.topClass[stepper.local(cpu)]!;
+    if (top < 0) return 'has nothing more to do';
+    const record = this.#on[top];
+    return `is about to do "${labelOf(top).name}"${record === null ? '' : ` of ${this.model.world.title(record)}`}`;
+  }
+
+  #told({ does, of }: Meant): string {
+    return of === undefined ? does : `${does} of ${this.model.world.title(of)}`;
+  }
+}

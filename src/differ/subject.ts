@@ -1,0 +1,72 @@
+import type { Field, Shared } from '../machine/record.ts';
+import type { Value } from '../machine/operation.ts';
+import type { World } from '../machine/world.ts';
+import type { Access } from './access.ts';
+import type { Program } from './control.ts';
+
+/** An implementation beside a model of the same: all that a comparison needs to know of the two. */
+export type Subject = {
+  readonly name: string;
+  /** What the arena holds at the beginning. Its length is the size of the arena. */
+  readonly initial: Int32Array;
+  readonly threads: readonly Thread[];
+  readonly world: World;
+  /**
+   * What an access that was answered so means in the model: nothing, or one step or several, in this order. `operation`: the number
+   * of the operation of the thread's program that does it.
+   */
+  readonly meaning: (access: Access, answer: number, thread: number, operation: number) => readonly Meant[];
+  /** Steps that the implementation has no access for: the model does them at once when it comes to them. */
+  readonly isSilent?: (does: string, record: Shared | null) => boolean;
+  readonly shown: readonly Shown[];
+  /** How people call a word of the arena. */
+  readonly wordName: (address: number) => string;
+};
+
+export type Thread = {
+  readonly name: string;
+  readonly program: Program;
+  /** The CPU of the model that runs the same program; null: what it means is said by `Meant.cpu`. */
+  readonly cpu: number | null;
+};
+
+/** A step that the model must be able to do now. */
+export type Meant = {
+  /** Which CPU; without it, that of the thread. */
+  readonly cpu?: number;
+  /** The operation as labels show it: `load hk_peer`, `alloc Item`, `NET_EPOCH_ENTER`. */
+  readonly does: string;
+  /** On which record; without it, on any. */
+  readonly of?: Shared;
+  /** What it must be answered with; without it, with anything. */
+  readonly gets?: Value;
+};
+
+/**
+ * A word, or some bits of one, in which the implementation keeps what the model keeps in a field, in the life of a record (`unused`,
+ * `live`, `handed over`, `freed`) or in the number of sections that a CPU is in. The two must be the same after every access.
+ */
+export type Shown = {
+  readonly address: number;
+  /** Bits of the word that count; without it, all. */
+  readonly mask?: number;
+  readonly of:
+    | { readonly kind: 'field'; readonly record: Shared; readonly field: Field }
+    | { readonly kind: 'life'; readonly record: Shared }
+    | { readonly kind: 'sections'; readonly cpu: number };
+  /** What the word holds for a value of the model, or null where the implementation can hold anything then. */
+  readonly encode: (value: Value) => number | null;
+};
+
+/** A field by its name. Throws when the record has none of that name. */
+export const shownField = (
+  address: number,
+  record: Shared,
+  name: string,
+  encode: Shown['encode'],
+  mask?: number,
+): Shown => {
+  const field = record.type.byName.get(name);
+  if (field === undefined) throw new Error(`[suite bug] ${record.type.name} has no field ${name}`);
+  return { address, of: { kind: 'field', record, field }, encode, ...(mask === undefined ? {} : { mask }) };
+};
