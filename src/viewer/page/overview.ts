@@ -107,18 +107,7 @@ const Band = ({ label, kind, last, go, select, remove, children }: BandProps): C
     'div',
     { class: `band ${kind}` },
     select === undefined
-      ? h(
-          'span',
-          { class: 'label' },
-          label,
-          remove === undefined
-            ? null
-            : h(
-                'button',
-                { type: 'button', class: 'quiet', 'aria-label': `stop watching ${label}`, onClick: remove },
-                '×',
-              ),
-        )
+      ? h('span', { class: 'label', title: label }, remove === undefined ? null : removal(label, remove), label)
       : h('button', { type: 'button', class: 'label', onClick: select }, label),
     h(
       'div',
@@ -132,6 +121,9 @@ const Band = ({ label, kind, last, go, select, remove, children }: BandProps): C
       children as ComponentChild,
     ),
   );
+
+const removal = (label: string, remove: () => void): ComponentChild =>
+  h('button', { type: 'button', class: 'quiet', 'aria-label': `stop watching ${label}`, onClick: remove }, '× ');
 
 type Stretch = { readonly from: number; readonly to: number };
 

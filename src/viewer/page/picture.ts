@@ -104,7 +104,7 @@ const HookDot = ({
   const first = side === 'bottom' ? 22 : side === 'top' ? -38 : -9;
   const detached = fields.hk_node === 'ng_deadnode';
   const states = [
-    lifeWord(life) ?? (detached ? 'off its node' : flagsOf(fields.hk_flags)),
+    ...linesOf(lifeWord(life) ?? (detached ? 'off its node' : flagsOf(fields.hk_flags))),
     isThere(life) ? `refs ${fields.hk_refs ?? '?'}` : '',
   ];
   const below = side === 'bottom' || side === 'top' ? 13 : 26;
@@ -190,6 +190,14 @@ const lifeWord = (life: string): string | null =>
 /** Only the names of the bits, without the prefix that they all have. */
 const flagsOf = (shown: string | undefined): string =>
   shown === undefined || shown === '0' ? '' : shown.replaceAll(/\b(?:NGF|HK)_/g, '').replaceAll('|', ' ');
+
+/** Words in lines that leave room for those of the hook at the other end. */
+const linesOf = (words: string): readonly string[] =>
+  words.split(' ').reduce<readonly string[]>((lines, word) => {
+    const joined = `${lines.at(-1) ?? ''} ${word}`.trim();
+    return lines.length > 0 && joined.length <= widest ? [...lines.slice(0, -1), joined] : [...lines, word];
+  }, []);
+const widest = 13;
 
 const crossing = (x: number, y: number, width: number, height: number): string =>
   `M${x - width / 2} ${y - height / 2}L${x + width / 2} ${y + height / 2}M${x - width / 2} ${y + height / 2}L${x + width / 2} ${y - height / 2}`;
