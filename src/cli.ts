@@ -12,6 +12,7 @@ import type { GateRequest } from './command/gate.ts';
 import type { SurveyRequest } from './command/survey.ts';
 import { Interruption } from './command/interruption.ts';
 import type { MatrixRequest } from './command/matrix.ts';
+import type { Shard } from './command/scope.ts';
 import type { MinimizeRequest } from './command/minimize.ts';
 import type { Style, Terminal } from './report/terminal.ts';
 
@@ -153,9 +154,41 @@ Exit codes: 0 holds, or all as expected; 1 violated, or not as expected; 2 unkno
             3 bad input; 70 a bug of this program`,
   );
 
-program
-  .command('gate')
-  .description('explore all that has an accepted verdict, walk all saved runs again, and compare')
+/** What programs that keep the score are told: options of every command that judges. */
+const publishing = (command: Command): Command =>
+  command
+    .option('--junit <file>', 'write the score there as JUnit XML')
+    .option('--sarif <file>', 'write what is violated or unknown there as SARIF 2.1.0, each with its run')
+    .option('--github', 'annotate the lines of the specification (default: where GITHUB_ACTIONS is true)')
+    .option('--no-github', 'do not')
+    .addOption(new Option('--json', 'print one JSON object').conflicts(['tap', 'ndjson']))
+    .addOption(new Option('--ndjson', 'print a line of JSON for each thing as it happens').conflicts('tap'))
+    .option('--tap', 'print it as the Test Anything Protocol, for kyua and prove');
+
+type Published = Partial<Pick<CheckRequest, 'github' | 'tap' | 'ndjson' | 'json'>>;
+const published = ({ github, tap, ndjson, json }: Published) => ({
+  github: github ?? process.env.GITHUB_ACTIONS === 'true',
+  tap: tap === true,
+  ndjson: ndjson === true,
+  json: json === true,
+});
+
+const shard = (text: string): Shard => {
+  const [, number, of] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (number === undefined || of === undefined || number < 1 || of < number)
+    throw new InvalidArgumentError('It should be a part like 2/4, from 1/4 to 4/4.');
+  return { number, of };
+};
+
+publishing(program.command('gate'))
+  .description('explore what has an accepted verdict, walk the saved runs again, and compare')
+  .option('--full', 'explore all of it, and not only the quick set')
+  .option('--design <name...>', 'the designs to explore (default: every design)')
+  .addOption(
+    new Option('--shard <part>', 'do one part of it, like 2/4: the parts are the same on every machine')
+      .argParser(shard)
+      .conflicts('update'),
+  )
   .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
   .addOption(
     new Option('--within <states>', 'leave out what has an accepted verdict after more states')
@@ -168,18 +201,28 @@ program
       'write index.html there, and each run that is saved or not as expected as a page',
     ).conflicts('update'),
   )
-  .option('--update', 'accept the present verdicts and counts of every scenario on every design')
-  .addOption(new Option('--json', 'print one JSON object').conflicts('update'))
-  .action(({ json, update, ...given }: Partial<GateRequest>) =>
+  .addOption(
+    new Option('--update', 'accept the present verdicts and counts of every scenario on these designs').conflicts([
+      'json',
+      'ndjson',
+      'tap',
+      'junit',
+      'sarif',
+    ]),
+  )
+  .action(({ full, update, ...given }: Partial<GateRequest>) =>
     ending(
       import('./command/gate.ts').then(({ gate }) =>
-        gate({ json: json === true, update: update === true, ...given }, terminal, interruptible()),
+        gate(
+          { ...given, ...published(given), full: full === true, update: update === true },
+          terminal,
+          interruptible(),
+        ),
       ),
     ),
   );
 
-program
-  .command('check')
+publishing(program.command('check'))
   .description('explore scenarios on designs and show the shortest run that goes wrong')
   .argument('[scenario...]', 'names, or paths to files of your own (default: all of the suite)')
   .option('--design <name>', 'the design to check (default: every design)')
@@ -201,23 +244,18 @@ program
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--html <directory>', 'write each run as a page there, and index.html')
-  .option('--json', 'print one JSON object')
   .action(
-    (
-      scenarios: string[],
-      { off, json, save, quotient, fuse, reduce, allFailures, ...given }: Partial<CheckRequest>,
-    ) => {
+    (scenarios: string[], { off, save, quotient, fuse, reduce, allFailures, ...given }: Partial<CheckRequest>) => {
       const yes = {
         quotient: quotient === true,
         fuse: fuse === true,
         reduce: reduce === true,
         allFailures: allFailures === true,
-        json: json === true,
         save: save === true,
       };
       return ending(
         import('./command/check.ts').then(({ check }) =>
-          check({ ...given, ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
+          check({ ...given, ...published(given), ...yes, scenarios, off: off ?? [] }, terminal, interruptible()),
         ),
       );
     },

@@ -43,7 +43,7 @@ describe('the gate', () => {
   });
 
   it('passes when every verdict and count is as accepted, also where that is a violation', async () => {
-    const { code, out } = await run('gate');
+    const { code, out } = await run('gate', '--full');
     expect(out).toMatch(/race +gsoc23 +violated .*\n +violated, as expected: /);
     expect(out).toMatch(new RegExp(`^The gate passes: ${all} of ${all} verdicts `, 'm'));
     expect(code).toBe(0);
@@ -69,7 +69,7 @@ describe('the gate', () => {
     rewrite(({ results }) =>
       Object.assign(results.calm!.gsoc23!, { states: states! + 1, transitions: transitions! + 1, depth: depth! + 1 }),
     );
-    const { code, out } = await run('gate');
+    const { code, out } = await run('gate', '--full');
     expect(out).toContain(`calm on gsoc23: states is ${states}, not ${states! + 1}`);
     expect(out).toContain(`calm on gsoc23: transitions is ${transitions}, not ${transitions! + 1}`);
     expect(out).toContain(`calm on gsoc23: depth is ${depth}, not ${depth! + 1}`);
@@ -82,7 +82,7 @@ describe('the gate', () => {
   it('fails when a verdict has changed, in JSON too', async () => {
     const before = baseline();
     rewrite(({ results }) => Object.assign(results.race!.gsoc23!, { verdict: 'holds', property: null }));
-    const { code, out } = await run('gate', '--json');
+    const { code, out } = await run('gate', '--full', '--json');
     const { passed, differences, notExplored } = JSON.parse(out) as {
       passed: boolean;
       differences: unknown[];
@@ -105,12 +105,12 @@ describe('the gate', () => {
     await run('check', 'race', '--design', 'gsoc23', '--save');
     const [name] = readdirSync(join(copy, 'counterexamples')).filter((file) => file.endsWith('.json'));
     const path = join(copy, 'counterexamples', name!);
-    const passing = await run('gate');
+    const passing = await run('gate', '--full');
     expect(passing.out).toContain(`counterexamples/${name}: still fails, as expected`);
     expect(passing.code, passing.out).toBe(0);
 
     writeFileSync(path, readFileSync(path, 'utf8').replace('"expect": "still fails"', '"expect": "fixed"'));
-    const failing = await run('gate');
+    const failing = await run('gate', '--full');
     expect(failing.out).toContain(`counterexamples/${name}: still fails, not as expected (fixed)`);
     expect(failing.code).toBe(1);
   });

@@ -15,7 +15,7 @@ describe('the saved runs', () => {
 
   it.each(files)('%s ends as it expects', (name) => {
     const [{ file, counterexample }] = loadAll([join(directory, name)]) as [ReturnType<typeof loadAll>[0]];
-    const { replay, asExpected } = rerun(file, counterexample);
+    const { replay, asExpected } = rerun({ file, counterexample });
     expect(`${replay.outcome}: ${replay.reason}`).toContain(counterexample.expect);
     expect(asExpected).toBe(true);
   });
@@ -30,7 +30,7 @@ describe('the saved runs', () => {
 
   it.each(files)('%s has its transcript beside it, as it would be written today', (name) => {
     const [{ file, counterexample }] = loadAll([join(directory, name)]) as [ReturnType<typeof loadAll>[0]];
-    const { trace } = rerun(file, counterexample).replay;
+    const { trace } = rerun({ file, counterexample }).replay;
     const text = readFileSync(join(directory, name.replace(/json$/, 'txt')), 'utf8');
     expect(text).toBe(transcript(counterexample, trace!, `counterexamples/${name}`));
   });

@@ -1,7 +1,8 @@
 import { titleOf } from '../report/title.ts';
 import {
-  changeText, differences, expectationOf, silentOf, type Baseline, type Cells, type Expectation, type Undecided,
+  changeText, differences, expectationOf, silentOf, type Baseline, type Cells, type Expectation,
 } from './baseline.ts'; // prettier-ignore
+import { designNames } from './selection.ts';
 import type { Trial } from './trial.ts';
 
 /** The present verdicts as the ones to be expected from now on, and what that changes. */
@@ -12,12 +13,16 @@ export type Acceptance = {
 };
 
 /**
- * Null when a verdict that was accepted is unknown now: that is no verdict to accept, and to forget the old one would hide it.
+ * `designs`: where only these were explored, what was accepted for all others stays as it is. Null when a verdict that was accepted is unknown now: that is no verdict to accept, and to forget the old one would hide it.
  * What has never been decided is kept as undecided, with the bound that it met.
  */
-export const acceptance = (before: Baseline, trials: readonly Trial[]): Acceptance | null => {
-  const results: Record<string, Record<string, Expectation>> = {};
-  const undecided: Record<string, Record<string, Undecided>> = {};
+export const acceptance = (
+  before: Baseline,
+  trials: readonly Trial[],
+  designs: readonly string[] | null,
+): Acceptance | null => {
+  const results = designs === null ? {} : without(before.results, designs);
+  const undecided = designs === null ? {} : without(before.undecided, designs);
   const changes: string[] = [];
   for (const { job, verdict } of trials) {
     const expectation = expectationOf(verdict);
@@ -34,11 +39,51 @@ export const acceptance = (before: Baseline, trials: readonly Trial[]): Acceptan
     if (old === undefined) changes.push(`${titleOf(job)}: new, ${verdict.verdict}`);
     else for (const each of differences(old, verdict)) changes.push(`${titleOf(job)}: ${changeText(each)}`);
   }
-  const silent = silentOf(trials.map(({ verdict }) => verdict));
+  const silent = silentNow(before, trials, designs);
   return {
-    baseline: { results, undecided, silent },
+    baseline: { results: inOrder(results), undecided: inOrder(undecided), silent },
     changes: [...changes, ...goneFrom(before.results, { ...results }), ...silenceLines(before.silent, silent)],
   };
+};
+
+/** Cells that are about to be filled. */
+type Filling<Cell> = Record<string, Record<string, Cell>>;
+
+const without = <Cell>(cells: Cells<Cell>, designs: readonly string[]): Filling<Cell> =>
+  Object.fromEntries(
+    Object.entries(cells).map(([scenario, byDesign]) => [
+      scenario,
+      Object.fromEntries(Object.entries(byDesign).filter(([design]) => !designs.includes(design))),
+    ]),
+  );
+
+/** By scenario and design as they are listed, whatever was explored last; a scenario without cells is left out. */
+const inOrder = <Cell>(cells: Filling<Cell>): Filling<Cell> => {
+  const sorted = (byDesign: Record<string, Cell>): Record<string, Cell> =>
+    Object.fromEntries(designNames().flatMap((design) => (design in byDesign ? [[design, byDesign[design]!]] : [])));
+  return Object.fromEntries(
+    Object.keys(cells)
+      .toSorted()
+      .flatMap((scenario) => {
+        const byDesign = sorted(cells[scenario]!);
+        return Object.keys(byDesign).length === 0 ? [] : [[scenario, byDesign]];
+      }),
+  );
+};
+
+/**
+ * Which steps no search does is known when all designs were searched. After a part of them one knows only that what they did is silent
+ * no more; the next whole gate finds what has gone silent.
+ */
+const silentNow = (
+  { silent }: Baseline,
+  trials: readonly Trial[],
+  designs: readonly string[] | null,
+): readonly string[] => {
+  const verdicts = trials.map(({ verdict }) => verdict);
+  if (designs === null) return silentOf(verdicts);
+  const fired = new Set(verdicts.flatMap((verdict) => (verdict.verdict === 'unknown' ? [] : verdict.fired)));
+  return silent.filter((step) => !fired.has(step));
 };
 
 const goneFrom = (before: Cells<Expectation>, after: Cells<Expectation>): readonly string[] =>

@@ -15,12 +15,14 @@ import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
+import { judged } from './judging.ts';
 import { meaningOf } from './meaning.ts';
+import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
 import { selectDesigns } from './selection.ts';
 import { allCores, tryAll, type Trial } from './trial.ts';
 
 /** `netgraph-mc check`: explore scenarios on designs and show what comes out. */
-export type CheckRequest = {
+export type CheckRequest = PublishingRequest & {
   /** Names or paths; none: all of the suite's own. */
   readonly scenarios: readonly string[];
   /** None: all. */
@@ -54,22 +56,30 @@ export const check = async (
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
   if (request.html !== undefined) probe(request.html);
+  probeAll(request);
 
+  const isForPeople = !request.json && !request.tap && !request.ndjson;
   const table = verdictTable(jobs, terminal.paint);
-  if (!request.json) terminal.out(table.head());
+  if (isForPeople) terminal.out(table.head());
+  const events = new Events(request, terminal);
+  events.start('check', jobs.length, 0);
   const saved = new Map<Trial, string>();
   let refused = false;
   const trials = await tryAll(jobs, request.workers ?? allCores, terminal, interruption, (trial) => {
-    if (!request.json) terminal.out(table.row(trial.job, trial.verdict));
+    events.verdict(judged(trial));
+    if (isForPeople) terminal.out(table.row(trial.job, trial.verdict));
     if (directory !== null) refused = !saving(trial, directory, saved, terminal) || refused;
   });
 
   if (request.json) {
     const results = trials.map((trial) => resultOf(trial.job, trial.verdict, saved.get(trial) ?? null));
     terminal.out(JSON.stringify({ schemaVersion, results }, null, 2));
-  } else for (const trial of trials) describe(trial, saved.get(trial) ?? null, terminal);
+  } else if (isForPeople) for (const trial of trials) describe(trial, saved.get(trial) ?? null, terminal);
   if (request.html !== undefined) exhibit(trials, request.html, terminal);
-  return refused ? exit.badInput : codeOf(trials);
+  publish({ command: 'check', judgements: trials.map(judged), rewalks: [], leftOut: [] }, request, terminal);
+  const code = refused ? exit.badInput : codeOf(trials);
+  events.end(code, []);
+  return code;
 };
 
 const exhibit = (trials: readonly Trial[], directory: string, terminal: Terminal): void => {

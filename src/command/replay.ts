@@ -22,8 +22,8 @@ export type ReplayRequest = {
 export const replay = ({ files, json, html }: ReplayRequest, terminal: Terminal): ExitCode => {
   if (html !== undefined) probe(html);
   const exhibition = html === undefined ? null : new Exhibition(html);
-  const reruns = loadAll([...new Set(files)]).map(({ file, counterexample }) => {
-    const done = rerun(file, counterexample);
+  const reruns = loadAll([...new Set(files)]).map((saved) => {
+    const done = rerun(saved);
     if (!json) terminal.out(`${replayText(done, terminal.columns, terminal.paint)}\n`);
     exhibition?.addRerun(done);
     return done;
@@ -39,7 +39,7 @@ export const replay = ({ files, json, html }: ReplayRequest, terminal: Terminal)
 export const replaySteps = async (files: readonly string[], terminal: Terminal, ask: Ask): Promise<ExitCode> => {
   const [only, ...others] = loadAll(files);
   if (only === undefined || others.length > 0) throw new Complaint('--step walks through one saved run, not several.');
-  const done = rerun(only.file, only.counterexample);
+  const done = rerun(only);
   const telling = tellingOfRerun(done);
   if (telling === null)
     throw new Complaint(`${only.file}: ${done.replay.reason}, so there is nothing to walk through.`);

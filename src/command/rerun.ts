@@ -14,7 +14,10 @@ import { building, readScenario } from './catalogue.ts';
 import { worldOf } from './job.ts';
 import { designNames, isDesign } from './selection.ts';
 
-/** A saved run, walked again. */
+/** A saved run, as it was read. */
+export type Saved = { readonly file: string; readonly counterexample: Counterexample };
+
+/** The same, walked again. */
 export type Rerun = {
   readonly file: string;
   readonly counterexample: Counterexample;
@@ -26,10 +29,10 @@ export type Rerun = {
 };
 
 /** Reads the files, all of them before the first is walked. Throws a Complaint when one is no counterexample. */
-export const loadAll = (paths: readonly string[]): readonly { file: string; counterexample: Counterexample }[] =>
+export const loadAll = (paths: readonly string[]): readonly Saved[] =>
   paths.map((path) => ({ file: shown(path), counterexample: load(path) }));
 
-export const rerun = (file: string, counterexample: Counterexample): Rerun => {
+export const rerun = ({ file, counterexample }: Saved): Rerun => {
   const outcome = replayToday(file, counterexample);
   return {
     file,

@@ -3,6 +3,7 @@ import type { Progress, Verdict } from '../explore/verdict.ts';
 import { counted } from '../report/number.ts';
 import type { Interruption } from './interruption.ts';
 import type { Job } from './job.ts';
+import type { Rerun, Saved } from './rerun.ts';
 
 /**
  * Runs checks on a thread of its own. A search is one long synchronous loop; on the main thread no signal would be delivered
@@ -10,18 +11,19 @@ import type { Job } from './job.ts';
  * from one check to the next: loading the specification costs more than a small check.
  */
 
-/** What the thread says: how far it is, a few times a second, and at last its verdict. */
-export type Answer = { readonly progress: Progress } | { readonly verdict: Verdict };
+/** What the thread is asked: a verdict, or what has become of a saved run. */
+export type Question = { readonly job: Job } | { readonly saved: Saved };
+/** What the thread says: how far it is, a few times a second, and at last its answer. */
+export type Answer = { readonly progress: Progress } | { readonly verdict: Verdict } | { readonly rerun: Rerun };
 
 /** A search that is asked to stop does so at its next look at the flag; one that does not look for this long is ended. */
 const patience = 5_000;
 
-/** Who waits for the verdict, and how far the search is meanwhile. */
+/** Who waits for the answer, and how far the search is meanwhile. A text says why there is none. */
 type Waiting = {
-  readonly resolve: (verdict: Verdict) => void;
+  readonly resolve: (answer: Exclude<Answer, { readonly progress: Progress }> | string) => void;
   readonly reject: (error: unknown) => void;
   readonly onProgress: (progress: Progress) => void;
-  latest: Progress;
 };
 
 export class Searcher {
@@ -35,6 +37,18 @@ export class Searcher {
 
   /** The verdict on one job; never two at a time. */
   async judge(job: Job, onProgress: (progress: Progress) => void): Promise<Verdict> {
+    let latest = nothingYet;
+    const answer = await this.#ask({ job }, (progress) => onProgress((latest = progress)));
+    return typeof answer === 'object' && 'verdict' in answer ? answer.verdict : cutShort(String(answer), latest);
+  }
+
+  /** A saved run, walked again; null when that was cut short. */
+  async walk(saved: Saved): Promise<Rerun | null> {
+    const answer = await this.#ask({ saved }, () => {});
+    return typeof answer === 'object' && 'rerun' in answer ? answer.rerun : null;
+  }
+
+  async #ask(question: Question, onProgress: Waiting['onProgress']): Promise<Parameters<Waiting['resolve']>[0]> {
     const thread = (this.#thread ??= this.#begin());
     let deadline: NodeJS.Timeout | undefined;
     const forget = this.#interruption.onRaise(() => {
@@ -42,8 +56,8 @@ export class Searcher {
     });
     try {
       return await new Promise((resolve, reject) => {
-        this.#waiting = { resolve, reject, onProgress, latest: nothingYet };
-        thread.postMessage(job);
+        this.#waiting = { resolve, reject, onProgress };
+        thread.postMessage(question);
       });
     } finally {
       this.#waiting = null;
@@ -69,15 +83,14 @@ export class Searcher {
   #hear(answer: Answer): void {
     const waiting = this.#waiting;
     if (waiting === null) return;
-    if ('verdict' in answer) return waiting.resolve(answer.verdict);
-    waiting.latest = answer.progress;
-    waiting.onProgress(answer.progress);
+    if ('progress' in answer) waiting.onProgress(answer.progress);
+    else waiting.resolve(answer);
   }
 
   /** The thread is gone: for a reason that cuts the search short, or by an error. */
   #lose(why: unknown): void {
     this.#thread = null;
-    if (typeof why === 'string') this.#waiting?.resolve(cutShort(why, this.#waiting.latest));
+    if (typeof why === 'string') this.#waiting?.resolve(why);
     else this.#waiting?.reject(why);
   }
 }

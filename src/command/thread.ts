@@ -1,25 +1,28 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { claimsMade } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
+import type { Verdict } from '../explore/verdict.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
-import type { Answer } from './searcher.ts';
+import { rerun } from './rerun.ts';
+import type { Answer, Question } from './searcher.ts';
 
 /** The searching thread. A world holds functions, which cannot be sent; so each job comes as plain data and is built here. */
 
 const flag = new Int32Array(workerData as SharedArrayBuffer);
 const answer = (message: Answer): void => parentPort!.postMessage(message);
 
-parentPort!.on('message', (job: Job) =>
-  answer({
-    verdict: check(worldOf(job), claimsMade(job.scenario, job.conduct), {
-      quotient: job.quotient,
-      fuse: job.fuse,
-      reduce: job.reduce,
-      allFailures: job.allFailures === true,
-      budget: job.budget,
-      onProgress: (progress) => answer({ progress }),
-      interrupted: () => isRaised(flag),
-    }),
-  }),
+parentPort!.on('message', (question: Question) =>
+  answer('job' in question ? { verdict: judge(question.job) } : { rerun: rerun(question.saved) }),
 );
+
+const judge = (job: Job): Verdict =>
+  check(worldOf(job), claimsMade(job.scenario, job.conduct), {
+    quotient: job.quotient,
+    fuse: job.fuse,
+    reduce: job.reduce,
+    allFailures: job.allFailures === true,
+    budget: job.budget,
+    onProgress: (progress) => answer({ progress }),
+    interrupted: () => isRaised(flag),
+  });

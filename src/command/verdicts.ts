@@ -2,11 +2,9 @@ import { verdictGrid, type Cell, type GridRow } from '../report/grid.ts';
 import type { Baseline } from './baseline.ts';
 import { findScenario, scenarioNames } from './catalogue.ts';
 import { designNames } from './selection.ts';
-import type { Trial } from './trial.ts';
 
-/** The text of spec/VERDICTS.md: the baseline, with the seconds of these trials. */
-export const verdictsText = (baseline: Baseline, trials: readonly Trial[]): string => {
-  const seconds = new Map(trials.map(({ job, verdict }) => [`${job.name} on ${job.design}`, verdict.seconds]));
+/** The text of spec/VERDICTS.md: the baseline, with what each check took (by `scenario on design`). */
+export const verdictsText = (baseline: Baseline, seconds: ReadonlyMap<string, number>): string => {
   const rows = scenarioNames().map((name): GridRow => {
     const { description, cpus, ngthreads, nodes } = findScenario(name).scenario;
     const callout = Object.values(nodes).some(({ type }) => type === 'source') ? 1 : 0;

@@ -43,6 +43,22 @@ export const verdictGrid = (designs: readonly string[], rows: readonly GridRow[]
     ...rows.map(({ scenario, description }) => `- \`${scenario}\`: ${description}`),
   ].join('\n');
 
+/** What each check took, by `scenario on design`, as such a file says. */
+export const secondsIn = (text: string): ReadonlyMap<string, number> => {
+  const rows = text.split('\n').filter((line) => line.startsWith('| '));
+  const designs = (rows[0] ?? '').split(' | ').slice(2);
+  return new Map(
+    rows.flatMap((line) => {
+      const [scenario = '', , ...cells] = line.split(' | ');
+      return cells.flatMap((cell, i): [string, number][] => {
+        const told = / · ([\d,.]+) s(?: \|)?$/.exec(cell)?.[1];
+        const title = `${scenario.replaceAll(/[|` ]/g, '')} on ${designs[i]!.replace(/ \|$/, '')}`;
+        return told === undefined ? [] : [[title, Number(told.replaceAll(',', ''))]];
+      });
+    }),
+  );
+};
+
 const section = (designs: readonly string[], rows: readonly GridRow[]): readonly string[] => {
   const unknown = rows.flatMap(({ scenario, cells }) =>
     designs.flatMap((design) =>

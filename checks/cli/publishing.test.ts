@@ -1,0 +1,124 @@
+import Draft4 from 'ajv-draft-04';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Log, Result } from 'sarif';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { fileOf, run, scratch, type Run } from './command.ts';
+import { calm, endless, race } from './scenarios.ts';
+
+/** What programs that keep the score are told by one check that holds, one that is violated and one that nobody knows. */
+const published = (name: string): string => join(import.meta.dirname, '../report', name);
+
+type Case = { '@_name': string; '@_message'?: string; failure?: Fault; error?: Fault };
+type Fault = { '@_message': string; '@_type': string; '#text': string };
+type Suite = { '@_name': string; '@_tests': string; '@_failures': string; '@_errors': string; testcase: Case[] };
+
+describe('the score of a check', () => {
+  let done: Run;
+  let junit: string;
+  let sarif: Log;
+  const directory = scratch();
+  const scenarios = [fileOf(calm, 'calm.json'), fileOf(race, 'race.json'), fileOf(endless, 'endless.json')];
+
+  beforeAll(async () => {
+    const files = { junit: join(directory, 'junit.xml'), sarif: join(directory, 'run.sarif') };
+    const what = ['check', ...scenarios, '--design', 'gsoc23', '--max-states', '20000'];
+    done = await run(...what, '--junit', files.junit, '--sarif', files.sarif, '--github', '--tap');
+    expect(done.code, done.err).toBe(1);
+    junit = readFileSync(files.junit, 'utf8');
+    sarif = JSON.parse(readFileSync(files.sarif, 'utf8')) as Log;
+  });
+
+  const cases = (): readonly Case[] => {
+    expect(XMLValidator.validate(junit)).toBe(true);
+    const parser = new XMLParser({ ignoreAttributes: false, isArray: (tag) => /^test(suite|case)$/.test(tag) });
+    const { testsuites } = parser.parse(junit) as { testsuites: { testsuite: Suite[] } };
+    const [suite] = testsuites.testsuite;
+    expect(suite).toMatchObject({ '@_name': 'gsoc23', '@_tests': '3', '@_failures': '1', '@_errors': '1' });
+    return suite!.testcase;
+  };
+  const resultOn = (scenario: string): Result =>
+    sarif.runs[0]!.results!.find(({ message }) => message.text!.startsWith(`${scenario} on `))!;
+  const annotationOf = (scenario: string): string =>
+    done.err.split('\n').find((line) => line.startsWith('::') && line.includes(`title=${scenario} on`))!;
+
+  it('is a JUnit case each: a failure for what is violated, an error for what nobody knows', () => {
+    const [holds, violated, unknown] = cases();
+    expect([holds!.failure, holds!.error]).toEqual([undefined, undefined]);
+    expect(violated!.failure!['#text']).toContain('numbers are lines of ng_base.c');
+    expect(unknown!.error!['@_message']).toContain('20000 states');
+  });
+
+  it('is SARIF as its schema has it, and the schema refuses what is not', () => {
+    const schema = JSON.parse(readFileSync(published('sarif-schema-2.1.0.json'), 'utf8')) as object;
+    const validate = new Draft4.default({ strict: false, validateFormats: false }).compile(schema);
+    expect(validate(sarif), JSON.stringify(validate.errors)).toBe(true);
+    const broken = structuredClone(sarif) as unknown as { runs: { results: { level: string }[] }[] };
+    broken.runs[0]!.results[0]!.level = 'terrible';
+    expect(validate(broken)).toBe(false);
+  });
+
+  it('has the run as a flow for each CPU, every step at a line of the specification that is there', () => {
+    const { threadFlows } = resultOn('race').codeFlows![0]!;
+    expect(threadFlows.map(({ id }) => id)).toEqual(['CPU0', 'CPU1']);
+    const steps = threadFlows.flatMap(({ locations }) => locations);
+    const order = steps.map(({ executionOrder }) => executionOrder!).toSorted((a, b) => a - b);
+    expect(order).toEqual(order.map((_, i) => i + 1));
+    for (const { location } of steps) {
+      const { artifactLocation, region } = location!.physicalLocation!;
+      const lines = readFileSync(join(import.meta.dirname, '../..', artifactLocation!.uri!), 'utf8').split('\n');
+      expect(lines.length).toBeGreaterThan(region!.startLine!);
+    }
+    const inC = steps.map(({ stack }) => stack?.frames[0]!.location!.physicalLocation?.artifactLocation);
+    expect(inC).toContainEqual({ uri: 'ng_base.c', uriBaseId: 'FREEBSD_SRC' });
+  });
+
+  it('names the same object, the same CPUs and the same C lines everywhere', () => {
+    const message = resultOn('race').message.text!.replace('race on gsoc23: ', '');
+    expect(message).toMatch(/^\S+: .*W:inet|B:b|item/);
+    expect(message).toMatch(
+      /\(CPU\d in \w+, ng_base\.c:\d+, spec\/\w+\.ts:\d+, step \d+\); .*CPU\d in \w+, ng_base\.c:\d+/,
+    );
+    expect(cases()[1]!.failure!['@_message']).toBe(message);
+    expect(annotationOf('race').split('::').at(-1)).toBe(message);
+    expect(done.out).toContain(`\n# ${message}\n`);
+  });
+
+  it('is annotated where the run goes wrong: red where it is violated, yellow where nobody knows', () => {
+    const { artifactLocation, region } = resultOn('race').locations![0]!.physicalLocation!;
+    expect(annotationOf('race')).toContain(`::error file=${artifactLocation!.uri},line=${region!.startLine},`);
+    expect(annotationOf('endless')).toMatch(/^::warning file=/);
+    expect(annotationOf('calm')).toBeUndefined();
+  });
+
+  it('is TAP, where unknown is not ok', () => {
+    const [plan, ...lines] = done.out.split('\n').filter((line) => !line.startsWith('#'));
+    expect(plan).toBe('1..3');
+    expect(lines.slice(0, 3)).toEqual([
+      'ok 1 - calm on gsoc23: holds',
+      'not ok 2 - race on gsoc23: violated',
+      'not ok 3 - endless on gsoc23: unknown',
+    ]);
+  });
+
+  it('is a line of JSON for each thing as it happens', async () => {
+    const { out } = await run('check', ...scenarios.slice(0, 2), '--design', 'gsoc23', '--ndjson');
+    const events = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(events).toMatchObject([
+      { event: 'start', schemaVersion: 1, command: 'check', checks: 2 },
+      { event: 'verdict', scenario: 'calm', standing: 'good' },
+      { event: 'verdict', scenario: 'race', standing: 'bad', verdict: 'violated' },
+      { event: 'end', exitCode: 1 },
+    ]);
+  });
+
+  it('is not begun when a file of it cannot be written', async () => {
+    const { code, err, out } = await run('check', scenarios[0]!, '--junit', '/nowhere/at/all/junit.xml');
+    expect(err).toMatch(/nothing can be saved there/);
+    expect([code, out]).toEqual([3, '']);
+  });
+});

@@ -1,0 +1,36 @@
+import { replayLine } from '../report/replay.ts';
+import type { Judgement, Rewalk, Standing } from '../report/judgement.ts';
+import { unpainted } from '../report/terminal.ts';
+import { shown } from '../suite.ts';
+import { differenceText } from './baseline.ts';
+import type { Comparison } from './comparison.ts';
+import type { Rerun } from './rerun.ts';
+import type { Trial } from './trial.ts';
+
+/** Verdicts as programs that keep the score are told them. */
+
+/** A check by itself: a violation is never good. */
+export const judged = ({ job, verdict }: Trial): Judgement => ({
+  job: { ...job, file: shown(job.path) },
+  verdict,
+  standing: standings[verdict.verdict],
+  differences: [],
+});
+
+const standings = { holds: 'good', violated: 'bad', unknown: 'open' } as const satisfies Record<string, Standing>;
+
+/** A gate: what was accepted is good, and what nothing was accepted for is open. */
+export const compared = ({ job, verdict, expected, differences }: Comparison): Judgement => ({
+  ...judged({ job, verdict }),
+  standing: verdict.verdict === 'unknown' || expected === null ? 'open' : differences.length > 0 ? 'bad' : 'good',
+  differences: expected === null ? ['no verdict has been accepted yet'] : differences.map(differenceText),
+});
+
+export const rewalked = (rerun: Rerun): Rewalk => {
+  const { outcome, reason } = rerun.replay;
+  return {
+    file: rerun.file,
+    standing: rerun.asExpected ? 'good' : outcome === 'unknown' ? 'open' : 'bad',
+    sentence: `${replayLine(rerun, unpainted).slice(rerun.file.length + 2)}: ${reason}`,
+  };
+};

@@ -1,0 +1,99 @@
+import { counted, grouped } from '../report/number.ts';
+import { isDesign, selectDesigns } from './selection.ts';
+
+/** What of all that could be looked at is looked at this time, and what is not: the second is always said. */
+
+/** A scenario on a design, with the states that were accepted for it; null where nothing was. */
+export type Pair = { readonly scenario: string; readonly design: string; readonly states: number | null };
+
+/** The `number`th of `of` parts, from 1. */
+export type Shard = { readonly number: number; readonly of: number };
+
+export type ScopeRequest = {
+  /** None: every design. */
+  readonly design?: readonly string[];
+  /** Leaves out what was accepted after more states than that. */
+  readonly within?: number;
+  /** Leaves nothing out; otherwise, and without `within`, only the quick set is looked at. */
+  readonly full: boolean;
+  readonly shard?: Shard;
+};
+
+export type Scope = {
+  readonly pairs: readonly Pair[];
+  /** Pairs that are not looked at, other than those of other shards. */
+  readonly leftOut: number;
+  /** What is not looked at and why, a sentence each. */
+  readonly sentences: readonly string[];
+  /** Whether this is everything. */
+  readonly whole: boolean;
+};
+
+export const scopeOf = (all: readonly Pair[], request: ScopeRequest): Scope => {
+  const named = all.filter(({ design }) => request.design === undefined || request.design.includes(design));
+  const chosen = request.within !== undefined ? within(named, request.within) : request.full ? named : quick(named);
+  const pairs = request.shard === undefined ? chosen : shardOf(chosen, request.shard);
+  const sentences = [
+    named.length === all.length
+      ? []
+      : [`Left out, as asked: ${counted(all.length - named.length, 'pair')} of other designs.`],
+    chosen.length === named.length ? [] : [whyFewer(named.length - chosen.length, request.within)],
+    pairs.length === chosen.length
+      ? []
+      : [`Left to the other shards: ${counted(chosen.length - pairs.length, 'pair')}.`],
+  ].flat();
+  return { pairs, leftOut: all.length - chosen.length, sentences, whole: pairs.length === all.length };
+};
+
+const whyFewer = (n: number, bound: number | undefined): string =>
+  bound === undefined
+    ? `Left out of the quick set: ${counted(n, 'pair')} with more than ${grouped(QUICK)} states; --full explores them too.`
+    : `Left out, as asked: ${counted(n, 'pair')} with more states.`;
+
+const within = (pairs: readonly Pair[], bound: number): readonly Pair[] =>
+  pairs.filter(({ states }) => states === null || states <= bound);
+
+/** So many states are explored in less time than it takes to build the automata of the check. */
+const QUICK = 1_000;
+
+/** What is small, and of each scenario at least the smallest: a change that nothing quick meets would look harmless. */
+const quick = (pairs: readonly Pair[]): readonly Pair[] => {
+  const least = new Map<string, Pair>();
+  for (const pair of pairs) {
+    const other = least.get(pair.scenario);
+    if (other === undefined || sizeOf(pair) < sizeOf(other)) least.set(pair.scenario, pair);
+  }
+  return pairs.filter((pair) => sizeOf(pair) <= QUICK || least.get(pair.scenario) === pair);
+};
+
+/** What has never been accepted is new: it is as likely small as large, and somebody waits for it. */
+const sizeOf = ({ states }: Pair): number => states ?? 0;
+
+/**
+ * Parts of about the same work: the largest first, each to the part that has least so far. The same list gives the same parts
+ * everywhere, so the machines of a CI need not speak with each other.
+ */
+export const shardOf = (pairs: readonly Pair[], { number, of }: Shard): readonly Pair[] => {
+  const load = Array.from({ length: of }, () => 0);
+  const mine = new Set<Pair>();
+  const title = ({ scenario, design }: Pair): string => `${scenario} ${design}`;
+  const inOrder = pairs.toSorted((a, b) => sizeOf(b) - sizeOf(a) || (title(a) < title(b) ? -1 : 1));
+  for (const pair of inOrder) {
+    const part = load.indexOf(Math.min(...load));
+    load[part]! += sizeOf(pair) + BUILDING;
+    if (part === number - 1) mine.add(pair);
+  }
+  return pairs.filter((pair) => mine.has(pair));
+};
+
+/** What building a check costs, in states. */
+const BUILDING = 50_000;
+
+/** Every `of`th of some things that cost about the same. */
+export const shareOf = <T>(things: readonly T[], shard: Shard | undefined): readonly T[] =>
+  shard === undefined ? things : things.filter((_, i) => i % shard.of === shard.number - 1);
+
+/** Throws a Complaint when one of them is no design. */
+export const requireDesigns = (names: readonly string[] | undefined): void => {
+  for (const name of names ?? []) if (!isDesign(name)) selectDesigns(name, []);
+};

@@ -1,0 +1,124 @@
+import type { Score } from '../report/judgement.ts';
+import { counted } from '../report/number.ts';
+import { replayLine, replayResult } from '../report/replay.ts';
+import { resultOf, schemaVersion } from '../report/result.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { shown, suite } from '../suite.ts';
+import type { Baseline } from './baseline.ts';
+import { scenarioNames } from './catalogue.ts';
+import { differenceLines, type Comparison } from './comparison.ts';
+import { exit, type ExitCode } from './exit.ts';
+import { compared, rewalked } from './judging.ts';
+import type { Rerun } from './rerun.ts';
+import type { Scope } from './scope.ts';
+import { designNames } from './selection.ts';
+
+/** What a gate says at its end, and the code that it ends with. */
+
+export type Ended = {
+  readonly comparisons: readonly Comparison[];
+  /** What has changed in which steps no check does; it means something only when every check has ended. */
+  readonly silence: readonly string[];
+  readonly accepted: Baseline;
+  readonly scope: Scope;
+  readonly reruns: readonly Rerun[];
+  /** Saved runs that were not walked: they are another shard's, or the gate was interrupted. */
+  readonly notWalked: number;
+  readonly interrupted: boolean;
+};
+
+/** What could be explored and has no accepted verdict: said, so that nobody takes it for checked. */
+const unexpected = ({ results, undecided }: Baseline): readonly string[] =>
+  scenarioNames().flatMap((scenario) =>
+    designNames()
+      .filter((design) => (results[scenario]?.[design] ?? undecided[scenario]?.[design]) === undefined)
+      .map((design) => `${scenario} on ${design}`),
+  );
+
+const undecided = ({ undecided }: Baseline): number =>
+  Object.values(undecided).reduce((sum, byDesign) => sum + Object.keys(byDesign).length, 0);
+
+export const summarize = (ended: Ended, { out, paint }: Terminal): void => {
+  const { comparisons, reruns, interrupted } = ended;
+  out('');
+  for (const done of reruns) out(replayLine(done, paint));
+  const wrong = [...comparisons.flatMap(differenceLines), ...silenceOf(ended)];
+  if (wrong.length > 0) {
+    out(`\n${paint('bad', 'Not as expected:')}`);
+    for (const line of wrong) out(`  ${line}`);
+    out('If that is right, "npm run update" accepts it.');
+  }
+  for (const sentence of notLookedAt(ended)) out(`\n${sentence}`);
+  const code = codeOf(ended);
+  out(
+    `\n${paint(code === exit.holds ? 'good' : 'bad', `The gate ${outcome(code, interrupted)}`)}: ${figuresOf(ended)}.`,
+  );
+};
+
+export const figuresOf = ({ comparisons, reruns }: Ended): string => {
+  const good = comparisons.filter(({ differences }) => differences.length === 0).length;
+  const walked = reruns.filter(({ asExpected }) => asExpected).length;
+  return `${good} of ${counted(comparisons.length, 'verdict')} and ${walked} of ${counted(reruns.length, 'saved run')} as expected`;
+};
+
+/** What nobody must take for checked, a sentence each. */
+const notLookedAt = ({ accepted, scope, notWalked }: Ended): readonly string[] => {
+  const silent = unexpected(accepted);
+  const open = undecided(accepted);
+  return [
+    ...(silent.length > 0 ? [`No verdict is expected yet, so not explored: ${silent.join(', ')}.`] : []),
+    ...scope.sentences,
+    ...(notWalked > 0 ? [`Not walked: ${counted(notWalked, 'saved run')}.`] : []),
+    ...(open > 0
+      ? [
+          `Not decided within the bounds of an update, so not explored: ${counted(open, 'pair')} of ${shown(suite.verdicts)}.`,
+        ]
+      : []),
+  ];
+};
+
+export const outcome = (code: ExitCode, interrupted: boolean): string => {
+  if (interrupted) return 'was interrupted';
+  return code === exit.holds ? 'passes' : code === exit.violated ? 'fails' : 'is undecided';
+};
+
+/** A search that was cut short has not done all its steps, nor has one that was left out. */
+const silenceOf = ({ comparisons, silence, scope }: Ended): readonly string[] =>
+  !scope.whole || comparisons.some(({ verdict }) => verdict.verdict === 'unknown') ? [] : silence;
+
+/** Silence is nobody's verdict: it is told as a judgement on the baseline would be. */
+export const scoreOf = (ended: Ended): Score => ({
+  command: 'gate',
+  judgements: ended.comparisons.map(compared),
+  rewalks: [
+    ...ended.reruns.map(rewalked),
+    ...silenceOf(ended).map((sentence) => ({ file: shown(suite.baseline), standing: 'bad' as const, sentence })),
+  ],
+  leftOut: notLookedAt(ended),
+});
+
+export const jsonOf = (ended: Ended) => ({
+  schemaVersion,
+  passed: codeOf(ended) === exit.holds,
+  results: ended.comparisons.map(({ job, verdict }) => resultOf(job, verdict, null)),
+  differences: ended.comparisons.flatMap(({ job, differences }) =>
+    differences.map((difference) => ({ scenario: job.name, design: job.design, ...difference })),
+  ),
+  silence: silenceOf(ended),
+  notExplored: {
+    leftOut: ended.scope.leftOut,
+    unexpected: unexpected(ended.accepted),
+    undecided: ended.accepted.undecided,
+  },
+  replays: ended.reruns.map(replayResult),
+});
+
+/** An answer that is not the expected one outweighs an answer that is missing. */
+export const codeOf = (ended: Ended): ExitCode => {
+  const { comparisons, reruns, scope, interrupted } = ended;
+  const answered = comparisons.filter(({ verdict }) => verdict.verdict !== 'unknown');
+  if (answered.some(({ differences }) => differences.length > 0)) return exit.violated;
+  if (reruns.some(({ asExpected }) => !asExpected) || silenceOf(ended).length > 0) return exit.violated;
+  const unjudged = scope.leftOut === 0 && unexpected(ended.accepted).length > 0;
+  return interrupted || unjudged || answered.length < comparisons.length ? exit.unknown : exit.holds;
+};
