@@ -56,7 +56,7 @@ describe('README.md', () => {
     expect(told[1]).toContain(said);
   });
 
-  it.each(['check', 'explore', 'matrix', 'minimize', 'survey'])('names every option of %s', (command) => {
+  it.each(['check', 'explore', 'gate', 'matrix', 'minimize', 'survey'])('names every option of %s', (command) => {
     const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], { cwd: root, encoding: 'utf8' });
     const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
     expect(options.length).toBeGreaterThan(3);

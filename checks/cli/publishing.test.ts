@@ -76,10 +76,16 @@ describe('the score of a check', () => {
 
   it('names the same object, the same CPUs and the same C lines everywhere', () => {
     const message = resultOn('race').message.text!.replace('race on gsoc23: ', '');
-    expect(message).toMatch(/^\S+: .*W:inet|B:b|item/);
-    expect(message).toMatch(
-      /\(CPU\d in \w+, ng_base\.c:\d+, spec\/\w+\.ts:\d+, step \d+\); .*CPU\d in \w+, ng_base\.c:\d+/,
+    expect(message).toMatch(/^use-after-free: .*\bB:b\.private\b/);
+    expect(message).toContain('(CPU0 in ngh_rcvdata, ng_hole.c:207, spec/hole.ts:');
+    expect(message).toContain(
+      'B:b.private had been taken away by CPU1 in ngh_disconnect, ng_hole.c:220, spec/hole.ts:',
     );
+    const flows = resultOn('race').codeFlows![0]!.threadFlows;
+    const lastOf = (cpu: string): string =>
+      flows.find(({ id }) => id === cpu)!.locations.at(-1)!.location!.message!.text!;
+    expect(lastOf('CPU0')).toMatch(/^CPU0: .*B:b\.private.*\(ng_hole\.c:207\)$/);
+    expect(lastOf('CPU1')).toMatch(/^CPU1: .*B:b\.private.*\(ng_hole\.c:220\)$/);
     expect(cases()[1]!.failure!['@_message']).toBe(message);
     expect(annotationOf('race').split('::').at(-1)).toBe(message);
     expect(done.out).toContain(`\n# ${message}\n`);

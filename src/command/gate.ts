@@ -49,7 +49,7 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   const table = verdictTable(jobs, terminal.paint);
   if (isForPeople) terminal.out(table.head());
   const all = savedRuns();
-  const saved = shareOf(all, request.shard);
+  const saved = shareOf(scope.narrow ? all.filter(isAbout(scope)) : all, request.shard);
   for (const job of jobs) building(job.path, () => worldOf(job));
 
   const events = new Events(request, terminal);
@@ -132,6 +132,13 @@ const jobsOf = ({ pairs }: Scope, update: boolean, within: number | undefined): 
     ...usualSearch,
     budget,
   }));
+};
+
+/** Where not everything is looked at, of the saved runs those are walked that are of a pair that is. */
+const isAbout = ({ chosen }: Scope): ((saved: Saved) => boolean) => {
+  const titles = new Set(chosen.map(({ scenario, design }) => `${scenario} on ${design}`));
+  return ({ counterexample: { scenario, design } }) =>
+    design.off.length === 0 && titles.has(`${scenario.name.replace(/-minimal$/, '')} on ${design.name}`);
 };
 
 const savedRuns = (): readonly Saved[] =>

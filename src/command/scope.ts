@@ -21,12 +21,15 @@ export type ScopeRequest = {
 
 export type Scope = {
   readonly pairs: readonly Pair[];
+  /** The same with those of other shards. */
+  readonly chosen: readonly Pair[];
   /** Pairs that are not looked at, other than those of other shards. */
   readonly leftOut: number;
   /** What is not looked at and why, a sentence each. */
   readonly sentences: readonly string[];
-  /** Whether this is everything. */
+  /** Whether this is everything, and whether it was asked to be less (a shard of everything is neither). */
   readonly whole: boolean;
+  readonly narrow: boolean;
 };
 
 export const scopeOf = (all: readonly Pair[], request: ScopeRequest): Scope => {
@@ -42,7 +45,14 @@ export const scopeOf = (all: readonly Pair[], request: ScopeRequest): Scope => {
       ? []
       : [`Left to the other shards: ${counted(chosen.length - pairs.length, 'pair')}.`],
   ].flat();
-  return { pairs, leftOut: all.length - chosen.length, sentences, whole: pairs.length === all.length };
+  return {
+    pairs,
+    chosen,
+    leftOut: all.length - chosen.length,
+    sentences,
+    whole: pairs.length === all.length,
+    narrow: chosen.length < all.length,
+  };
 };
 
 const whyFewer = (n: number, bound: number | undefined): string =>
