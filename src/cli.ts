@@ -182,6 +182,7 @@ const shard = (text: string): Shard => {
 
 publishing(program.command('gate'))
   .description('explore what has an accepted verdict, walk the saved runs again, and compare')
+  .option('--no-cache', 'find each verdict anew, also those that were found on the same sources before')
   .option('--full', 'explore all of it, and not only the quick set')
   .option('--design <name...>', 'the designs to explore (default: every design)')
   .addOption(
@@ -210,11 +211,11 @@ publishing(program.command('gate'))
       'sarif',
     ]),
   )
-  .action(({ full, update, ...given }: Partial<GateRequest>) =>
+  .action(({ full, update, cache, ...given }: Partial<GateRequest>) =>
     ending(
       import('./command/gate.ts').then(({ gate }) =>
         gate(
-          { ...given, ...published(given), full: full === true, update: update === true },
+          { ...given, ...published(given), full: full === true, update: update === true, cache: cache === true },
           terminal,
           interruptible(),
         ),

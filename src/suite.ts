@@ -5,6 +5,8 @@ import { join, relative } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 export const suite = {
+  root,
+  cache: join(root, '.netgraph-mc'),
   spec: join(root, 'spec'),
   scenarios: join(root, 'spec', 'scenarios'),
   findings: join(root, 'spec', 'FINDINGS.md'),

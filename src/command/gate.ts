@@ -1,5 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ground } from '../cache/ground.ts';
+import { VerdictCache } from '../cache/verdicts.ts';
 import { Complaint } from '../complaint.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { verdictTable } from '../report/verdicts.ts';
@@ -12,7 +14,7 @@ import { compare, noteOf } from './comparison.ts';
 import type { ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
-import { usualSearch, worldOf, type Job } from './job.ts';
+import { questionOf, usualSearch, worldOf, type Job } from './job.ts';
 import { compared, rewalked } from './judging.ts';
 import { eachOf } from './pool.ts';
 import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
@@ -20,7 +22,7 @@ import { loadAll, type Rerun, type Saved } from './rerun.ts';
 import { requireDesigns, scopeOf, shareOf, type Pair, type Scope, type ScopeRequest } from './scope.ts';
 import { designNames } from './selection.ts';
 import { codeOf, figuresOf, jsonOf, outcome, scoreOf, summarize, type Ended } from './summary.ts';
-import { allCores, tryAll } from './trial.ts';
+import { allCores, tryAll, type Memory } from './trial.ts';
 import { accept } from './update.ts';
 
 /**
@@ -35,6 +37,8 @@ export type GateRequest = ScopeRequest &
     readonly workers?: number;
     /** Directory for an index of all verdicts, and for pages of the runs that somebody has to look at. */
     readonly html?: string;
+    /** Whether verdicts that were found before, on what they depend on, are taken as they are. */
+    readonly cache: boolean;
   };
 
 export const gate = async (request: GateRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
@@ -54,14 +58,22 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
 
   const events = new Events(request, terminal);
   events.start('gate', jobs.length, saved.length);
-  const trials = await tryAll(jobs, workers, terminal, interruption, (trial) => {
-    const comparison = compare(trial, accepted.results);
-    events.verdict(compared(comparison));
-    if (!isForPeople) return;
-    const good = comparison.differences.length === 0 && comparison.expected !== null;
-    const note = noteOf(comparison, terminal.columns - table.indent, terminal.paint);
-    terminal.out(table.row(trial.job, trial.verdict, good ? 'good' : undefined, note));
-  });
+  const trials = await tryAll(
+    jobs,
+    workers,
+    terminal,
+    interruption,
+    (trial) => {
+      const comparison = compare(trial, accepted.results);
+      events.verdict(compared(comparison));
+      if (!isForPeople) return;
+      const good = comparison.differences.length === 0 && comparison.expected !== null;
+      const note = noteOf(comparison, terminal.columns - table.indent, terminal.paint);
+      terminal.out(table.row(trial.job, trial.verdict, good ? 'good' : undefined, note, trial.cached));
+    },
+    undefined,
+    request.cache ? memory() : undefined,
+  );
   const comparisons = trials.map((trial) => compare(trial, accepted.results));
   const reruns = await rerunAll(saved, workers, interruption, (done) => events.rewalk(rewalked(done)));
   const silence = silenceLines(accepted.silent, silentOf(trials.map(({ verdict }) => verdict)));
@@ -89,6 +101,14 @@ const exhibit = (ended: Ended, directory: string, terminal: Terminal): void => {
   for (const done of ended.reruns) exhibition.addRerun(done);
   const index = exhibition.close(`The gate ${outcome(codeOf(ended), ended.interrupted)}: ${figuresOf(ended)}`);
   terminal.err(`Pages: ${index}`);
+};
+
+const memory = (): Memory => {
+  const verdicts = new VerdictCache(suite.cache, new Ground(suite.root));
+  return {
+    find: (job) => verdicts.find(questionOf(job)),
+    keep: (job, verdict) => verdicts.keep(questionOf(job), verdict),
+  };
 };
 
 /** What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */

@@ -27,6 +27,17 @@ export type Job = {
 /** How a check explores where nobody asks for anything else. */
 export const usualSearch = { ...usualModel, reduce: false } as const satisfies Partial<Job>;
 
+/** What the verdict on a job depends on beside the sources. A budget is no part of it: within another one it is the same, or unknown. */
+export const questionOf = (job: Job): object => ({
+  scenario: { ...job.scenario, description: '' },
+  on: Object.entries(switchesOf(job.design, job.off)).flatMap(([name, on]) => (on ? [name] : [])),
+  quotient: job.quotient,
+  fuse: job.fuse,
+  reduce: job.reduce,
+  allFailures: job.allFailures === true,
+  conduct: job.conduct ?? null,
+});
+
 export const worldOf = ({ scenario, design, off }: Pick<Job, 'scenario' | 'design' | 'off'>): World =>
   build(scenario, switchesOf(design, off));
 

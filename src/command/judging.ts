@@ -10,9 +10,10 @@ import type { Trial } from './trial.ts';
 /** Verdicts as programs that keep the score are told them. */
 
 /** A check by itself: a violation is never good. */
-export const judged = ({ job, verdict }: Trial): Judgement => ({
+export const judged = ({ job, verdict, cached = false }: Trial): Judgement => ({
   job: { ...job, file: shown(job.path) },
   verdict,
+  cached,
   standing: standings[verdict.verdict],
   differences: [],
 });
@@ -20,8 +21,8 @@ export const judged = ({ job, verdict }: Trial): Judgement => ({
 const standings = { holds: 'good', violated: 'bad', unknown: 'open' } as const satisfies Record<string, Standing>;
 
 /** A gate: what was accepted is good, and what nothing was accepted for is open. */
-export const compared = ({ job, verdict, expected, differences }: Comparison): Judgement => ({
-  ...judged({ job, verdict }),
+export const compared = ({ job, verdict, cached, expected, differences }: Comparison): Judgement => ({
+  ...judged({ job, verdict, cached }),
   standing: verdict.verdict === 'unknown' || expected === null ? 'open' : differences.length > 0 ? 'bad' : 'good',
   differences: expected === null ? ['no verdict has been accepted yet'] : differences.map(differenceText),
 });

@@ -50,8 +50,8 @@ export class Events {
     this.#tell('start', { schemaVersion, command, version: manifest.version, checks, savedRuns });
   }
 
-  verdict({ job, verdict, standing, differences }: Judgement): void {
-    this.#tell('verdict', { standing, differences, ...resultOf(job, verdict, null) });
+  verdict({ job, verdict, cached, standing, differences }: Judgement): void {
+    this.#tell('verdict', { standing, differences, cached, ...resultOf(job, verdict, null) });
   }
 
   rewalk(rewalk: Rewalk): void {

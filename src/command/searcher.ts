@@ -119,6 +119,7 @@ export const unknown = (message: string, { states, transitions, depth, seconds }
   quotientStates: 0,
   neverFired: [],
   fired: [],
+  procedures: [],
   seconds,
   trace: null,
 });

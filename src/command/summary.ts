@@ -58,7 +58,12 @@ export const summarize = (ended: Ended, { out, paint }: Terminal): void => {
 export const figuresOf = ({ comparisons, reruns }: Ended): string => {
   const good = comparisons.filter(({ differences }) => differences.length === 0).length;
   const walked = reruns.filter(({ asExpected }) => asExpected).length;
-  return `${good} of ${counted(comparisons.length, 'verdict')} and ${walked} of ${counted(reruns.length, 'saved run')} as expected`;
+  return `${good} of ${counted(comparisons.length, 'verdict')} and ${walked} of ${counted(reruns.length, 'saved run')} as expected${kept(comparisons)}`;
+};
+
+const kept = (comparisons: readonly Comparison[]): string => {
+  const n = comparisons.filter(({ cached }) => cached).length;
+  return n === 0 ? '' : ` (${counted(n, 'verdict')} cached; --no-cache finds them again)`;
 };
 
 /** What nobody must take for checked, a sentence each. */
@@ -100,7 +105,7 @@ export const scoreOf = (ended: Ended): Score => ({
 export const jsonOf = (ended: Ended) => ({
   schemaVersion,
   passed: codeOf(ended) === exit.holds,
-  results: ended.comparisons.map(({ job, verdict }) => resultOf(job, verdict, null)),
+  results: ended.comparisons.map(({ job, verdict, cached = false }) => ({ ...resultOf(job, verdict, null), cached })),
   differences: ended.comparisons.flatMap(({ job, differences }) =>
     differences.map((difference) => ({ scenario: job.name, design: job.design, ...difference })),
   ),

@@ -8,7 +8,19 @@ import type { Job } from './job.ts';
 import { eachOf } from './pool.ts';
 import { unknown, type Searcher } from './searcher.ts';
 
-export type Trial = { readonly job: Job; readonly verdict: Verdict };
+export type Trial = {
+  readonly job: Job;
+  readonly verdict: Verdict;
+  /** Whether it was found before, and kept. */
+  readonly cached?: boolean;
+};
+
+/** Where verdicts may be known already. */
+export type Memory = {
+  readonly find: (job: Job) => Verdict | null;
+  readonly keep: (job: Job, verdict: Verdict) => void;
+};
+const noMemory: Memory = { find: () => null, keep: () => {} };
 
 /** How many checks are explored at a time: one for each core, if nothing else is said. */
 export const allCores = availableParallelism();
@@ -25,16 +37,27 @@ export const tryAll = async (
   interruption: Interruption,
   tell: (trial: Trial) => void,
   spared: (job: Job, ended: readonly (Trial | undefined)[]) => boolean = () => false,
+  memory: Memory = noMemory,
 ): Promise<readonly Trial[]> => {
   const screen = onePerTime(terminal);
   const trials: Trial[] = [];
   let told = 0;
-  await eachOf(jobs, workers, interruption, async (job, index, searcher) => {
+  const tellAll = (): void => {
+    while (trials[told] !== undefined) tell(trials[told++]!);
+  };
+  jobs.forEach((job, index) => {
+    const verdict = memory.find(job);
+    if (verdict !== null) trials[index] = { job, verdict, cached: true };
+  });
+  tellAll();
+  const unknownYet = [...jobs.entries()].filter(([index]) => trials[index] === undefined);
+  await eachOf(unknownYet, workers, interruption, async ([index, job], _, searcher) => {
     const verdict = spared(job, trials)
       ? unknown('not needed any more')
       : await judgeAloud(job, searcher, screen(job), interruption);
     trials[index] = { job, verdict };
-    while (trials[told] !== undefined) tell(trials[told++]!);
+    memory.keep(job, verdict);
+    tellAll();
   });
   return trials;
 };

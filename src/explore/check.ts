@@ -48,6 +48,7 @@ const nothingSeen: Verdict = {
   quotientStates: 0,
   neverFired: [],
   fired: [],
+  procedures: [],
   seconds: 0,
   trace: null,
 };
@@ -67,6 +68,7 @@ const verdictOf = (model: Model, search: Search, seconds: number, all: boolean):
     localStates: frames,
     quotientStates: classes < frames ? classes : 0,
     ...firing(model),
+    procedures: [...new Set(model.automata.frames.map(({ instance }) => instance.procedure.title))].toSorted(),
     seconds,
     trace: traceOf(model, visited, ending),
     ...(all ? allOf(model, search) : {}),

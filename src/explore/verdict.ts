@@ -60,6 +60,8 @@ export type Verdict = {
   readonly neverFired: readonly string[];
   /** Names of the steps that some transition performed. */
   readonly fired: readonly string[];
+  /** Names of the procedures that any interleaving could call: nothing else of the model can have mattered. */
+  readonly procedures: readonly string[];
   readonly seconds: number;
   readonly trace: Trace | null;
   /** When all failures were asked for: each distinct one, nearest first. */

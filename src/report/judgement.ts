@@ -11,6 +11,8 @@ export type Judgement = {
     readonly file: string;
   };
   readonly verdict: Verdict;
+  /** Whether it was found before, and kept. */
+  readonly cached: boolean;
   readonly standing: Standing;
   /** In what it differs from what was accepted, a sentence each. */
   readonly differences: readonly string[];

@@ -55,14 +55,14 @@ const totals = (suites: readonly Suite[]) => {
   };
 };
 
-const caseOf = (command: string, design: string, { job, verdict, standing, differences }: Judgement): Case => {
+const caseOf = (command: string, design: string, { job, verdict, cached, standing, differences }: Judgement): Case => {
   const account = accountOf(verdict).text;
   const said = [...differences, ...(account === '' ? [] : [account])].join('; ');
   const run = verdict.trace === null ? '' : `\n${traceText(verdict.trace, true, 100, unpainted)}\n`;
   return {
     '@_name': job.name,
     '@_classname': `netgraph-mc.${command}.${design}`,
-    '@_time': verdict.seconds.toFixed(3),
+    '@_time': (cached ? 0 : verdict.seconds).toFixed(3),
     '@_file': job.file,
     ...faultOf(standing, verdict.property ?? verdict.verdict, said, `${said}${run}`),
     ...(standing === 'good' && account !== '' ? { 'system-out': printable(`as accepted: ${account}`) } : {}),

@@ -22,8 +22,14 @@ export const verdictTable = (jobs: readonly Titled[], paint: Paint) => {
     head: () => paint('strong', table.head()),
     /** Where a note begins. */
     indent: table.indent,
-    /** `as`: the colour of the verdict where it is not the verdict's own; `note`: lines below. */
-    row: (job: Titled, verdict: Verdict, as: Style = styles[verdict.verdict], note: readonly string[] = []) =>
+    /** `as`: the colour of the verdict where it is not the verdict's own; `note`: lines below; `cached`: it was found before. */
+    row: (
+      job: Titled,
+      verdict: Verdict,
+      as: Style = styles[verdict.verdict],
+      note: readonly string[] = [],
+      cached = false,
+    ) =>
       table.row(
         [
           job.name,
@@ -32,7 +38,7 @@ export const verdictTable = (jobs: readonly Titled[], paint: Paint) => {
           grouped(verdict.states),
           grouped(verdict.transitions),
           grouped(verdict.depth),
-          seconds(verdict.seconds),
+          cached ? 'cached' : seconds(verdict.seconds),
         ],
         note,
       ),
