@@ -8,7 +8,7 @@ import { siteOfBreach, siteOfFailure, siteOfState, siteOfStep, type Site } from 
 import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
 import { Narrator } from './trace.ts';
 import type { Trace } from './verdict.ts';
-import { Visited } from './visited.ts';
+import { States } from './states.ts';
 import { Watch } from './watch.ts';
 
 /**
@@ -65,7 +65,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const observer = observerOf(model);
   const watch = new Watch(model, quarry.properties.filter(isOfStates).filter(isOfOneState));
   // A pair: the state and, in one word more, 1 + the CPU that ran last.
-  const visited = new Visited(words + 1);
+  const visited = new States(words + 1);
   const pair = new Int32Array(words + 1);
   const from = new Int32Array(words + 1);
   const fromState = from.subarray(0, words);
@@ -91,7 +91,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
     for (let i = 0; i < words; i++) pair[i] = state[i]!;
     pair[words] = countPreemptions ? cpu + 1 : 0;
     const known = visited.count;
-    const index = visited.add(pair, at);
+    const index = visited.add(pair);
     if (index === known) {
       prices.push(Infinity);
       const finding = watch.look(state, from);
@@ -169,7 +169,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   stepper.resetPicks();
   stepper.begin();
   pair.set(state);
-  visited.add(pair, -1);
+  visited.add(pair);
   const initially = watch.look(state, null);
   if (initially !== null) {
     const isIt = wanted(siteOfState(model, state.slice(), initially));
@@ -199,7 +199,7 @@ const isOfOneState = ({ kind }: Property): boolean => kind === 'always' || kind 
 /** How each pair was reached for least. */
 type Ways = { readonly parents: readonly number[]; readonly movers: readonly number[] };
 
-const told = (model: Model, visited: Visited, ways: Ways, end: number, last: LastStep | null): Trace => {
+const told = (model: Model, visited: States, ways: Ways, end: number, last: LastStep | null): Trace => {
   const indices: number[] = [];
   for (let at = end; at > 0; at = ways.parents[at]!) indices.unshift(at);
   const narrator = new Narrator(model);
@@ -214,7 +214,7 @@ const told = (model: Model, visited: Visited, ways: Ways, end: number, last: Las
   return { cpus: model.cpuNames, steps, circle: null };
 };
 
-const stateOf = ({ layout }: Model, visited: Visited, index: number): Int32Array => {
+const stateOf = ({ layout }: Model, visited: States, index: number): Int32Array => {
   const pair = new Int32Array(layout.words + 1);
   visited.read(index, pair);
   return pair.subarray(0, layout.words);
@@ -239,7 +239,7 @@ const LOOK = 4096;
 const PROGRESS = 250;
 
 /** Asked before each pair: why to give up, or null. */
-const giveUp = (watcher: Watcher): ((visited: Visited, transitions: number, depth: number) => string | null) => {
+const giveUp = (watcher: Watcher): ((visited: States, transitions: number, depth: number) => string | null) => {
   const { spent = 0, budget, onProgress } = watcher;
   const started = performance.now() - 1000 * spent;
   const maxStates = budget.maxStates ?? Infinity;

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Pairs } from '../../src/explore/pairs.ts';
+import { Parents } from '../../src/explore/parents.ts';
+import { Visited } from '../../src/explore/visited.ts';
+
+/** Words that come in few values each, so that states come again, and the high bit among them. */
+const wordsOf = (count: number) =>
+  fc.array(fc.constantFrom(0, 1, 2, 0x7fffffff, -1, -(2 ** 31)), { minLength: count, maxLength: count });
+
+/** The same set, by texts. */
+const numbered = (states: readonly (readonly number[])[]): readonly number[] => {
+  const known = new Map<string, number>();
+  return states.map((state) => {
+    const key = state.join();
+    if (!known.has(key)) known.set(key, known.size);
+    return known.get(key)!;
+  });
+};
+
+/** State `index` of many: two counters that vary independently, each of which decides other words. */
+const state = (index: number): Int32Array => {
+  const [a, b] = [index % 401, Math.floor(index / 401)];
+  return Int32Array.of(a, b, a * a, -b, 7, a ^ 0x55);
+};
+const MANY = 90_000;
+
+describe('the states found so far', () => {
+  it('are numbered in the order of their finding, each once', () => {
+    const cases = fc.integer({ min: 1, max: 9 }).chain((words) => fc.array(wordsOf(words), { maxLength: 300 }));
+    fc.assert(
+      fc.property(cases, (states) => {
+        const visited = new Visited(states[0]?.length ?? 1);
+        const got = states.map((words, at) => visited.add(Int32Array.from(words), at - 1));
+        expect(got).toEqual(numbered(states));
+        const into = new Int32Array(states[0]?.length ?? 1);
+        states.forEach((words, at) => {
+          visited.read(got[at]!, into);
+          expect([...into]).toEqual(words);
+          expect(visited.find(into)).toBe(got[at]);
+        });
+      }),
+    );
+  });
+
+  it('are the same, with the same numbers, after they have been grouped anew', () => {
+    const visited = new Visited(6);
+    for (let i = 0; i < MANY; i++) expect(visited.add(state(i), Math.floor(i / 2) - 1)).toBe(i);
+    const into = new Int32Array(6);
+    for (let i = 0; i < MANY; i++) {
+      expect(visited.add(state(i), MANY)).toBe(i);
+      visited.read(i, into);
+      expect([...into]).toEqual([...state(i)]);
+      expect(visited.parent(i)).toBe(Math.floor(i / 2) - 1);
+    }
+    expect(visited.find(Int32Array.of(1, 1, 2, -1, 7, 0x54))).toBe(-1);
+  });
+
+  it('take less than 17 bytes each where their halves vary independently', () => {
+    const visited = new Visited(6);
+    for (let i = 0; i < MANY; i++) visited.add(state(i), i - 1);
+    expect(visited.bytes() / MANY).toBeLessThan(17);
+  });
+});
+
+describe('pairs', () => {
+  it('are found again however often the table has grown', () => {
+    const pairs = new Pairs();
+    for (let i = 0; i < 20_000; i++) expect(pairs.add(i >> 7, -i)).toBe(i);
+    for (let i = 0; i < 20_000; i++) expect(pairs.find(i >> 7, -i)).toBe(i);
+    expect(pairs.find(0, -20_000)).toBe(-1);
+  });
+});
+
+describe('parents', () => {
+  it('are what was noted, whatever gaps there are', () => {
+    const steps = fc.array(fc.oneof({ weight: 9, arbitrary: fc.nat(2) }, fc.nat(9_000)), { maxLength: 3_000 });
+    fc.assert(
+      fc.property(steps, (gaps) => {
+        const parents = new Parents();
+        let last = -1;
+        const noted = gaps.map((gap) => (last += gap));
+        noted.forEach((parent) => parents.add(parent));
+        expect(noted.map((_, at) => parents.of(at))).toEqual(noted);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('never go down', () => {
+    const parents = new Parents();
+    parents.add(5);
+    expect(() => parents.add(4)).toThrow('[suite bug]');
+  });
+});
