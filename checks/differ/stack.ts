@@ -121,3 +121,6 @@ export const stackSubject = (
     wordName: (address) => (address === HEAD ? 'head' : `next of ${'ABC'[address - 1]!}`),
   };
 };
+
+/** For threads: a mutant's name, or nothing. */
+export const subjectOf = (key: string): Subject => stackSubject(key === '' ? null : (key as StackMutant));

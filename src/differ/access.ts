@@ -44,8 +44,9 @@ export const perform = (words: Int32Array, { kind, address, operand, replacement
     case 'compareExchange':
       if (old === operand) words[address] = replacement;
       break;
-    case 'load':
     case 'wait':
+      return 0;
+    case 'load':
   }
   return old;
 };

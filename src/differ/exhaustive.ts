@@ -1,3 +1,4 @@
+import { Keys } from './keys.ts';
 import type { Divergence, Mark, Product } from './product.ts';
 import { parted, type Comparison } from './lockstep.ts';
 import { LONGEST_RUN } from './lockstep.ts';
@@ -60,7 +61,6 @@ export const exhaustive = (product: Product, { maxStates, seconds = Infinity }: 
     const divergence = product.step(top.thread);
     steps++;
     if (divergence !== null) return fails(divergence);
-    if (words[top.address] !== top.held) keys.touched(top.address);
     if (!keys.isNew()) continue;
     if (keys.count > maxStates) return outcome('unknown', `gave up after ${maxStates} states`);
     if (steps % 1024 === 0 && performance.now() > end) return outcome('unknown', `gave up after ${seconds} s`);
@@ -76,49 +76,3 @@ const chosen = (path: readonly Level[]): readonly Preemption[] =>
     const enabled = mark.points.map(({ pending }) => pending !== null);
     return thread === withoutPreemption(last, enabled) ? [] : [{ step, thread }];
   });
-
-/** The states that were met, by all that they consist of. Words are numbered in the order in which they were first written to. */
-class Keys {
-  readonly #product: Product;
-  readonly #seen = new Set<string>();
-  readonly #dirty: number[] = [];
-  readonly #isDirty: Uint8Array;
-  #buffer = new Int32Array(256);
-
-  constructor(product: Product) {
-    this.#product = product;
-    this.#isDirty = new Uint8Array(product.words.length);
-  }
-
-  get count(): number {
-    return this.#seen.size;
-  }
-
-  touched(address: number): void {
-    if (this.#isDirty[address] === 1) return;
-    this.#isDirty[address] = 1;
-    this.#dirty.push(address);
-  }
-
-  /** Whether the present state of the product is met for the first time. */
-  isNew(): boolean {
-    const before = this.#seen.size;
-    this.#seen.add(this.#key());
-    return this.#seen.size > before;
-  }
-
-  /** Words that hold what they held at the beginning are left out at the end: they may not have been written to yet. */
-  #key(): string {
-    const { points, words, model, subject } = this.#product;
-    const { state } = model.stepper;
-    const most = points.length + state.length + this.#dirty.length;
-    if (most > this.#buffer.length) this.#buffer = new Int32Array(2 * most);
-    let length = 0;
-    for (const { id } of points) this.#buffer[length++] = id;
-    for (const word of state) this.#buffer[length++] = word;
-    let dirty = this.#dirty.length;
-    while (dirty > 0 && words[this.#dirty[dirty - 1]!] === subject.initial[this.#dirty[dirty - 1]!]) dirty--;
-    for (let i = 0; i < dirty; i++) this.#buffer[length++] = words[this.#dirty[i]!]!;
-    return String.fromCharCode(...new Uint16Array(this.#buffer.buffer, 0, 2 * length));
-  }
-}

@@ -6,7 +6,7 @@ import { DONE, FAILED } from '../explore/stepper.ts';
 import { EXITED, RESTING } from '../explore/local.ts';
 import { describe } from '../machine/replay.ts';
 import type { Shared } from '../machine/record.ts';
-import { accessText, isPossible, perform } from './access.ts';
+import { accessText, isPossible, onlyReads, perform } from './access.ts';
 import { Control, type Point } from './control.ts';
 import { Realm } from './realm.ts';
 import { Showing } from './showing.ts';
@@ -29,14 +29,17 @@ export type Divergence = {
   readonly reason: string;
 };
 
-/** A product state to come back to. `undo`: what the word held that the step from here wrote. */
+/** A product state to come back to, but for the arena: a step writes to one word at most, which who goes back puts right. */
 export type Mark = { readonly points: readonly Point[]; readonly state: Int32Array };
 
 export class Product {
   readonly subject: Subject;
   readonly model: Model;
-  /** The arena. Nobody but `step` and `restore` writes to it. */
+  /** The arena. Nobody but `step` writes to it, and who goes back. */
   readonly words: Int32Array;
+  /** The words that were ever written to, in the order in which that was first done: all others are as at the beginning. */
+  readonly written: number[] = [];
+  readonly #isWritten: Uint8Array;
   readonly points: Point[];
   readonly controls: readonly Control[];
   readonly #showing: Showing;
@@ -54,6 +57,7 @@ export class Product {
     this.subject = subject;
     this.model = model;
     this.words = Int32Array.from(subject.initial);
+    this.#isWritten = new Uint8Array(this.words.length);
     const realm = new Realm(subject.initial.length);
     this.controls = subject.threads.map(({ program }) => new Control(realm, program));
     this.points = this.controls.map(({ start }) => start);
@@ -83,7 +87,7 @@ export class Product {
   /** Puts everything to its beginning. */
   begin(): Divergence | null {
     const { stepper } = this.model;
-    this.words.set(this.subject.initial);
+    for (const address of this.written) this.words[address] = this.subject.initial[address]!;
     this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
     stepper.resetPicks();
     stepper.begin();
@@ -109,7 +113,7 @@ export class Product {
     return { points: [...this.points], state: this.model.stepper.state.slice() };
   }
 
-  /** Goes back to a mark. The arena is put right by the caller, who knows which word was written. */
+  /** Goes back to a mark. */
   restore({ points, state }: Mark): void {
     for (let thread = 0; thread < points.length; thread++) this.points[thread] = points[thread]!;
     this.model.stepper.state.set(state);
@@ -121,6 +125,10 @@ export class Product {
     const access = point.pending!;
     const answer = perform(this.words, access);
     this.steps++;
+    if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
+      this.#isWritten[access.address] = 1;
+      this.written.push(access.address);
+    }
     const meant = this.subject.meaning(access, answer, thread, point.operation);
     for (let i = 0; i < meant.length; i++) {
       const refused = this.#follow(meant[i]!, thread);

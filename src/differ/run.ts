@@ -6,6 +6,8 @@ export type Run = {
   readonly divergence: Divergence | null;
   readonly steps: number;
   readonly preemptions: readonly Preemption[];
+  /** Who did each access. */
+  readonly schedule: readonly number[];
   /** False: it was cut off at the greatest length. */
   readonly ended: boolean;
 };
@@ -22,6 +24,7 @@ export const deadlock = ({ subject, points }: Product): Divergence => {
  */
 export const runOnce = (product: Product, scheduler: Scheduler, most: number): Run => {
   const preemptions: Preemption[] = [];
+  const schedule: number[] = [];
   const threads = product.points.length;
   const enabled = Array.from({ length: threads }, () => true);
   const tries = Array.from({ length: threads }, () => false);
@@ -30,6 +33,7 @@ export const runOnce = (product: Product, scheduler: Scheduler, most: number): R
     divergence,
     steps,
     preemptions,
+    schedule,
     ended,
   });
   const first = product.begin();
@@ -41,6 +45,7 @@ export const runOnce = (product: Product, scheduler: Scheduler, most: number): R
     if (!some) return over(product.isOver() ? null : deadlock(product), step);
     const thread = scheduler(step, last, enabled);
     if (thread !== withoutPreemption(last, enabled)) preemptions.push({ step, thread });
+    schedule.push(thread);
     const divergence = product.step(thread);
     if (divergence !== null) return over(divergence, step + 1);
     if (product.triedInVain) tries[thread] = true;

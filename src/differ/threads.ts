@@ -1,0 +1,72 @@
+import { sameAccess } from './access.ts';
+import type { Crew } from './crew.ts';
+import { refused, type History } from './history.ts';
+import type { Comparison } from './lockstep.ts';
+import type { Product } from './product.ts';
+
+/** Rounds at full speed until the time is over. Each history must be a run of the implementation that the model agrees with. */
+export const onThreads = async (
+  product: Product,
+  crew: Crew,
+  seconds: number,
+  maxRounds = Infinity,
+): Promise<Comparison & { readonly overlapping: number }> => {
+  const end = performance.now() + 1000 * seconds;
+  let [runs, steps, overlapping, open] = [0, 0, 0, 0];
+  const outcome = (verdict: Comparison['verdict'], why: string, divergence: Comparison['divergence'] = null) => ({
+    verdict, why, divergence, preemptions: [], runs, steps, overlapping,
+  }); // prettier-ignore
+  while (runs < maxRounds && (runs === 0 || performance.now() < end)) {
+    const history = await crew.round();
+    runs++;
+    steps += history.reduce((sum, { length }) => sum + length, 0);
+    if (isOverlapping(history)) overlapping++;
+    const refusal = refused(product, history);
+    if (refusal === 'unknown') open++;
+    else if (refusal !== null)
+      return outcome('violated', '', {
+        thread: 'threads',
+        access: null,
+        reason: `after ${refusal.at} accesses: ${refusal.reason}`,
+      });
+  }
+  return open === 0 ? outcome('holds', '') : outcome('unknown', `${open} histories have too many orders to try`);
+};
+
+/** Whether at least two programs were under way at the same time. */
+const isOverlapping = (history: History): boolean => {
+  const spans = history
+    .filter(({ length }) => length > 0)
+    .map((events) => ({ from: events[0]!.before, to: events.at(-1)!.after }))
+    .toSorted((a, b) => a.from - b.from);
+  return spans.some(({ from }, i) => i > 0 && from < spans[i - 1]!.to);
+};
+
+/**
+ * A schedule walked by real threads, access by access, and by the product: where the two first differ, or null. They differ when the
+ * implementation depends on something that is neither in the arena nor in its arguments.
+ */
+export const replayedOnThreads = async (
+  product: Product,
+  crew: Crew,
+  schedule: readonly number[],
+): Promise<string | null> => {
+  const history = await crew.round(schedule);
+  const next = history.map(() => 0);
+  product.begin();
+  for (const [i, thread] of schedule.entries()) {
+    const { name } = product.subject.threads[thread]!;
+    const event = history[thread]![next[thread]!++];
+    const { pending } = product.points[thread]!;
+    if (event === undefined || pending === null)
+      return `step ${i + 1}: ${name} is over on ${event === undefined ? 'the thread' : 'the engine'} only`;
+    const parted = product.step(thread);
+    if (parted !== null) return i === schedule.length - 1 ? null : `step ${i + 1}: ${parted.reason}`;
+    if (!sameAccess(pending, event.access))
+      return `step ${i + 1}: ${name} does ${event.access.kind} ${product.subject.wordName(event.access.address)} on a thread`;
+  }
+  const word = product.words.findIndex((value, address) => value !== crew.arena[address]);
+  return word < 0
+    ? null
+    : `at the end ${product.subject.wordName(word)} is ${crew.arena[word]!} on threads, not ${product.words[word]!}`;
+};
