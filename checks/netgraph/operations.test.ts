@@ -1,0 +1,219 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  ask, attach, checkArena, create, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENXIO, find, hookOf, idOf, make,
+  ngh_stats, post, send, statistics, type Design, type Pointer, type Td, type TypeName,
+} from '../../src/netgraph/index.ts'; // prettier-ignore
+import { settle, stackOf } from './stack.ts';
+
+const designs: readonly Design[] = ['lockfree', 'rwlock'];
+
+describe.each(designs)('in %s', (design) => {
+  let td: Td;
+  beforeEach(() => {
+    td = stackOf(design);
+  });
+
+  const mkpeer = (node: Pointer, hook: string, type: TypeName, peerhook: string): Pointer => {
+    expect(ask(td, node, { cmd: 'mkpeer', hook, type, peerhook })).toBe(0);
+    return find(td, `[${idOf(td, node).toString(16)}]:${hook}`);
+  };
+  const connect = (node: Pointer, hook: string, peer: Pointer, peerhook: string): number =>
+    ask(td, node, { cmd: 'connect', hook, path: `[${idOf(td, peer).toString(16)}]:`, peerhook });
+  const frames = (node: Pointer, hook: string): number => ngh_stats(td, hookOf(td, node, hook)).frames;
+  const isIntact = (): void => {
+    settle(td);
+    expect(checkArena(td)).toEqual([]);
+  };
+
+  it('packets go over relays to a sink, one after the other', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'patch', 'in');
+    const sink = mkpeer(relay, 'out', 'hole', 'x');
+    expect(send(td, source, 1, 2, 3)).toBe(0);
+    expect(ngh_stats(td, hookOf(td, sink, 'x'))).toEqual({ frames: 3, last: 3 });
+    isIntact();
+  });
+
+  it('a link that is taken apart drops what comes by it, and who is left without hooks goes', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'patch', 'in');
+    mkpeer(relay, 'out', 'hole', 'x');
+    expect(ask(td, source, { cmd: 'rmhook', hook: 'inet' })).toBe(0);
+    settle(td);
+    expect(send(td, source, 1)).toBe(EIO);
+    expect(ask(td, relay, { cmd: 'shutdown' })).toBe(0);
+    isIntact();
+    expect(statistics(td).live.node).toBe(1);
+    expect(statistics(td).dropped).toBe(1);
+  });
+
+  it('a hub sends to all but to where it came from', () => {
+    const source = make(td, 'iface');
+    const hub = mkpeer(source, 'inet', 'hub', 'a');
+    const one = mkpeer(hub, 'b', 'hole', 'x');
+    const other = mkpeer(hub, 'c', 'hole', 'x');
+    send(td, source, 7, 8);
+    expect([frames(one, 'x'), frames(other, 'x')]).toEqual([2, 2]);
+    expect(statistics(td).copied).toBe(2);
+    isIntact();
+  });
+
+  it('a tee copies to the side, and takes packets from there to where they would have come from', () => {
+    const source = make(td, 'iface');
+    const tee = mkpeer(source, 'inet', 'tee', 'left');
+    const right = mkpeer(tee, 'right', 'hole', 'x');
+    const side = mkpeer(tee, 'left2right', 'hole', 'x');
+    const injector = make(td, 'iface');
+    expect(connect(injector, 'inet', tee, 'right2left')).toBe(0);
+    send(td, source, 1);
+    send(td, injector, 2);
+    expect([frames(right, 'x'), frames(side, 'x')]).toEqual([2, 1]);
+    expect(ask(td, tee, { cmd: 'mkpeer', hook: 'up', type: 'hole', peerhook: 'x' })).toBe(EINVAL);
+    isIntact();
+  });
+
+  it('one2many sends to its links in turn, and what comes by them to "one"', () => {
+    const source = make(td, 'iface');
+    const spread = mkpeer(source, 'inet', 'one2many', 'one');
+    const sinks = ['many0', 'many1', 'many2'].map((hook) => mkpeer(spread, hook, 'hole', 'x'));
+    send(td, source, 1, 2, 3, 4);
+    expect(sinks.map((sink) => frames(sink, 'x'))).toEqual([2, 1, 1]);
+    expect(ask(td, spread, { cmd: 'rmhook', hook: 'many1' })).toBe(0);
+    settle(td);
+    send(td, source, 5, 6);
+    expect(frames(sinks[0]!, 'x') + frames(sinks[2]!, 'x')).toBe(5);
+    expect(ask(td, spread, { cmd: 'mkpeer', hook: 'many7', type: 'hole', peerhook: 'x' })).toBe(EINVAL);
+    isIntact();
+  });
+
+  it('an echo sends back', () => {
+    const source = make(td, 'iface');
+    mkpeer(source, 'inet', 'echo', 'x');
+    expect(send(td, source, 1)).toBe(0);
+    // An interface takes what comes from its own outbound path through its queue.
+    expect(statistics(td)).toMatchObject({ queued: 1, delivered: 0 });
+    settle(td);
+    expect(statistics(td).delivered).toBe(1);
+    isIntact();
+  });
+
+  it('hooks that ask for it have their packets queued, in order, and the queue is served', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'queue', 'in');
+    const sink = mkpeer(relay, 'out', 'hole', 'x');
+    send(td, source, 1, 2, 3);
+    expect(frames(sink, 'x')).toBe(0);
+    settle(td);
+    expect(ngh_stats(td, hookOf(td, sink, 'x'))).toEqual({ frames: 3, last: 3 });
+    isIntact();
+  });
+
+  it('what is queued at a node that is shut down is dropped', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'queue', 'in');
+    send(td, source, 1, 2);
+    expect(ask(td, relay, { cmd: 'shutdown' })).toBe(0);
+    settle(td);
+    expect(statistics(td).delivered + statistics(td).dropped).toBe(2);
+    isIntact();
+  });
+
+  it('a node that wants writers has each packet go through its gate', () => {
+    const source = make(td, 'iface');
+    const nat = mkpeer(source, 'inet', 'nat', 'in');
+    const sink = mkpeer(nat, 'out', 'hole', 'x');
+    send(td, source, 1, 2);
+    expect(frames(sink, 'x')).toBe(2);
+    isIntact();
+  });
+
+  it('two relays that send to each other for ever do not run out of stack', () => {
+    const source = make(td, 'iface');
+    const hub = mkpeer(source, 'inet', 'hub', 'a');
+    const echo = mkpeer(hub, 'b', 'echo', 'x');
+    expect(send(td, source, 1)).toBe(0);
+    expect(ask(td, echo, { cmd: 'shutdown' })).toBe(0);
+    expect(ask(td, hub, { cmd: 'shutdown' })).toBe(0);
+    isIntact();
+  });
+
+  it('a name is found, belongs to one node, and is free again when that has gone', () => {
+    const one = make(td, 'hub');
+    const other = make(td, 'hub');
+    expect(ask(td, one, { cmd: 'name', name: 'switch' })).toBe(0);
+    expect(ask(td, one, { cmd: 'name', name: 'switch' })).toBe(0);
+    expect(ask(td, other, { cmd: 'name', name: 'switch' })).toBe(EADDRINUSE);
+    expect(find(td, 'switch')).toBe(one);
+    expect(ask(td, one, { cmd: 'name', name: 'bridge' })).toBe(0);
+    expect(find(td, 'switch')).toBe(-ENOENT);
+    expect(ask(td, one, { cmd: 'shutdown' })).toBe(0);
+    expect(ask(td, other, { cmd: 'name', name: 'bridge' })).toBe(0);
+    expect(find(td, 'bridge:')).toBe(other);
+    isIntact();
+  });
+
+  it('paths lead over links', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'patch', 'in');
+    const sink = mkpeer(relay, 'out', 'hole', 'x');
+    ask(td, source, { cmd: 'name', name: 'wan' });
+    expect(find(td, 'wan:inet.out')).toBe(sink);
+    expect(find(td, 'wan:inet.out.x.in')).toBe(source);
+    expect(find(td, 'wan:inet.x')).toBe(-ENOENT);
+    expect(find(td, 'wan:nobody.ever')).toBe(-ENOENT);
+    expect(find(td, '[ffff]:')).toBe(-ENOENT);
+    expect(find(td, '.:inet')).toBe(-EINVAL);
+    expect(find(td, 'a:b:c')).toBe(-EINVAL);
+    expect(find(td, 'wan:a..b')).toBe(-EINVAL);
+    isIntact();
+  });
+
+  it('a link that cannot be made leaves nothing behind', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'patch', 'in');
+    const hub = make(td, 'hub');
+    mkpeer(hub, 'kept', 'hole', 'x');
+    const before = statistics(td).live;
+    expect(connect(hub, 'a', relay, 'in')).toBe(EEXIST);
+    expect(connect(hub, 'a', relay, 'sideways')).toBe(EINVAL);
+    expect(ask(td, source, { cmd: 'mkpeer', hook: 'inet', type: 'hub', peerhook: 'a' })).toBe(EEXIST);
+    expect(ask(td, source, { cmd: 'mkpeer', hook: 'other', type: 'hub', peerhook: 'a' })).toBe(EINVAL);
+    expect(ask(td, hub, { cmd: 'mkpeer', hook: 'a', type: 'patch', peerhook: 'sideways' })).toBe(EINVAL);
+    expect(ask(td, hub, { cmd: 'connect', hook: 'a', path: 'nobody:', peerhook: 'b' })).toBe(ENOENT);
+    isIntact();
+    expect(statistics(td).live.private).toBe(before.private);
+  });
+
+  it('a node that has gone is refused, and so is what never was one', () => {
+    const hub = make(td, 'hub');
+    expect(ask(td, hub, { cmd: 'shutdown' })).toBe(0);
+    settle(td);
+    const next = make(td, 'iface');
+    expect(next & 0x1fff).toBe(hub & 0x1fff);
+    for (const gone of [hub, 0, 1, -5, 8191]) {
+      expect(ask(td, gone, { cmd: 'shutdown' })).toBe(ENXIO);
+      expect(post(td, gone, { cmd: 'shutdown' })).toBe(ENXIO);
+      expect(send(td, gone, 1)).toBe(ENXIO);
+      expect(idOf(td, gone)).toBe(-ENXIO);
+      expect(hookOf(td, gone, 'a')).toBe(-ENXIO);
+    }
+    expect(send(td, make(td, 'hub'), 1)).toBe(EINVAL);
+    expect(make(td, 'dead' as TypeName)).toBe(-EINVAL);
+    isIntact();
+  });
+
+  it('names that cannot be are refused', () => {
+    const hub = make(td, 'hub');
+    for (const name of ['', 'a.b', 'a:', '[1f]', 'x'.repeat(32), 'a b', 'Ω'])
+      expect(ask(td, hub, { cmd: 'name', name })).toBe(EINVAL);
+    isIntact();
+  });
+
+  it('a thread has its number alone', () => {
+    expect(attach(td.arena, 0)).toBe(EBUSY);
+    expect(attach(td.arena, 32)).toBe(EINVAL);
+    expect(attach(new Int32Array(8), 1)).toBe(EINVAL);
+    expect((attach(td.arena, 1) as Td).lockfree).toBe(design === 'lockfree');
+    expect(() => create(design, new SharedArrayBuffer(64))).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,48 @@
+import { HK_INVALID, NGF_INVALID } from './flags.ts';
+import { refcount_acquire } from './count.ts';
+import { at, globals, hook_, node_, td_, type Pointer } from './layout.ts';
+import { rw_rlock, rw_runlock } from './lock.ts';
+import { live } from './pool.ts';
+import { tally } from './item.ts';
+import { sendTo } from './send.ts';
+import { EIO, type Td } from './td.ts';
+
+/**
+ * Sends a packet out by a hook: ng_address_hook and ng_snd_item in one (ng_base.c:3643-3680, 2276-2404). The caller is in a section, and
+ * what the packet leads to is there until that ends.
+ *
+ * `lockfree`: five loads; hk_peer is loaded once, so that hook and node are a pair. No reference, no lock.
+ * `rwlock`: the same under the topology lock, as a reader, and a reference on each of the two.
+ *
+ * @returns 0, or EIO when an end is gone; the packet is dropped then.
+ */
+export function forward(td: Td, hook: Pointer, m: number, way: number): number {
+  const { arena } = td;
+  if (!td.lockfree) rw_rlock(td, globals.ng_topo_lock);
+  const peer = peerOf(td, hook);
+  const node = peer === 0 ? 0 : live(td, 'node', Atomics.load(arena, at(peer, hook_.hk_node)));
+  if (node === 0 || Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) {
+    if (!td.lockfree) rw_runlock(td, globals.ng_topo_lock);
+    return drop(td);
+  }
+  if (!td.lockfree) {
+    refcount_acquire(td, at(peer, hook_.hk_refs));
+    refcount_acquire(td, at(node, node_.nd_refs));
+    rw_runlock(td, globals.ng_topo_lock);
+  }
+  return sendTo(td, node, peer, m, way);
+}
+
+/** The other end of a link, if both ends are valid; else 0. */
+function peerOf(td: Td, hook: Pointer): Pointer {
+  const { arena } = td;
+  if (hook === 0 || Atomics.load(arena, at(live(td, 'hook', hook), hook_.hk_flags)) & HK_INVALID) return 0;
+  const peer = live(td, 'hook', Atomics.load(arena, at(hook, hook_.hk_peer)));
+  return Atomics.load(arena, at(peer, hook_.hk_flags)) & HK_INVALID ? 0 : peer;
+}
+
+/** The packet goes nowhere. */
+export function drop(td: Td): number {
+  tally(td, td_.dropped);
+  return EIO;
+}

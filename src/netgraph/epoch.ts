@@ -1,0 +1,144 @@
+import { at, bases, counts, globals, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
+import { generationAt } from './pool.ts';
+import { ng_kill_hook, ng_kill_node } from './reference.ts';
+import { EBUSY, EINVAL, type Td } from './td.ts';
+
+/**
+ * Epoch sections, and memory that is given back when all sections have closed that were open when it was handed over.
+ *
+ * The word `er_section` of a thread is 0 outside; inside it is the epoch that the thread has seen when it came in, and below
+ * that, in 8 bits, in how many sections it is. The epoch moves on by one when each thread is outside or has seen the present one.
+ * What was handed over in epoch e is given back from e + 2 on. Why that is late enough though nobody looks again whether the epoch that
+ * he stores is still the present one:
+ *
+ *     reader                                   others
+ *     loads epoch 5                            move on to 6, 7, 8
+ *     stores section 5: at this moment the epoch is x = 8
+ *     loads a pointer to A                     have begun to move on to 9 before the store: can do it
+ *                                              cannot begin to move on to 10: they find 5, which is not 9
+ *                                              unlink A, hand it over in e >= x, give it back in e + 2 >= 10
+ *
+ * So what is unlinked after the store is kept while the reader stays in, and what was unlinked before it cannot find. The epoch has 24
+ * bits and is compared round the corner.
+ *
+ * A list of what a thread has handed over is its own, oldest first: no two threads meet in it.
+ */
+
+const DEPTH = 0xff;
+const EPOCH_BITS = 8;
+const EPOCH_MASK = 0xffffff;
+const GRACE = 2;
+
+/** Cost: 3 accesses, 2 within another section; no loop. */
+export function NET_EPOCH_ENTER({ arena, thread }: Td): void {
+  const section = Atomics.load(arena, at(thread, td_.er_section));
+  if (section !== 0) Atomics.store(arena, at(thread, td_.er_section), section + 1);
+  else {
+    const epoch = Atomics.load(arena, globals.epoch);
+    Atomics.store(arena, at(thread, td_.er_section), (epoch << EPOCH_BITS) | 1);
+  }
+}
+
+/** Cost: 2 accesses. */
+export function NET_EPOCH_EXIT({ arena, thread }: Td): void {
+  const section = Atomics.load(arena, at(thread, td_.er_section));
+  Atomics.store(arena, at(thread, td_.er_section), (section & DEPTH) === 1 ? 0 : section - 1);
+}
+
+/** Hands a node or a hook over: it is freed when nobody can be looking at it any more. Cost: 6 accesses. */
+export function NET_EPOCH_CALL({ arena, thread }: Td, kind: 'node' | 'hook', p: Pointer): void {
+  const record = generationAt(kind, p);
+  Atomics.store(arena, record + 2, 0);
+  Atomics.store(arena, record + 3, Atomics.load(arena, globals.epoch));
+  append(arena, thread, record, record);
+  const deferred = Atomics.load(arena, at(thread, td_.er_deferred)) + 1;
+  Atomics.store(arena, at(thread, td_.er_deferred), deferred);
+  if (deferred > Atomics.load(arena, at(thread, td_.er_most))) Atomics.store(arena, at(thread, td_.er_most), deferred);
+}
+
+function append(arena: Int32Array, thread: number, first: number, last: number): void {
+  const end = Atomics.load(arena, at(thread, td_.er_last));
+  Atomics.store(arena, end === 0 ? at(thread, td_.er_first) : end + 2, first);
+  Atomics.store(arena, at(thread, td_.er_last), last);
+}
+
+/** Moves the epoch on, if nobody is in a section that began in an older one. Returns whether it did. */
+export function advance({ arena }: Td): boolean {
+  const epoch = Atomics.load(arena, globals.epoch);
+  for (let thread = 0; thread < THREADS; thread++) {
+    const section = Atomics.load(arena, at(thread, td_.er_section));
+    if (section !== 0 && section >>> EPOCH_BITS !== epoch) return false;
+  }
+  return Atomics.compareExchange(arena, globals.epoch, epoch, (epoch + 1) & EPOCH_MASK) === epoch;
+}
+
+/**
+ * Runs what the thread has handed over and is due, moving the epoch on if that can be. Returns how many callbacks it ran. To be
+ * called outside sections, now and then, by each thread that restructures; `serviceQueue` does.
+ */
+export function runCallbacks(td: Td): number {
+  const { arena, thread } = td;
+  if (Atomics.load(arena, at(thread, td_.er_first)) === 0) return 0;
+  if (advance(td)) advance(td);
+  let ran = 0;
+  for (;;) {
+    const record = Atomics.load(arena, at(thread, td_.er_first));
+    if (record === 0 || !isDue(arena, record)) return ran;
+    const next = Atomics.load(arena, record + 2);
+    Atomics.store(arena, at(thread, td_.er_first), next);
+    if (next === 0) Atomics.store(arena, at(thread, td_.er_last), 0);
+    Atomics.sub(arena, at(thread, td_.er_deferred), 1);
+    callBack(td, record);
+    ran++;
+  }
+}
+
+function isDue(arena: Int32Array, record: number): boolean {
+  const age = Atomics.load(arena, globals.epoch) - Atomics.load(arena, record + 3);
+  return (age & EPOCH_MASK) >= GRACE;
+}
+
+function callBack(td: Td, record: number): void {
+  const isNode = record < bases.node + (counts.node << 5);
+  const slot = (record - (isNode ? bases.node : bases.hook)) >> 5;
+  const p = pointerTo(slot, Atomics.load(td.arena, record));
+  if (isNode) ng_kill_node(td, p);
+  else ng_kill_hook(td, p);
+}
+
+/** The thread that keeps the epoch from moving on, or -1. It may only be slow; that its worker has ended is for the owner to know. */
+export function blocker({ arena }: Td): number {
+  const epoch = Atomics.load(arena, globals.epoch);
+  for (let thread = 0; thread < THREADS; thread++) {
+    const section = Atomics.load(arena, at(thread, td_.er_section));
+    if (section !== 0 && section >>> EPOCH_BITS !== epoch) return thread;
+  }
+  return -1;
+}
+
+/**
+ * Closes the section of a thread whose worker has ended, and takes over what it has handed over. The worker must have ended: a thread
+ * that goes on afterwards would use what is freed.
+ * @returns 0; EINVAL for the caller's own or a thread that is not there; EBUSY when it has died with a lock, and what the lock
+ * guards can be half changed: then the arena is lost.
+ */
+export function closeThread({ arena, thread }: Td, dead: number): number {
+  if (dead === thread || !(dead >= 0 && dead < THREADS) || Atomics.load(arena, at(dead, td_.td_alive)) === 0)
+    return EINVAL;
+  for (const mutex of mutexes()) if (Math.abs(Atomics.load(arena, mutex)) === dead + 1) return EBUSY;
+  const first = Atomics.load(arena, at(dead, td_.er_first));
+  if (first !== 0) {
+    append(arena, thread, first, Atomics.load(arena, at(dead, td_.er_last)));
+    Atomics.add(arena, at(thread, td_.er_deferred), Atomics.exchange(arena, at(dead, td_.er_deferred), 0));
+    Atomics.store(arena, at(dead, td_.er_first), 0);
+    Atomics.store(arena, at(dead, td_.er_last), 0);
+  }
+  Atomics.store(arena, at(dead, td_.er_section), 0);
+  Atomics.store(arena, at(dead, td_.td_alive), 0);
+  return 0;
+}
+
+function mutexes(): readonly number[] {
+  const ofNodes = Array.from({ length: counts.node - 2 }, (_, i) => at(i + 2, node_.q_mtx));
+  return [globals.ng_worklist_mtx, globals.names_mtx, ...ofNodes];
+}

@@ -1,0 +1,29 @@
+import { drop, forward } from './address.ts';
+import { tally } from './item.ts';
+import { at, hook_, node_, td_, type Pointer } from './layout.ts';
+import { live } from './pool.ts';
+import type { Td } from './td.ts';
+
+/**
+ * ng_hub: what comes in by one hook goes out by all others. It copies to the hooks that it meets on the list, and does not trust their
+ * number; the packet itself goes to the first that it met, when the others have had their copies.
+ */
+export function ng_hub_rcvdata(td: Td, hook: Pointer, m: number, way: number): number {
+  const { arena } = td;
+  const node = Atomics.load(arena, at(hook, hook_.hk_node));
+  let mine = 0;
+  for (
+    let next = Atomics.load(arena, at(node, node_.nd_hooks));
+    next !== 0;
+    next = Atomics.load(arena, at(next, hook_.cle_next))
+  ) {
+    live(td, 'hook', next);
+    if (next === hook) continue;
+    if (mine === 0) mine = next;
+    else {
+      tally(td, td_.copied);
+      forward(td, next, m, way);
+    }
+  }
+  return mine === 0 ? drop(td) : forward(td, mine, m, way);
+}

@@ -1,0 +1,44 @@
+import { forward } from './address.ts';
+import { OUTBOUND, HK_TO_INBOUND } from './flags.ts';
+import { drop } from './address.ts';
+import { tally } from './item.ts';
+import { at, hook_, node_, td_, type Pointer } from './layout.ts';
+import { live } from './pool.ts';
+import { hangOnNode, increment, privateOf, read, write } from './private.ts';
+import { EINVAL, type Td } from './td.ts';
+import { known } from './text.ts';
+
+/** ng_iface: where a program's own packets go in and out, by the hook "inet". It stays when its hook goes. */
+const inet = 0;
+const received = 1;
+
+export function ng_iface_constructor(td: Td, node: Pointer): number {
+  return hangOnNode(td, node);
+}
+
+export function ng_iface_newhook(td: Td, node: Pointer, hook: Pointer, name: number): number {
+  const priv = Atomics.load(td.arena, at(node, node_.nd_private));
+  if (name !== known('inet')) return EINVAL;
+  Atomics.or(td.arena, at(hook, hook_.hk_flags), HK_TO_INBOUND);
+  write(td, priv, inet, hook);
+  return 0;
+}
+
+/** Sends a packet of the program's own. The caller is in a section, and knows that the node is there in it. */
+export function ng_iface_send(td: Td, node: Pointer, m: number): number {
+  const priv = live(td, 'private', Atomics.load(td.arena, at(node, node_.nd_private)));
+  const hook = read(td, priv, inet);
+  tally(td, td_.sent);
+  return hook === 0 ? drop(td) : forward(td, hook, m, OUTBOUND);
+}
+
+/** A packet for the program. */
+export function ng_iface_rcvdata(td: Td, hook: Pointer): number {
+  increment(td, privateOf(td, hook), received);
+  tally(td, td_.delivered);
+  return 0;
+}
+
+export function ng_iface_disconnect(td: Td, hook: Pointer): void {
+  write(td, privateOf(td, hook), inet, 0);
+}

@@ -1,0 +1,35 @@
+/**
+ * netgraph for programs with worker threads: a graph of nodes on a SharedArrayBuffer, through which data goes while it is rebuilt.
+ *
+ *     const arena = create('lockfree');               once; hand `arena` to the workers
+ *     const td = attach(arena, 0) as Td;              in each worker, with a number of its own
+ *     const source = make(td, 'iface');
+ *     ask(td, source, { cmd: 'mkpeer', hook: 'inet', type: 'hole', peerhook: 'in' });
+ *     send(td, source, 1, 2, 3);                      three packets, in one epoch section
+ *     ask(td, source, { cmd: 'rmhook', hook: 'inet' });
+ *     for (;;) { serviceQueue(td); awaitWork(td, 100); }      in a worker that serves queues
+ *
+ * All functions are synchronous and have all their state in the arena: one that is stopped at any access can be run again from its
+ * start with what its accesses were answered. What is not data can sleep on a lock. Errors are numbers of `errno`.
+ *
+ * How it corresponds to the C and to its specification: a record has the fields of the C by their names (`layout.ts`), a procedure has
+ * the name of its function, and its accesses are those of the design `lockfree` of the specification in the same order, with these differences:
+ *
+ * - a packet that is not queued has no item; its payload and its hook are arguments (`item.ts`);
+ * - before a pointer that was loaded is followed, the generation of the record is loaded once, to see that it lives (`pool.ts`);
+ * - the texts of names are in a table of their own and a name is a number (`text.ts`); hash tables do not grow (`hash.ts`);
+ * - `hk_rcvdata` does not exist, for no type here sets it; nor do `connect` and `close` of a type;
+ * - counters of threads (`td_`) are touched by their thread only.
+ */
+export { checkArena, statistics, used, type Statistics } from './account.ts';
+export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
+export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
+export { Fault } from './fault.ts';
+export { ngh_stats } from './hole.ts';
+export * from './layout.ts';
+export { ask, find, hookOf, idOf, make, post, send, type Message } from './operation.ts';
+export { POISON, type PoolKind } from './pool.ts';
+export * from './td.ts';
+export { intern, textOf } from './text.ts';
+export { typeNames, type TypeName } from './types.ts';
+export { awaitWork, serviceQueue } from './worklist.ts';

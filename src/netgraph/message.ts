@@ -1,0 +1,74 @@
+import { ng_con_nodes } from './connect.ts';
+import { ng_destroy_hook } from './destroy.ts';
+import { ng_findhook } from './findhook.ts';
+import { ng_free_item } from './item.ts';
+import { at, item_, type Pointer } from './layout.ts';
+import { ng_mkpeer } from './make.ts';
+import { ng_name_node } from './name.ts';
+import { ng_path2noderef, type Path } from './path.ts';
+import { ng_unref_node } from './reference.ts';
+import { ng_rmnode } from './rmnode.ts';
+import type { Td } from './td.ts';
+
+/** The generic control messages (ng_base.c:2561-3002): what restructures. */
+export const NGM_SHUTDOWN = 1;
+export const NGM_MKPEER = 2;
+export const NGM_CONNECT = 3;
+export const NGM_NAME = 4;
+export const NGM_RMHOOK = 5;
+
+/** Does what the message says, as the writer of `here`, and frees the item. Returns an error number. */
+export function ng_generic_msg(td: Td, here: Pointer, item: Pointer): number {
+  const error = obey(td, here, item);
+  ng_free_item(td, item);
+  return error;
+}
+
+function obey(td: Td, here: Pointer, item: Pointer): number {
+  const { arena } = td;
+  const ourhook = Atomics.load(arena, at(item, item_.ourhook));
+  const peerhook = Atomics.load(arena, at(item, item_.peerhook));
+  switch (Atomics.load(arena, at(item, item_.cmd))) {
+    case NGM_SHUTDOWN:
+      ng_rmnode(td, here);
+      return 0;
+    case NGM_MKPEER:
+      return ng_mkpeer(td, here, ourhook, peerhook, Atomics.load(arena, at(item, item_.peertype)));
+    case NGM_CONNECT:
+      return connect(td, here, item, ourhook, peerhook);
+    case NGM_NAME:
+      return ng_name_node(td, here, Atomics.load(arena, at(item, item_.name)));
+    default:
+      return removeHook(td, ng_findhook(td, here, ourhook));
+  }
+}
+
+function connect(td: Td, here: Pointer, item: Pointer, ourhook: number, peerhook: number): number {
+  const { error: lost, made: node2 } = ng_path2noderef(td, here, pathIn(td, item));
+  if (lost !== 0) return lost;
+  const error = ng_con_nodes(td, item, here, ourhook, node2, peerhook);
+  ng_unref_node(td, node2);
+  return error;
+}
+
+const HOPS = [item_.hop0, item_.hop1, item_.hop2, item_.hop3] as const;
+
+function pathIn({ arena }: Td, item: Pointer): Path {
+  const hops = HOPS.slice(0, Atomics.load(arena, at(item, item_.hops))).map((hop) =>
+    Atomics.load(arena, at(item, hop)),
+  );
+  return { root: Atomics.load(arena, at(item, item_.root)), hops };
+}
+
+/** Puts a path into a message. */
+export function setPath({ arena }: Td, item: Pointer, { root, hops }: Path): void {
+  Atomics.store(arena, at(item, item_.root), root);
+  Atomics.store(arena, at(item, item_.hops), hops.length);
+  hops.forEach((hop, i) => Atomics.store(arena, at(item, HOPS[i]!), hop));
+}
+
+/** That there is no such hook is no error, as in the C. */
+function removeHook(td: Td, hook: Pointer): number {
+  if (hook !== 0) ng_destroy_hook(td, hook);
+  return 0;
+}

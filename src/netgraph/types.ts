@@ -1,0 +1,83 @@
+import { drop } from './address.ts';
+import { nge_rcvdata } from './echo.ts';
+import { ngh_newhook, ngh_rcvdata } from './hole.ts';
+import { ng_hub_rcvdata } from './hub.ts';
+import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
+import type { Pointer } from './layout.ts';
+import { ng_nat_constructor, ng_nat_rcvdata } from './nat.ts';
+import { ng_one2many_disconnect, ng_one2many_newhook, ng_one2many_rcvdata } from './one2many.ts';
+import { ng_patch_disconnect, ng_patch_newhook, ng_patch_rcvdata, ng_queue_newhook } from './patch.ts';
+import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
+import type { Td } from './td.ts';
+import { ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata } from './tee.ts';
+
+/**
+ * struct ng_type: the methods of a kind of node. They follow the rules of a data path without a gate: a receive routine loads
+ * what it needs from private data once, then looks whether it is 0; `disconnect` frees nothing that a packet can come to,
+ * `hookfree` and `nodefree` do, after the grace period.
+ */
+type NgType = {
+  /** Sets up a new node. Returns an error number. */
+  readonly constructor_: (td: Td, node: Pointer) => number;
+  /** A hook is about to be added; an error number refuses it. */
+  readonly newhook: (td: Td, node: Pointer, hook: Pointer, name: number) => number;
+  /** A packet comes by the hook. Returns an error number, which is of no interest to who sends it on. */
+  readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
+  /** A hook has gone from its node. */
+  readonly disconnect: (td: Td, hook: Pointer) => void;
+  readonly nodefree?: (td: Td, node: Pointer) => void;
+  readonly hookfree?: (td: Td, hook: Pointer) => void;
+};
+
+const accept = (): number => 0;
+const relay = {
+  constructor_: hangOnNode,
+  newhook: ng_patch_newhook,
+  rcvdata: ng_patch_rcvdata,
+  disconnect: ng_patch_disconnect,
+  nodefree: freeWithNode,
+};
+
+const byName = {
+  /** Of ng_deadnode: whatever comes to it is dropped. */
+  dead: { constructor_: accept, newhook: accept, rcvdata: drop, disconnect: () => {} },
+  hole: {
+    constructor_: accept,
+    newhook: ngh_newhook,
+    rcvdata: ngh_rcvdata,
+    disconnect: goIfAlone,
+    hookfree: freeWithHook,
+  },
+  iface: {
+    constructor_: ng_iface_constructor,
+    newhook: ng_iface_newhook,
+    rcvdata: ng_iface_rcvdata,
+    disconnect: ng_iface_disconnect,
+    nodefree: freeWithNode,
+  },
+  patch: relay,
+  queue: { ...relay, newhook: ng_queue_newhook },
+  hub: { constructor_: accept, newhook: accept, rcvdata: ng_hub_rcvdata, disconnect: goIfAlone },
+  tee: {
+    constructor_: hangOnNode,
+    newhook: ng_tee_newhook,
+    rcvdata: ng_tee_rcvdata,
+    disconnect: ng_tee_disconnect,
+    nodefree: freeWithNode,
+  },
+  one2many: {
+    constructor_: hangOnNode,
+    newhook: ng_one2many_newhook,
+    rcvdata: ng_one2many_rcvdata,
+    disconnect: ng_one2many_disconnect,
+    nodefree: freeWithNode,
+  },
+  echo: { constructor_: accept, newhook: accept, rcvdata: nge_rcvdata, disconnect: goIfAlone },
+  nat: { ...relay, constructor_: ng_nat_constructor, rcvdata: ng_nat_rcvdata },
+} as const satisfies Record<string, NgType>;
+
+export type TypeName = Exclude<keyof typeof byName, 'dead'>;
+/** The place of a name is the number of the type in `nd_type`. */
+export const typeNames = Object.keys(byName) as readonly (TypeName | 'dead')[];
+/** The methods by that number. */
+export const types: readonly NgType[] = Object.values(byName);
