@@ -54,6 +54,7 @@ const terminal: Terminal = {
   live: stderr.isTTY ? live : null,
   columns: stdout.columns || Number(process.env.COLUMNS) || 80,
   paint: (style, text) => styleText(styles[style], text, { stream: stdout }),
+  status: new Set(),
 };
 
 /** One line of what is typed, or of what comes through a pipe; null at its end. Nothing is read before somebody asks. */
@@ -91,6 +92,13 @@ const interruptible = (): Interruption => {
     });
   return interruption;
 };
+
+/** How far it is, on demand: Ctrl-T (SIGINFO) where the system has it, SIGUSR2 elsewhere. Other systems never send the first. */
+for (const signal of ['SIGINFO', 'SIGUSR2'] as const)
+  process.on(signal, () => {
+    const lines = [...terminal.status].map((line) => line());
+    for (const line of lines.length === 0 ? ['Nothing is being explored just now.'] : lines) terminal.err(line);
+  });
 
 const sameSignal = 500;
 /** So that the shell sees what it was. */
@@ -150,6 +158,8 @@ const program = new Command('netgraph-mc')
   .addHelpText(
     'after',
     `
+Completion: netgraph-mc complete bash (or zsh, fish) prints a script for the shell
+
 Exit codes: 0 holds, or all as expected; 1 violated, or not as expected; 2 unknown;
             3 bad input; 70 a bug of this program`,
   );
@@ -432,6 +442,15 @@ program
       ),
     ),
   );
+
+program
+  .command('doctor')
+  .description('say whether this machine has what a gate needs')
+  .action(() => ending(import('./command/doctor.ts').then(({ doctor }) => doctor(process.versions.node, terminal))));
+
+/** `complete bash|zsh|fish` prints the script of that shell, which then asks `complete -- WORDS` at each Tab. */
+if (process.argv[2] === 'complete')
+  await import('./command/completion.ts').then(({ completion }) => completion(program));
 
 if (Number.parseInt(process.versions.node) < oldestNode) {
   terminal.err(`netgraph-mc needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}.`);

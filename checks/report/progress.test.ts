@@ -7,7 +7,10 @@ const progress = { states: 1_234_567, transitions: 4_000_000, depth: 31, frontie
 const terminal = (live: boolean): { readonly terminal: Terminal; readonly lines: string[] } => {
   const lines: string[] = [];
   const say = (text: string) => void lines.push(text);
-  return { lines, terminal: { out: say, err: say, live: live ? say : null, columns: 80, paint: unpainted } };
+  return {
+    lines,
+    terminal: { out: say, err: say, live: live ? say : null, columns: 80, paint: unpainted, status: new Set() },
+  };
 };
 
 beforeEach(() => void vi.useFakeTimers());

@@ -20,6 +20,7 @@ export const reportProgress = (title: string, terminal: Terminal): ProgressRepor
   let latest: Progress | null = null;
   const line = (): string => progressLine(title, latest, (performance.now() - began) / 1000);
   const draw = (): void => (terminal.live === null ? terminal.err(line()) : terminal.live(line()));
+  terminal.status.add(line);
   const timer = setInterval(draw, terminal.live === null ? fileInterval : screenInterval);
   if (terminal.live !== null) draw();
   return {
@@ -29,6 +30,7 @@ export const reportProgress = (title: string, terminal: Terminal): ProgressRepor
     },
     end: () => {
       clearInterval(timer);
+      terminal.status.delete(line);
       terminal.live?.('');
     },
   };

@@ -12,6 +12,8 @@ export type Terminal = {
   /** How many characters fit on a line. */
   readonly columns: number;
   readonly paint: Paint;
+  /** Who can say how far something is; asked by a signal. */
+  readonly status: Set<() => string>;
 };
 
 /** Colour only repeats what the words say already. */
