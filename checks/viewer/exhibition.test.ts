@@ -66,7 +66,7 @@ describe('pages of many verdicts', () => {
       join(copy, 'spec/baseline.json'),
       JSON.stringify({ schemaVersion: 2, results: { race: results }, undecided: {}, silent: [] }),
     );
-    const { code } = await run('gate', '--html', 'c');
+    const { code } = await run('gate', '--full', '--html', 'c');
     expect(code).toBe(1);
     const [unexpected, ...others] = linksIn(text('c'));
     expect(text('c')).toContain('The gate fails: ');
