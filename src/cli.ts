@@ -192,6 +192,12 @@ const shard = (text: string): Shard => {
 
 publishing(program.command('gate'))
   .description('explore what has an accepted verdict, walk the saved runs again, and compare')
+  .addOption(
+    new Option('--changed', 'tell what has changed since the verdicts were accepted, and by which edits').conflicts([
+      'update',
+      'json',
+    ]),
+  )
   .option('--no-cache', 'find each verdict anew, also those that were found on the same sources before')
   .option('--full', 'explore all of it, and not only the quick set')
   .option('--design <name...>', 'the designs to explore (default: every design)')
@@ -221,11 +227,18 @@ publishing(program.command('gate'))
       'sarif',
     ]),
   )
-  .action(({ full, update, cache, ...given }: Partial<GateRequest>) =>
+  .action(({ full, update, cache, changed, ...given }: Partial<GateRequest>) =>
     ending(
       import('./command/gate.ts').then(({ gate }) =>
         gate(
-          { ...given, ...published(given), full: full === true, update: update === true, cache: cache === true },
+          {
+            ...given,
+            ...published(given),
+            full: full === true,
+            update: update === true,
+            cache: cache === true,
+            changed: changed === true,
+          },
           terminal,
           interruptible(),
         ),

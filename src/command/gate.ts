@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { Ground } from '../cache/ground.ts';
 import { VerdictCache } from '../cache/verdicts.ts';
 import { Complaint } from '../complaint.ts';
+import { counted } from '../report/number.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { silenceLines } from './acceptance.ts';
 import { readBaseline, silentOf, type Baseline } from './baseline.ts';
+import { changeLines, changesSinceAccepted, type Changes } from './changes.ts';
 import { building, findScenario, scenarioNames } from './catalogue.ts';
 import { compare, noteOf } from './comparison.ts';
 import type { ExitCode } from './exit.ts';
@@ -39,6 +41,8 @@ export type GateRequest = ScopeRequest &
     readonly html?: string;
     /** Whether verdicts that were found before, on what they depend on, are taken as they are. */
     readonly cache: boolean;
+    /** Tell of the verdicts only what has changed since they were accepted, and by which edits. */
+    readonly changed: boolean;
   };
 
 export const gate = async (request: GateRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
@@ -46,12 +50,13 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   requireDesigns(request.design);
   probeAll(request);
   if (request.html !== undefined) probe(request.html);
+  const changes = request.changed ? changesSinceAccepted() : null;
   const accepted = readBaseline(suite.baseline);
   const scope = scopeOf(pairsOf(accepted, update), { ...request, full: request.full || update });
   const isForPeople = !json && !tap && !ndjson;
   const jobs = jobsOf(scope, update, request.within);
   const table = verdictTable(jobs, terminal.paint);
-  if (isForPeople) terminal.out(table.head());
+  if (isForPeople && changes === null) terminal.out(table.head());
   const all = savedRuns();
   const saved = shareOf(scope.narrow ? all.filter(isAbout(scope)) : all, request.shard);
   for (const job of jobs) building(job.path, () => worldOf(job));
@@ -66,7 +71,7 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
     (trial) => {
       const comparison = compare(trial, accepted.results);
       events.verdict(compared(comparison));
-      if (!isForPeople) return;
+      if (!isForPeople || changes !== null) return;
       const good = comparison.differences.length === 0 && comparison.expected !== null;
       const note = noteOf(comparison, terminal.columns - table.indent, terminal.paint);
       terminal.out(table.row(trial.job, trial.verdict, good ? 'good' : undefined, note, trial.cached));
@@ -82,12 +87,24 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
 
   if (update) return accept(trials, ended, request.design ?? null, terminal);
   if (json) terminal.out(JSON.stringify(jsonOf(ended), null, 2));
+  else if (isForPeople && changes !== null) tellChanges(ended, changes, terminal);
   else if (isForPeople) summarize(ended, terminal);
   if (request.html !== undefined) exhibit(ended, request.html, terminal);
   const score = scoreOf(ended);
   publish(score, request, terminal);
   events.end(codeOf(ended), score.leftOut);
   return codeOf(ended);
+};
+
+const tellChanges = (ended: Ended, changes: Changes, { out }: Terminal): void => {
+  const lines = ended.comparisons.flatMap((comparison) => changeLines(comparison, changes));
+  for (const line of lines) out(line);
+  for (const sentence of ended.scope.sentences) out(sentence);
+  const { procedures, elsewhere, engine } = changes;
+  const ofEngine = engine === 0 ? [] : [`${counted(engine, 'file')} of the engine`];
+  const edits = [...procedures.keys(), ...elsewhere, ...ofEngine].join(', ');
+  out(`Edited since ${changes.commit} accepted the verdicts: ${edits === '' ? 'nothing' : edits}.`);
+  out(`${figuresOf(ended)}.`);
 };
 
 /**
