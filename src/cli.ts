@@ -257,6 +257,7 @@ publishing(program.command('check'))
   .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
+  .option('--symmetry', 'take states for one that differ only in the numbers of interchangeable items and packets')
   .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')
   .addOption(
     new Option('--all-failures', 'go on after a failure, and find each distinct one').conflicts([
@@ -269,11 +270,15 @@ publishing(program.command('check'))
   .option('--out <directory>', 'save it there instead')
   .option('--html <directory>', 'write each run as a page there, and index.html')
   .action(
-    (scenarios: string[], { off, save, quotient, fuse, reduce, allFailures, ...given }: Partial<CheckRequest>) => {
+    (
+      scenarios: string[],
+      { off, save, quotient, fuse, reduce, symmetry, allFailures, ...given }: Partial<CheckRequest>,
+    ) => {
       const yes = {
         quotient: quotient === true,
         fuse: fuse === true,
         reduce: reduce === true,
+        symmetry: symmetry === true,
         allFailures: allFailures === true,
         save: save === true,
       };

@@ -20,6 +20,7 @@ const jobOf = (name: string, scenario: Scenario, design: string, off: readonly s
   quotient: true,
   fuse: true,
   reduce: false,
+  symmetry: false,
   allFailures: true,
   conduct: conductClaims,
   budget: { maxStates: 100_000 },

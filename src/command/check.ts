@@ -35,6 +35,7 @@ export type CheckRequest = PublishingRequest & {
   readonly quotient: boolean;
   readonly fuse: boolean;
   readonly reduce: boolean;
+  readonly symmetry: boolean;
   /** Do not stop at the first failure, but find each distinct one. */
   readonly allFailures: boolean;
   /** Claims about the conduct of data, in place of those of the scenario. */
@@ -98,13 +99,13 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, fuse, reduce, allFailures, claim, maxStates, timeout } = request;
+  const { off, quotient, fuse, reduce, symmetry, allFailures, claim, maxStates, timeout } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
   const asked = claim === undefined ? {} : { conduct: claim.map(conductClaim) };
-  const job = { name, path, scenario, design, off, quotient, fuse, reduce, allFailures, budget, ...asked };
+  const job = { name, path, scenario, design, off, quotient, fuse, reduce, symmetry, allFailures, budget, ...asked };
   building(path, () => worldOf(job));
   return job;
 };

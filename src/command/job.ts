@@ -17,6 +17,7 @@ export type Job = {
   readonly quotient: boolean;
   readonly fuse: boolean;
   readonly reduce: boolean;
+  readonly symmetry: boolean;
   /** Go on after a failure, and find each distinct one. */
   readonly allFailures?: boolean;
   /** Claims about the conduct of data, in place of what is claimed otherwise. */
@@ -25,7 +26,7 @@ export type Job = {
 };
 
 /** How a check explores where nobody asks for anything else. */
-export const usualSearch = { ...usualModel, reduce: false } as const satisfies Partial<Job>;
+export const usualSearch = { ...usualModel, reduce: false, symmetry: false } as const satisfies Partial<Job>;
 
 /** What the verdict on a job depends on beside the sources. A budget is no part of it: within another one it is the same, or unknown. */
 export const questionOf = (job: Job): object => ({

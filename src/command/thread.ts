@@ -21,6 +21,7 @@ const judge = (job: Job): Verdict =>
     quotient: job.quotient,
     fuse: job.fuse,
     reduce: job.reduce,
+    symmetry: job.symmetry,
     allFailures: job.allFailures === true,
     budget: job.budget,
     onProgress: (progress) => answer({ progress }),

@@ -8,6 +8,7 @@ import { findingOf, type Finding } from './failure.ts';
 import { fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
+import { symmetryOf, type Symmetry } from './symmetry.ts';
 import type { Budget, Progress } from './verdict.ts';
 import { Visited } from './visited.ts';
 import { Watch } from './watch.ts';
@@ -37,6 +38,8 @@ export type Search = {
   readonly visited: Visited;
   readonly transitions: number;
   readonly depth: number;
+  /** What the states are forms of each other by; null: they are as they were reached. */
+  readonly symmetry: Symmetry | null;
   /** Of an exhausted search for which it was claimed that there are any. */
   readonly bounds: readonly Bound[];
 };
@@ -44,6 +47,8 @@ export type Search = {
 export type Watcher = {
   /** The state to search from; none: the one that the world begins in. */
   readonly beginning?: Int32Array;
+  /** Take states for one that differ only in the numbers of interchangeable records (symmetry.ts). */
+  readonly symmetry?: boolean;
   /** Leave out orders of steps that make no difference (ample.ts). */
   readonly reduce?: boolean;
   /**
@@ -72,11 +77,16 @@ export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Wa
     watcher.reduce !== true ||
     watcher.allFailures === true ||
     claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
-  if (wholeGraph) return explore(model, properties, watcher, watch, null);
+  if (wholeGraph) {
+    const ofRuns =
+      watcher.allFailures === true || claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
+    const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
+    return explore(model, properties, watcher, watch, null, symmetry);
+  }
   for (;;) {
     const assumed = watch.visible();
     watch.restart();
-    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed));
+    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed), null);
     if (search.ending.kind === 'bound' || watch.visible().every((bits, i) => bits === assumed[i])) return search;
     // A finding that is a run of its own is one whatever was assumed; that there is none is believed on a true assumption only.
     if (search.ending.kind === 'found' && search.ending.at >= 0) return search;
@@ -89,6 +99,7 @@ const explore = (
   watcher: Watcher,
   watch: Watch,
   ample: Ample | null,
+  symmetry: Symmetry | null,
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
@@ -107,6 +118,7 @@ const explore = (
   const over = (ending: Ending, bounds: readonly Bound[] = []): Search => ({
     ending,
     bounds,
+    symmetry,
     failures: failures?.found() ?? [],
     visited,
     transitions,
@@ -173,6 +185,7 @@ const explore = (
         if (outcome === DONE) {
           transitions++;
           const known = visited.count;
+          if (symmetry !== null) symmetry.normalize(state);
           visited.add(state, at);
           if (visited.count === known) continue;
           const finding = watch.look(state, from);

@@ -3,8 +3,9 @@ import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
 import { breadthFirst, pastTime, type Ending, type Search, type Watcher } from './breadthFirst.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
+import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
-import type { Outcome, Verdict } from './verdict.ts';
+import type { Outcome, Trace, Verdict } from './verdict.ts';
 
 export type CheckOptions = Omit<ModelOptions, 'conduct'> & Watcher;
 
@@ -23,7 +24,7 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
       { ...options, conduct: claims.filter(isConduct) },
       (model) => {
         const search = breadthFirst(model, claims, { ...options, spent: seconds() });
-        return verdictOf(model, search, seconds(), options.allFailures === true);
+        return verdictOf(model, claims, search, seconds(), options.allFailures === true);
       },
       () => pastTime(options, performance.now() - started),
     );
@@ -53,15 +54,16 @@ const nothingSeen: Verdict = {
   trace: null,
 };
 
-const verdictOf = (model: Model, search: Search, seconds: number, all: boolean): Verdict => {
+const verdictOf = (model: Model, claims: readonly Claim[], search: Search, seconds: number, all: boolean): Verdict => {
   const { visited, transitions, depth } = search;
   const ending = search.failures[0]?.found ?? search.ending;
   const frames = model.automata.frames.length;
   const classes = model.quotient.representative.length;
+  const trace = traceOf(model, search, ending);
   return {
     verdict: outcomes[ending.kind],
     property: ending.kind === 'found' ? ending.finding.property : null,
-    message: messageOf(search, ending),
+    message: search.symmetry === null || trace === null ? messageOf(search, ending) : walkedAgain(model, claims, trace),
     states: visited.count,
     transitions,
     depth,
@@ -70,10 +72,17 @@ const verdictOf = (model: Model, search: Search, seconds: number, all: boolean):
     ...firing(model),
     procedures: [...new Set(model.automata.frames.map(({ instance }) => instance.procedure.title))].toSorted(),
     seconds,
-    trace: traceOf(model, visited, ending),
+    trace,
     ...(all ? allOf(model, search) : {}),
     ...boundsIn(model, search),
   };
+};
+
+/** What is wrong at the end of a run that was found on forms, in the numbers of the run itself. */
+const walkedAgain = (model: Model, claims: readonly Claim[], trace: Trace): string => {
+  const again = retrace(model, claims, trace);
+  if (again === null) throw new Error('[suite bug] a run that was found with renumbered records cannot be walked');
+  return again.finding.message;
 };
 
 const boundsIn = ({ cpuNames }: Model, { bounds }: Search): Pick<Verdict, 'bounds'> =>
@@ -101,7 +110,7 @@ const allOf = (model: Model, search: Search): Pick<Verdict, 'failures' | 'cutSho
     message: found.finding.message,
     step: label?.name ?? null,
     c: label?.c ?? '',
-    trace: traceOf(model, search.visited, found),
+    trace: traceOf(model, search, found),
   })),
   cutShort: search.ending.kind === 'bound' && search.failures.length > 0 ? messageOf(search, search.ending) : null,
 });

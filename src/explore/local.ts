@@ -57,6 +57,23 @@ export class LocalStates {
     return frames;
   }
 
+  /** The classes on the stack, outermost first. */
+  classes(state: number): readonly number[] {
+    if (state <= RESTING) return [];
+    const classes = [this.topClass[state]!];
+    for (let stack = this.#below[state]!; stack > 0; stack = this.#stackParent[stack]!)
+      classes.unshift(this.#stackClass[stack]!);
+    return classes;
+  }
+
+  /** The local state with each class exchanged for the one that the table has for it. */
+  renumbered(state: number, table: Int32Array): number {
+    const classes = this.classes(state).map((c) => table[c]!);
+    if (classes.length === 0) return state;
+    const stack = classes.slice(0, -1).reduce((below, c) => this.#stack(below, c), 0);
+    return this.#state(stack, classes.at(-1)!);
+  }
+
   /** Those procedures of a list that are running in a local state, outermost first. */
   running(state: number, among: readonly Routine[]): readonly Routine[] {
     return this.frames(state)

@@ -1,5 +1,6 @@
 import type { Model } from './model.ts';
 import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
+import type { Symmetry } from './symmetry.ts';
 
 /** The name of the step in which the callback runner takes up a callback. */
 export const CALLBACK = 'grace period ends';
@@ -56,14 +57,21 @@ export const aboutToDo = (model: Model, state: Int32Array, cpu: number): Pick<Ne
   return { step: isRunner ? CALLBACK : null, c: '', spec: '' };
 };
 
-/** The first choice that leads from one state to another. Throws when there is none. */
-export const choiceBetween = ({ stepper }: Model, before: Int32Array, after: Int32Array): Choice => {
+/** The first choice that leads from one state to another, or to one of which it is the form. Throws when there is none. */
+export const choiceBetween = (
+  { stepper }: Model,
+  before: Int32Array,
+  after: Int32Array,
+  symmetry: Symmetry | null = null,
+): Choice => {
   for (let cpu = 0; cpu < stepper.cpus; cpu++) {
     stepper.resetPicks();
     do {
       stepper.state.set(before);
-      if (stepper.advance(cpu) !== DONE || stepper.state.some((word, i) => word !== after[i])) continue;
+      if (stepper.advance(cpu) !== DONE) continue;
       const picks = stepper.picksTaken();
+      symmetry?.normalize(stepper.state);
+      if (stepper.state.some((word, i) => word !== after[i])) continue;
       stepper.resetPicks();
       return { cpu, picks };
     } while (stepper.nextPicks());

@@ -66,6 +66,8 @@ export type Stepper = {
   /** By class: 1 if an operation of it was ever done. */
   readonly fired: Uint8Array;
   readonly local: (cpu: number) => number;
+  /** Makes a local state known that no step has led to yet. */
+  readonly admit: (local: number) => void;
   /** Whether the CPU has ended or waits for work. */
   readonly rests: (cpu: number) => boolean;
 };
@@ -434,6 +436,7 @@ export const makeStepper = (
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
     local: (cpu) => get(state, layout.locals[cpu]!),
+    admit: (local) => void fitting(local),
     rests: (cpu) => {
       const local = get(state, layout.locals[cpu]!);
       return local <= RESTING || rows[locals.topClass[local]!]!.idle;

@@ -1,17 +1,20 @@
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Routine, Value } from '../machine/operation.ts';
-import type { Ending, FailedStep } from './breadthFirst.ts';
+import type { Ending, FailedStep, Search } from './breadthFirst.ts';
 import { RUNNING, type Bits } from './layout.ts';
 import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
-import { CALLBACK, choiceBetween } from './next.ts';
+import { CALLBACK, choiceBetween, type Choice } from './next.ts';
 import type { Step, Trace } from './verdict.ts';
-import type { Visited } from './visited.ts';
 
 /** The run that led a search to what it found; null when the finding is not about one run. */
-export const traceOf = (model: Model, visited: Visited, ending: Ending): Trace | null => {
+export const traceOf = (
+  model: Model,
+  { visited, symmetry }: Pick<Search, 'visited' | 'symmetry'>,
+  ending: Ending,
+): Trace | null => {
   if (ending.kind !== 'found' || ending.at < 0) return null;
   const indices: number[] = [];
   for (let at = ending.at; at >= 0; at = visited.parent(at)) indices.unshift(at);
@@ -21,7 +24,9 @@ export const traceOf = (model: Model, visited: Visited, ending: Ending): Trace |
     return state;
   };
   const narrator = new Narrator(model);
-  const steps = indices.slice(1).map((index) => narrator.to(stateOf(index)));
+  const steps = indices
+    .slice(1)
+    .map((index, i) => narrator.onward(choiceBetween(model, stateOf(indices[i]!), stateOf(index), symmetry)));
   if (ending.by !== null) steps.push(narrator.failing(ending.by));
   const circle = ending.circle === undefined || ending.circle.length === 0 ? null : steps.length;
   for (const move of ending.circle ?? []) steps.push(narrator.along(move, stateOf(move.to)));
@@ -42,9 +47,15 @@ export class Narrator {
     this.#state = model.stepper.state.slice();
   }
 
-  /** The step that leads to `after`: the first one that does. */
-  to(after: Int32Array): Step {
-    return this.along(choiceBetween(this.#model, this.#state, after), after);
+  /** The step that leads to some state. */
+  onward({ cpu, picks }: Choice): Step {
+    const { stepper } = this.#model;
+    stepper.state.set(this.#state);
+    stepper.setPicks(picks);
+    stepper.advance(cpu);
+    const step = this.done(cpu, stepper.state.slice());
+    stepper.resetPicks();
+    return step;
   }
 
   /** The given step, which leads to `after`, or to no state when it fails. */
