@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { readBaseline } from '../../src/command/baseline.ts';
+import { scopeOf, type Pair } from '../../src/command/scope.ts';
+import { suite } from '../../src/suite.ts';
+
+const all: readonly Pair[] = Object.entries(readBaseline(suite.baseline).results).flatMap(([scenario, byDesign]) =>
+  Object.entries(byDesign).map(([design, { states }]) => ({ scenario, design, states })),
+);
+const work = (pairs: readonly Pair[]): number => pairs.reduce((sum, { states }) => sum + states!, 0);
+
+describe('what a gate looks at', () => {
+  it.each([2, 3, 4, 7])('is divided into %i parts: each pair in one of them, and none has much more to do', (of) => {
+    const parts = Array.from(
+      { length: of },
+      (_, i) => scopeOf(all, { full: true, shard: { number: i + 1, of } }).pairs,
+    );
+    expect(parts.flat()).toHaveLength(all.length);
+    expect(new Set(parts.flat())).toEqual(new Set(all));
+    expect(Math.max(...parts.map(work)) / Math.min(...parts.map(work))).toBeLessThan(1.05);
+  });
+
+  it('is the same part whatever the order in which the pairs come', () => {
+    const shard = { number: 2, of: 3 };
+    const titles = (pairs: readonly Pair[]): readonly string[] =>
+      scopeOf(pairs, { full: true, shard })
+        .pairs.map(({ scenario, design }) => `${scenario} ${design}`)
+        .toSorted();
+    expect(titles(all.toReversed())).toEqual(titles(all));
+  });
+
+  it('is of every scenario something, where only the quick set is meant, and the rest is counted', () => {
+    const { pairs, leftOut, sentences } = scopeOf(all, { full: false });
+    expect(new Set(pairs.map(({ scenario }) => scenario))).toEqual(new Set(all.map(({ scenario }) => scenario)));
+    expect(pairs.length + leftOut).toBe(all.length);
+    expect(sentences).toEqual([expect.stringContaining(`Left out of the quick set: ${leftOut} pairs`)]);
+  });
+});
