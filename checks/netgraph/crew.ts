@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import { ask, attach, create, find, make, type Design, type Td } from '../../src/netgraph/index.ts';
+import { ask, attach, create, make, type Design, type Td } from '../../src/netgraph/index.ts';
 import type { Done, Job } from './worker.ts';
 
 export type Assignment = Pick<Job, 'does'> & { readonly rate?: number };
+/** What is in the middle: a hub copies packets to all that is added; a one2many hands them to its sink only, and has room for four others. */
+export type Middle = 'hub' | 'one2many';
 
 /**
- * A stack with a hub in the middle, and workers on it: `iface` → `hub` → `hole`; each who restructures adds a hub with a sink to the one in the middle and
+ * A stack, and workers on it: `iface` → hub or one2many → `hole`; each who restructures adds a hub with a sink to the one in the middle and
  * takes it away again, and each who sends has an `iface` of his own. They begin together and are stopped together.
  * @returns what each has done, and a thread of the arena when all have ended.
  */
@@ -13,15 +15,18 @@ export const work = async (
   design: Design,
   milliseconds: number,
   assignments: readonly Assignment[],
+  middle: Middle = 'hub',
 ): Promise<{ readonly done: readonly Done[]; readonly td: Td }> => {
   const arena = create(design);
   const td = attach(arena, 0) as Td;
-  const hub = make(td, 'hub');
-  ask(td, hub, { cmd: 'name', name: 'hub' });
-  ask(td, hub, { cmd: 'mkpeer', hook: 'sink', type: 'hole', peerhook: 'x' });
-  const sources = assignments.map((_, i) => {
+  const hub = make(td, middle);
+  ask(td, hub, { cmd: 'name', name: 'middle' });
+  ask(td, hub, { cmd: 'mkpeer', hook: middle === 'hub' ? 'sink' : 'one', type: 'hole', peerhook: 'x' });
+  const hookOf = (i: number): string => (middle === 'hub' ? `s${i}` : `many${i}`);
+  const sources = assignments.map(({ does }, i) => {
+    if (does !== 'send') return 0;
     const source = make(td, 'iface');
-    ask(td, source, { cmd: 'connect', hook: 'inet', path: 'hub:', peerhook: `s${i}` });
+    ask(td, source, { cmd: 'connect', hook: 'inet', path: 'middle:', peerhook: hookOf(i) });
     return source;
   });
   const gate = new Int32Array(new SharedArrayBuffer(4));
@@ -30,8 +35,9 @@ export const work = async (
       arena,
       thread: i + 1,
       does,
-      node: does === 'send' ? sources[i]! : find(td, 'hub'),
+      node: sources[i]! || hub,
       rate,
+      hook: hookOf(i),
       gate,
     };
     return new Worker(new URL('./worker.ts', import.meta.url), { workerData });

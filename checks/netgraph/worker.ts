@@ -10,6 +10,8 @@ export type Job = {
   /** `send`: packets into `node`; `restructure`: takes away the second relay of `node` and makes it anew; `serve`: queues. */
   readonly does: 'send' | 'restructure' | 'serve';
   readonly node: number;
+  /** The hook of the middle at which it restructures. */
+  readonly hook: string;
   /** Restructurings a second; 0: as many as can be. */
   readonly rate: number;
   /** Word 0: 0 wait, 1 go, 2 stop. */
@@ -23,7 +25,7 @@ export type Done = {
   readonly p9999: number;
 };
 
-const { arena, thread, does, node, rate, gate } = workerData as Job;
+const { arena, thread, does, node, hook, rate, gate } = workerData as Job;
 const td = attach(arena, thread) as Td;
 
 /** Times in a histogram of 64 steps to the power of two: 1.1 % apart. */
@@ -45,8 +47,8 @@ const now = (): number => performance.now() * 1e6;
 const restructure = (): void => {
   const relay = find(td, `r${thread}`);
   if (relay > 0) ask(td, relay, { cmd: 'shutdown' });
-  ask(td, node, { cmd: 'mkpeer', hook: `x${thread}`, type: 'hub', peerhook: 'a' });
-  const made = find(td, `hub:x${thread}`);
+  ask(td, node, { cmd: 'mkpeer', hook, type: 'hub', peerhook: 'a' });
+  const made = find(td, `middle:${hook}`);
   if (made > 0) {
     ask(td, made, { cmd: 'name', name: `r${thread}` });
     ask(td, made, { cmd: 'mkpeer', hook: 'b', type: 'hole', peerhook: 'x' });

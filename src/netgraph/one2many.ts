@@ -9,7 +9,7 @@ import { known } from './text.ts';
  * anew in place when one of them comes or goes, so a packet loads the number of links once and drops itself where the two do not agree.
  */
 const one = known('one');
-const MAX_LINKS = 3;
+const MAX_LINKS = 4;
 
 /* Words of the private data: the hooks by link, "one" first; the turn; the active links. */
 const numActiveMany = MAX_LINKS + 1;
