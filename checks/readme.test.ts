@@ -56,10 +56,16 @@ describe('README.md', () => {
     expect(told[1]).toContain(said);
   });
 
-  it.each(['check', 'explore', 'gate', 'matrix', 'minimize', 'survey'])('names every option of %s', (command) => {
-    const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], { cwd: root, encoding: 'utf8' });
-    const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
-    expect(options.length).toBeGreaterThan(3);
-    for (const option of options) expect(readme).toContain(`\`${option}`.slice(1));
-  });
+  it.each(['check', 'diff', 'explore', 'gate', 'matrix', 'minimize', 'survey'])(
+    'names every option of %s',
+    (command) => {
+      const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+      const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
+      expect(options.length).toBeGreaterThan(3);
+      for (const option of options) expect(readme).toContain(`\`${option}`.slice(1));
+    },
+  );
 });

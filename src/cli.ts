@@ -6,6 +6,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { Complaint } from './complaint.ts';
 import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
+import type { DiffRequest } from './command/diff.ts';
 import type { DataRequest } from './command/datapath.ts';
 import type { ExploreRequest } from './command/explore.ts';
 import type { GateRequest } from './command/gate.ts';
@@ -399,6 +400,29 @@ program
           ? replaySteps(files, terminal, ask)
           : replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
       ),
+    ),
+  );
+
+program
+  .command('diff')
+  .description('compare the library src/netgraph with the specification of the same design, access by access')
+  .argument('[scenario...]', 'names, or paths to files of your own (default: all that can be compared)')
+  .addOption(
+    new Option('--mode <mode>', 'runs at random, every interleaving, or real threads')
+      .choices(['lockstep', 'exhaustive', 'threads'])
+      .default('lockstep'),
+  )
+  .addOption(new Option('--seconds <n>', 'how long, for each scenario').argParser(duration).default(5))
+  .addOption(new Option('--seed <n>', 'what runs at random are drawn from').argParser(wholeNumber).default(1))
+  .addOption(
+    new Option('--max-states <n>', 'exhaustive: give up after so many states')
+      .argParser(wholeNumber)
+      .default(1_000_000),
+  )
+  .option('--json', 'print one JSON object')
+  .action((scenarios: string[], { json, ...given }: Omit<DiffRequest, 'scenarios'>) =>
+    ending(
+      import('./command/diff.ts').then(({ diff }) => diff({ ...given, scenarios, json: json === true }, terminal)),
     ),
   );
 

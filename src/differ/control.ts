@@ -1,5 +1,5 @@
 import { onlyReads, sameAccess, type Access } from './access.ts';
-import { Unfit, type Answered, type Operation, type Realm } from './realm.ts';
+import { Unfit, type Answered, type Operation, type Realm, type Stop } from './realm.ts';
 
 /**
  * Where the program of a thread is: a point for each log of answers that its present operation can have had. From a point,
@@ -14,6 +14,8 @@ export type Point = {
   readonly returned: readonly number[];
   /** What it is about to do; null: the program is over. */
   readonly pending: Access | null;
+  /** The calls and lines in which it is about to do it. */
+  readonly site: string;
   /** The point before, and what led from there to here; null at the beginning of an operation. */
   readonly before: { readonly point: Point; readonly answer: number } | null;
   readonly next: Map<number, Point>;
@@ -70,9 +72,7 @@ export class Control {
       throw new Unfit(`an operation does more than ${LONGEST_OPERATION} accesses: it does not seem to end`);
     const stop = this.#realm.run(this.#operation(point.operation, point.returned), log);
     if (stop.kind === 'returned') return this.#begin(point.operation + 1, [...point.returned, stop.value]);
-    return (
-      repeated(point, log, stop.access) ?? this.#point(point.operation, point.returned, stop.access, { point, answer })
-    );
+    return repeated(point, log, stop) ?? this.#point(point.operation, point.returned, stop, { point, answer });
   }
 
   #operation(number: number, returned: readonly number[]): Operation {
@@ -88,32 +88,35 @@ export class Control {
     const start =
       stop?.kind === 'returned'
         ? this.#begin(number + 1, [...returned, stop.value])
-        : this.#point(number, returned, stop === null ? null : stop.access, null);
+        : this.#point(number, returned, stop, null);
     this.#starts.set(key, start);
     return start;
   }
 
-  #point(operation: number, returned: readonly number[], pending: Access | null, before: Point['before']): Point {
-    return { id: this.count++, operation, returned, pending, before, next: new Map(), visits: 0 };
+  #point(operation: number, returned: readonly number[], stop: Standing | null, before: Point['before']): Point {
+    const [pending, site] = stop === null ? [null, ''] : [stop.access, stop.site];
+    return { id: this.count++, operation, returned, pending, site, before, next: new Map(), visits: 0 };
   }
 }
+
+type Standing = Extract<Stop, { kind: 'access' }>;
 
 const isSame = (a: Point, b: Point): boolean =>
   a.operation === b.operation &&
   (a.pending === null || b.pending === null ? a.pending === b.pending : sameAccess(a.pending, b.pending));
 
 /**
- * The normal form of logs: a turn of a loop that has only read, and read what the turn before it read, leaves no trace. Without it
- * a thread that waits for a lock by trying again would have a new state at every try. An operation that counts its tries would be
+ * The normal form of logs: a turn of a loop that has only read, and read what the turn before it read, leaves no trace, when it
+ * comes to the same line in the same calls: to load a word twice is no loop. Without it a thread that waits for a lock by trying again would have a new state at every try. An operation that counts its tries would be
  * taken for one that does not.
  */
-const repeated = (point: Point, log: readonly Answered[], pending: Access): Point | null => {
+const repeated = (point: Point, log: readonly Answered[], stop: Standing): Point | null => {
   const { length } = log;
   let earlier = point;
   for (let turn = 1; turn <= LONGEST_TURN && 2 * turn <= length; turn++) {
     const { access, answer } = log[length - turn]!;
     if (!onlyReads(access, answer)) return null;
-    if (sameAccess(earlier.pending!, pending) && isTurn(log, turn)) return earlier;
+    if (earlier.site === stop.site && sameAccess(earlier.pending!, stop.access) && isTurn(log, turn)) return earlier;
     if (earlier.before === null) return null;
     earlier = earlier.before.point;
   }

@@ -78,7 +78,7 @@ export class Product {
     this.#silent = Uint8Array.from(operations, (operation, c) =>
       operation !== null &&
       ((operation.kind === 'cell' && operation.cell.field.access === 'ghost') ||
-        subject.isSilent?.(this.#doing[c]!, this.#on[c]!) === true)
+        subject.isSilent?.(model.labelOf(c).name, this.#doing[c]!, this.#on[c]!) === true)
         ? 1
         : 0,
     );
@@ -123,13 +123,14 @@ export class Product {
   step(thread: number): Divergence | null {
     const point = this.points[thread]!;
     const access = point.pending!;
+    const held = this.words[access.address]!;
     const answer = perform(this.words, access);
     this.steps++;
     if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
       this.#isWritten[access.address] = 1;
       this.written.push(access.address);
     }
-    const meant = this.subject.meaning(access, answer, thread, point.operation);
+    const meant = this.subject.meaning(access, answer, thread, point.operation, held);
     for (let i = 0; i < meant.length; i++) {
       const refused = this.#follow(meant[i]!, thread);
       if (refused !== null) return this.#divergence(thread, point, refused);
@@ -160,18 +161,24 @@ export class Product {
   }
 
   #follow(meant: Meant, thread: number): string | null {
-    const { stepper, locals } = this.model;
-    const cpu = meant.cpu ?? this.subject.threads[thread]!.cpu!;
+    const { stepper } = this.model;
+    const own = meant.cpu ?? this.subject.threads[thread]!.cpu!;
+    const cpu = meant.orCpu === undefined || this.#isMeant(own, meant) ? own : meant.orCpu;
     const local = stepper.local(cpu);
     if (local === RESTING && meant.does === CALLBACK) return this.#callback(cpu, meant);
-    const top = locals.topClass[local]!;
-    if (top < 0 || this.#doing[top] !== meant.does || (meant.of !== undefined && this.#on[top] !== meant.of))
-      return `it means "${this.#told(meant)}", but the model ${this.#aboutTo(cpu)}`;
+    if (!this.#isMeant(cpu, meant)) return `it means "${this.#told(meant)}", but the model ${this.#aboutTo(cpu)}`;
     const outcome = stepper.advance(cpu);
     if (outcome !== DONE) return `the model does not allow "${this.#told(meant)}": ${this.#whyNot(cpu, outcome)}`;
     if (meant.gets !== undefined && stepper.answer(0) !== meant.gets)
       return `"${this.#told(meant)}" is answered differently in the model`;
     return this.#silently(cpu);
+  }
+
+  #isMeant(cpu: number, { does, or, of }: Meant): boolean {
+    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
+    if (top < 0) return false;
+    const doing = this.#doing[top];
+    return (doing === does || (or !== undefined && doing === or)) && (of === undefined || this.#on[top] === of);
   }
 
   /** The runner takes up the callback of the record that is meant. */

@@ -19,7 +19,9 @@ export type Operation = (arena: Int32Array) => number | void;
 
 /** Where an operation stands: about to do an access, or over. */
 export type Stop =
-  { readonly kind: 'access'; readonly access: Access } | { readonly kind: 'returned'; readonly value: number };
+  /** `site`: the calls and lines that it is in. */
+  | { readonly kind: 'access'; readonly access: Access; readonly site: string }
+  | { readonly kind: 'returned'; readonly value: number };
 
 /** The implementation does what cannot be compared; the message says what, and how it could be put right. */
 export class Unfit extends Error {
@@ -29,7 +31,7 @@ export class Unfit extends Error {
 class Suspended extends Error {}
 const suspended = new Suspended('an operation is stopped here; nobody but the realm may catch this');
 
-type Run = { readonly log: readonly Answered[]; at: number; stop: Access | null };
+type Run = { readonly log: readonly Answered[]; at: number; stop: Access | null; site: string };
 
 /** An arena of so many words, and the only place where operations on it are run. */
 export class Realm {
@@ -44,7 +46,7 @@ export class Realm {
 
   /** Runs the operation along the log, up to its next access or its end. Cost: all its accesses so far once more. */
   run(operation: Operation, log: readonly Answered[]): Stop {
-    const run: Run = (this.#run = { log, at: 0, stop: null });
+    const run: Run = (this.#run = { log, at: 0, stop: null, site: '' });
     const real = globalThis.Atomics;
     globalThis.Atomics = this.#atomics;
     try {
@@ -55,7 +57,7 @@ export class Realm {
       return { kind: 'returned', value: value | 0 };
     } catch (thrown) {
       if (thrown !== suspended) throw thrown;
-      return { kind: 'access', access: run.stop! };
+      return { kind: 'access', access: run.stop!, site: run.site };
     } finally {
       globalThis.Atomics = real;
       this.#run = null;
@@ -72,6 +74,7 @@ export class Realm {
     const before = run.log[run.at];
     if (before === undefined) {
       run.stop = access;
+      run.site = whereNow();
       throw suspended;
     }
     if (!sameAccess(before.access, access)) throw otherwise(before.access, `${kind} of word ${address}`);
@@ -96,6 +99,17 @@ const guarded = (words: number): Int32Array => {
     set: (_, key) => refuse(key),
     has: (target, key) => (word(key) ? refuse(key) : Reflect.has(target, key)),
   });
+};
+
+/** Deep enough for all calls of an operation. */
+const DEEP = 200;
+const whereNow = (): string => {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEEP;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = before;
+  // Who drives the realm is no part of it.
+  return stack.slice(0, stack.indexOf('Realm.run'));
 };
 
 type Asked = (arena: unknown, kind: Kind, address: number, operand: number, replacement: number) => number;

@@ -14,6 +14,8 @@ export class Showing {
   readonly #address: Int32Array;
   readonly #mask: Int32Array;
   readonly #bits: readonly Bits[];
+  /** The life of the record, which must be in use for a field of it to count. */
+  readonly #life: readonly Bits[];
   readonly #wanted: readonly Float64Array[];
 
   constructor(subject: Subject, model: Model) {
@@ -23,6 +25,9 @@ export class Showing {
     this.#address = Int32Array.from(shown, ({ address }) => address);
     this.#mask = Int32Array.from(shown, ({ mask = -1 }) => mask);
     this.#bits = shown.map((one) => bitsOf(one, model));
+    this.#life = shown.map(({ of }) =>
+      of.kind === 'field' ? (model.layout.recordBits(of.record)?.life ?? NOTHING) : NOTHING,
+    );
     this.#wanted = shown.map((one) =>
       Float64Array.from(valuesOf(one, model), (value) => {
         const wanted = one.encode(value);
@@ -38,7 +43,10 @@ export class Showing {
     for (let i = 0; i < address.length; i++) {
       const bits = this.#bits[i]!;
       const wanted = this.#wanted[i]![(state[bits.word]! >>> bits.shift) & bits.mask]!;
-      if (wanted !== (words[address[i]!]! & mask[i]!) && wanted === wanted) return i;
+      if (wanted === (words[address[i]!]! & mask[i]!) || wanted !== wanted) continue;
+      const life = this.#life[i]!;
+      const lives = (state[life.word]! >>> life.shift) & life.mask;
+      if (life.mask === 0 || (lives !== FREED && lives !== UNUSED)) return i;
     }
     return -1;
   }

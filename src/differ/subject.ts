@@ -13,11 +13,17 @@ export type Subject = {
   readonly world: World;
   /**
    * What an access that was answered so means in the model: nothing, or one step or several, in this order. `operation`: the number
-   * of the operation of the thread's program that does it.
+   * of the operation of the thread's program that does it; `held`: what the word held before.
    */
-  readonly meaning: (access: Access, answer: number, thread: number, operation: number) => readonly Meant[];
+  readonly meaning: (
+    access: Access,
+    answer: number,
+    thread: number,
+    operation: number,
+    held: number,
+  ) => readonly Meant[];
   /** Steps that the implementation has no access for: the model does them at once when it comes to them. */
-  readonly isSilent?: (does: string, record: Shared | null) => boolean;
+  readonly isSilent?: (step: string, does: string, record: Shared | null) => boolean;
   readonly shown: readonly Shown[];
   /** How people call a word of the arena. */
   readonly wordName: (address: number) => string;
@@ -34,8 +40,12 @@ export type Thread = {
 export type Meant = {
   /** Which CPU; without it, that of the thread. */
   readonly cpu?: number;
+  /** Another CPU whose step it is when that one is about to do something else. */
+  readonly orCpu?: number;
   /** The operation as labels show it: `load hk_peer`, `alloc Item`, `NET_EPOCH_ENTER`. */
   readonly does: string;
+  /** Another operation that it can be as well. */
+  readonly or?: string;
   /** On which record; without it, on any. */
   readonly of?: Shared;
   /** What it must be answered with; without it, with anything. */
@@ -44,7 +54,8 @@ export type Meant = {
 
 /**
  * A word, or some bits of one, in which the implementation keeps what the model keeps in a field, in the life of a record (`unused`,
- * `live`, `handed over`, `freed`) or in the number of sections that a CPU is in. The two must be the same after every access.
+ * `live`, `handed over`, `freed`) or in the number of sections that a CPU is in. The two must be the same after every access; of the fields
+ * of a record only while it is in use.
  */
 export type Shown = {
   readonly address: number;

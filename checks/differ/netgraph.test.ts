@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { findScenario, scenarioNames } from '../../src/command/catalogue.ts';
+import { lockstep } from '../../src/differ/lockstep.ts';
+import { netgraphSubject, unsupported } from '../../src/differ/netgraph.ts';
+import type { Subject } from '../../src/differ/subject.ts';
+import { placeOf } from '../../src/netgraph/index.ts';
+import { comparing } from './comparing.ts';
+
+const name = 'packet-rmhook';
+const subject = (): Subject => netgraphSubject(name, findScenario(name).scenario);
+const runs = { seconds: 120, seed: 1, maxRuns: 20 };
+
+type Mutation = (real: typeof Atomics) => Partial<typeof Atomics>;
+
+const fieldAt = (address: number): string => placeOf(address).field;
+
+/** The library with some of its accesses left out: nothing of it is in the library. */
+const mutated = (mutation: Mutation): Subject => {
+  const whole = subject();
+  const threads = whole.threads.map((thread) => ({
+    ...thread,
+    program: thread.program.map((operation) => (arena: Int32Array, returned: readonly number[]) => {
+      const real = globalThis.Atomics;
+      globalThis.Atomics = { ...real, ...mutation(real) } as typeof Atomics;
+      try {
+        return operation(arena, returned);
+      } finally {
+        globalThis.Atomics = real;
+      }
+    }),
+  }));
+  return { ...whole, threads };
+};
+
+const without =
+  (method: 'store' | 'and' | 'sub' | 'add', field: string): Mutation =>
+  (real) => ({
+    [method]: (arena: Int32Array, address: number, value: number) =>
+      fieldAt(address) === field ? (method === 'sub' ? 2 : 1) : real[method](arena, address, value),
+  });
+
+const mutants: readonly (readonly [string, Mutation])[] = [
+  ['opens no epoch section', without('store', 'er_section')],
+  ['does not leave the gate', without('and', 'q_flags')],
+  ['gives no reference on a hook back', without('sub', 'hk_refs')],
+  ['takes no reference on a node', without('add', 'nd_refs')],
+  ['leaves hk_peer as it was', without('store', 'hk_peer')],
+  ['does not mark a hook as destroyed', without('store', 'hk_flags')],
+];
+
+describe('the library and its specification', () => {
+  it(`agree in ${name}, in runs at random`, () => {
+    expect(comparing(subject(), (product) => lockstep(product, runs))).toMatchObject({ verdict: 'holds', runs: 20 });
+  });
+
+  it.each(mutants)('part ways when it %s', (_, mutation) => {
+    const found = comparing(mutated(mutation), (product) => lockstep(product, runs));
+    expect(found).toMatchObject({ verdict: 'violated', divergence: { reason: expect.any(String) as string } });
+  });
+
+  it('are compared where README.md says so, and nowhere else', () => {
+    const compared = scenarioNames().filter((one) => unsupported(findScenario(one).scenario) === null);
+    expect(compared).toEqual([name]);
+  });
+});

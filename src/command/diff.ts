@@ -1,0 +1,104 @@
+import { coverage } from '../differ/coverage.ts';
+import { Crew } from '../differ/crew.ts';
+import { exhaustive } from '../differ/exhaustive.ts';
+import { lockstep, type Comparison } from '../differ/lockstep.ts';
+import { netgraphSubject, unsupported } from '../differ/netgraph.ts';
+import { lockstepModel, Product } from '../differ/product.ts';
+import type { Subject } from '../differ/subject.ts';
+import { onThreads } from '../differ/threads.ts';
+import { Complaint } from '../complaint.ts';
+import { withModel } from '../explore/model.ts';
+import { counted, grouped } from '../report/number.ts';
+import { schemaVersion } from '../report/result.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
+import { exit, type ExitCode } from './exit.ts';
+
+/** `netgraph-mc diff`: the library `src/netgraph` beside the specification of the same design, step by step. */
+export const diffModes = ['lockstep', 'exhaustive', 'threads'] as const;
+export type DiffMode = (typeof diffModes)[number];
+
+export type DiffRequest = {
+  /** Names or paths; none: all of the suite's own that can be compared. */
+  readonly scenarios: readonly string[];
+  readonly mode: DiffMode;
+  /** For each scenario. */
+  readonly seconds: number;
+  readonly seed: number;
+  /** For `exhaustive`. */
+  readonly maxStates: number;
+  readonly json: boolean;
+};
+
+type Compared = Comparison & { readonly scenario: string; readonly realised: number; readonly labels: number };
+
+export const diff = async (request: DiffRequest, terminal: Terminal): Promise<ExitCode> => {
+  const asked = (request.scenarios.length === 0 ? scenarioNames() : request.scenarios).map(findScenario);
+  const notCompared = asked.flatMap(({ name, scenario }) => {
+    const reason = unsupported(scenario);
+    return reason === null ? [] : [{ scenario: name, reason }];
+  });
+  const [first] = notCompared;
+  if (request.scenarios.length > 0 && first !== undefined)
+    throw new Complaint(`${first.scenario} cannot be compared: ${first.reason}.`);
+  const results: Compared[] = [];
+  for (const named of asked.filter(({ scenario }) => unsupported(scenario) === null)) {
+    terminal.live?.(`${named.name} …`);
+    const result = await compare(named, request);
+    results.push(result);
+    if (!request.json) terminal.out(lineOf(result));
+  }
+  if (request.json) terminal.out(JSON.stringify({ schemaVersion, mode: request.mode, results, notCompared }, null, 2));
+  else for (const { scenario, reason } of notCompared) terminal.out(`not compared  ${scenario}: ${reason}`);
+  return codeOf(results);
+};
+
+const compare = (named: NamedScenario, request: DiffRequest): Promise<Compared> => {
+  const { name, path, scenario } = named;
+  const subject = building(path, () => netgraphSubject(name, scenario));
+  return withModel(subject.world, lockstepModel, async (model) => {
+    const comparison = await inMode(new Product(subject, model), subject, named, request);
+    const { realised, missing } = coverage(model);
+    return { scenario: name, ...comparison, realised: realised.length, labels: realised.length + missing.length };
+  });
+};
+
+const inMode = async (
+  product: Product,
+  subject: Subject,
+  { scenario }: NamedScenario,
+  { mode, seconds, seed, maxStates }: DiffRequest,
+): Promise<Comparison> => {
+  if (mode === 'lockstep') return lockstep(product, { seconds, seed });
+  if (mode === 'exhaustive') return exhaustive(product, { maxStates, seconds });
+  const module = new URL('../differ/netgraph.ts', import.meta.url).href;
+  const crew = new Crew(subject, { module, key: JSON.stringify(scenario) }, seed);
+  try {
+    return await onThreads(product, crew, seconds);
+  } finally {
+    await crew.end();
+  }
+};
+
+const lineOf = ({
+  scenario,
+  verdict,
+  why,
+  divergence,
+  preemptions,
+  runs,
+  steps,
+  realised,
+  labels,
+}: Compared): string => {
+  const head = `${verdict.padEnd(12)}  ${scenario}: ${grouped(steps)} accesses in ${counted(runs, 'run')}, ${realised} of ${labels} steps of the model`;
+  if (divergence === null) return why === '' ? head : `${head}; ${why}`;
+  const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
+  const points = preemptions.map(({ step, thread }) => `${step}:${thread}`).join(' ') || 'none';
+  return `${head}\n  ${divergence.thread}${after}: ${divergence.reason}\n  pre-emptions (access:thread): ${points}`;
+};
+
+const codeOf = (results: readonly Compared[]): ExitCode => {
+  const verdicts = new Set(results.map(({ verdict }) => verdict));
+  return verdicts.has('violated') ? exit.violated : verdicts.has('unknown') ? exit.unknown : exit.holds;
+};
