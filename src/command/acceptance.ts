@@ -25,7 +25,7 @@ export const acceptance = (
   const undecided = designs === null ? {} : without(before.undecided, designs);
   const changes: string[] = [];
   for (const { job, verdict } of trials) {
-    const expectation = expectationOf(verdict);
+    const expectation = expectationOf(verdict, job.symmetry);
     const old = before.results[job.name]?.[job.design];
     if (expectation === null) {
       if (old !== undefined) return null;

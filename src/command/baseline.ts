@@ -18,6 +18,7 @@ const expectationSchema = {
     states: { type: 'integer' },
     transitions: { type: 'integer' },
     depth: { type: 'integer' },
+    symmetry: { const: true, description: 'counted with interchangeable records renumbered, and explored so again' },
   },
 } as const satisfies JSONSchema;
 
@@ -90,9 +91,21 @@ export const changeText = ({ what, expected, found }: Difference): string =>
 
 const text = (value: Shown): string => (typeof value === 'number' ? grouped(value) : (value ?? 'none'));
 
-/** A verdict as it can be accepted; an unknown one cannot. */
-export const expectationOf = ({ verdict, property, states, transitions, depth }: Verdict): Expectation | null =>
-  verdict === 'unknown' ? null : { verdict, property, states, transitions, depth };
+/** A verdict as it can be accepted; an unknown one cannot. `symmetry`: it was found so. */
+export const expectationOf = (
+  { verdict, property, states, transitions, depth }: Verdict,
+  symmetry: boolean,
+): Expectation | null =>
+  verdict === 'unknown'
+    ? null
+    : { verdict, property, states, transitions, depth, ...(symmetry ? { symmetry: true } : {}) };
+
+/**
+ * Whether a pair is explored with interchangeable records renumbered: where the states themselves have been too many. Everywhere
+ * else the plain search decides, so that not all rests on the reduction.
+ */
+export const isRenumbered = ({ results, undecided }: Baseline, scenario: string, design: string): boolean =>
+  results[scenario]?.[design]?.symmetry === true || undecided[scenario]?.[design] !== undefined;
 
 /** The steps that an exhausted search of these knows of and that none of these has done. */
 export const silentOf = (verdicts: readonly Verdict[]): readonly string[] => {

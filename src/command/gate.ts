@@ -9,7 +9,7 @@ import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { silenceLines } from './acceptance.ts';
-import { readBaseline, silentOf, type Baseline } from './baseline.ts';
+import { isRenumbered, readBaseline, silentOf, type Baseline } from './baseline.ts';
 import { changeLines, changesSinceAccepted, type Changes } from './changes.ts';
 import { building, findScenario, scenarioNames } from './catalogue.ts';
 import { compare, noteOf } from './comparison.ts';
@@ -54,7 +54,7 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   const accepted = readBaseline(suite.baseline);
   const scope = scopeOf(pairsOf(accepted, update), { ...request, full: request.full || update });
   const isForPeople = !json && !tap && !ndjson;
-  const jobs = jobsOf(scope, update, request.within);
+  const jobs = jobsOf(scope, update, request.within, accepted);
   const table = verdictTable(jobs, terminal.paint);
   if (isForPeople && changes === null) terminal.out(table.head());
   const all = savedRuns();
@@ -152,7 +152,7 @@ const pairsOf = ({ results }: Baseline, update: boolean): readonly Pair[] => {
 /** An update explores what may have no end; a gate only what has been seen to have one. */
 const updateBudget = { maxStates: 20_000_000 };
 
-const jobsOf = ({ pairs }: Scope, update: boolean, within: number | undefined): readonly Job[] => {
+const jobsOf = ({ pairs }: Scope, update: boolean, within: number | undefined, accepted: Baseline): readonly Job[] => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
   const scenarios = new Map(scenarioNames().map((name) => [name, findScenario(name)]));
   if (pairs.length === 0)
@@ -167,6 +167,7 @@ const jobsOf = ({ pairs }: Scope, update: boolean, within: number | undefined): 
     design,
     off: [],
     ...usualSearch,
+    symmetry: isRenumbered(accepted, scenario, design),
     budget,
   }));
 };

@@ -7,6 +7,8 @@ export type Cell = {
   readonly verdict: Outcome;
   readonly property: string | null;
   readonly states: number;
+  /** Interchangeable records were renumbered. */
+  readonly symmetry?: boolean;
   /** The bound that was hit, where the verdict is unknown. */
   readonly reason: string;
   /** Null where nobody measured. */
@@ -29,6 +31,7 @@ export const verdictGrid = (designs: readonly string[], rows: readonly GridRow[]
     '',
     'A cell says what came out, after how many states, and how long that took when it was accepted (on whatever machine and beside',
     'whatever else that was). A search that is violated ends there; one that holds has seen every state. _unknown_ is no verdict.',
+    '°: counted with interchangeable items and packets renumbered (`--symmetry`), since there are too many states otherwise.',
     'CPUs: those that run programs, ngthreads and the callout wheel; the runner of epoch callbacks comes on top.',
     '',
     row(['scenario', 'CPUs', ...designs]),
@@ -78,8 +81,8 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 const cellText = (cell: Cell | undefined): string => {
   if (cell === undefined) return '';
-  const { verdict, property, states, seconds } = cell;
+  const { verdict, property, states, seconds, symmetry } = cell;
   const time = seconds === null ? '' : ` · ${asSeconds(seconds)} s`;
   const word = verdict === 'holds' ? '**holds**' : verdict === 'violated' ? property! : '_unknown_';
-  return `${word} · ${grouped(states)}${time}`;
+  return `${word} · ${grouped(states)}${symmetry === true ? '°' : ''}${time}`;
 };
