@@ -4,7 +4,8 @@ import { Complaint } from '../complaint.ts';
 import { counted } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
-import { breakRow } from '../report/survey.ts';
+import { keyOf, knownOf, type Known } from '../report/consequences.ts';
+import { breakRow, knownTally } from '../report/survey.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe, save } from '../saving.ts';
 import { Breaks, smallest, stepsOf, type Break, type Showing } from '../survey/breaks.ts';
@@ -16,6 +17,7 @@ import { keep } from '../counterexample/file.ts';
 import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
+import { readWritten, type Written } from './known.ts';
 import type { Interruption } from './interruption.ts';
 import { usualSearch, worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';
@@ -51,6 +53,7 @@ export const survey = async (
       `--size ${request.size}: there are too many ways to choose so many operations; ${MOST_OPERATIONS} are the most.`,
     );
   const jobs = jobsOf(request);
+  const written = readWritten();
   if (request.save !== undefined) probe(request.save);
   const breaks = new Breaks();
   const differences = new Differences();
@@ -64,13 +67,23 @@ export const survey = async (
     differences.add(trial);
   });
   const found = breaks.all();
+  const known = new Map(found.map((each) => [each, knownAs(each, written)]));
   if (request.save !== undefined) for (const each of found) saveBreak(each, request.save);
   if (request.json)
     terminal.out(
-      JSON.stringify({ schemaVersion, tally, breaks: found.map(resultOf), differences: differences.all() }, null, 2),
+      JSON.stringify(
+        {
+          schemaVersion,
+          tally,
+          breaks: found.map((each) => resultOf(each, known.get(each)!)),
+          differences: differences.all(),
+        },
+        null,
+        2,
+      ),
     );
   else {
-    for (const each of found) terminal.out(breakRow(each, terminal.paint));
+    for (const each of found) terminal.out(breakRow(each, known.get(each)!, terminal.paint));
     if (request.random !== undefined)
       for (const { scenario, verdicts } of differences.all())
         terminal.out(
@@ -79,7 +92,7 @@ export const survey = async (
             .join(', ')}`,
         );
     terminal.out(
-      `\n${counted(found.length, 'distinct break')} in ${counted(tally.explored, 'exploration')}: ${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound, ${tally.notBegun} not begun.`,
+      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound, ${tally.notBegun} not begun.`,
     );
   }
   if (found.length > 0) return exit.violated;
@@ -156,8 +169,13 @@ const saveBreak = ({ shown }: Break, directory: string): void => {
 /** The whole key, as a part of a file's name: two breaks never share a file. */
 const slug = (key: string): string => key.replaceAll(/\W+/g, '-').replace(/-$/, '');
 
-const resultOf = (each: Break) => ({
+/** Whatever scenario shows a break, it has one property and one C line. */
+const knownAs = (each: Break, { consequences, keys }: Written): Known =>
+  knownOf(keyOf(smallest(each).failure), consequences, keys);
+
+const resultOf = (each: Break, known: Known) => ({
   key: each.key,
+  known,
   designs: [...each.designs].toSorted(),
   first: showingOf(smallest(each)),
   shown: Object.fromEntries([...each.shown].map(([family, showing]) => [family, showingOf(showing)])),
