@@ -1,10 +1,10 @@
-import { isRecord, slot, type Shared } from '../machine/record.ts';
-import type { Operation, RecordType, Value } from '../machine/operation.ts';
-import type { World } from '../machine/world.ts';
-import type { Automata, CellValues, Frame } from './automaton.ts';
-import { UNUSED, FREED, type Bits, type Layout } from './layout.ts';
+import type { RecordType } from '../machine/operation.ts';
+import type { Automata, CellValues } from './automaton.ts';
+import { neighbourMaps } from './automorphism.ts';
+import { FREED, UNUSED, type Bits, type Layout } from './layout.ts';
 import type { LocalStates } from './local.ts';
 import type { Model } from './model.ts';
+import { candidates, identityOf, numbered, Places, type Renumbering } from './places.ts';
 import type { Quotient } from './quotient.ts';
 import type { Stepper } from './stepper.ts';
 
@@ -37,14 +37,6 @@ export type Symmetry = {
   readonly types: readonly RecordType[];
 };
 
-type Group = { readonly type: RecordType; readonly slots: readonly number[]; readonly first: number };
-
-/** A renumbering of all places; a place is a slot of a group, the groups one after the other. */
-type Renumbering = readonly number[];
-
-/** More places than this and a renumbering has no number of its own in a double. */
-const MOST_PLACES = 13;
-
 /** Null when there is nothing to renumber. */
 export const symmetryOf = (model: Model): Symmetry | null => {
   const { world, automata, quotient: classes } = model;
@@ -57,189 +49,6 @@ export const symmetryOf = (model: Model): Symmetry | null => {
     groups = numbered(groups.filter(({ type }) => type !== maps.broken));
   }
 };
-
-/** The types of which two slots or more are handed out by `alloc` only, and none is ever given to NET_EPOCH_CALL. */
-const candidates = (world: World, automata: Automata): readonly Group[] => {
-  if (world.generations > 1) return [];
-  const found: { type: RecordType; slots: readonly number[] }[] = [];
-  for (const type of world.types()) {
-    const all = Array.from({ length: world.slots(type) }, (_, i) => slot(type, i));
-    const free = all.filter((record) => !world.isLive(record) && automata.mortal.has(record));
-    if (free.length > 1 && !free.some((record) => automata.callbacks.has(record)))
-      found.push({ type, slots: free.map((record) => record.slot) });
-  }
-  const wanted = found.toSorted((a, b) => b.slots.length - a.slots.length);
-  while (wanted.reduce((sum, { slots }) => sum + slots.length, 0) > MOST_PLACES) wanted.pop();
-  return numbered(wanted);
-};
-
-const numbered = (groups: readonly { type: RecordType; slots: readonly number[] }[]): readonly Group[] => {
-  let first = 0;
-  return groups.map(({ type, slots }) => {
-    const group = { type, slots, first };
-    first += slots.length;
-    return group;
-  });
-};
-
-/** The places, and what a renumbering of them does to records and values. */
-class Places {
-  readonly groups: readonly Group[];
-  readonly count: number;
-  readonly #records: readonly Shared[];
-  readonly #placeOf: ReadonlyMap<Value, number>;
-
-  constructor(groups: readonly Group[]) {
-    this.groups = groups;
-    this.count = groups.reduce((sum, { slots }) => sum + slots.length, 0);
-    this.#records = groups.flatMap(({ type, slots }) => slots.map((i) => slot(type, i)));
-    this.#placeOf = new Map(this.#records.map((record, place) => [record, place]));
-  }
-
-  /** The place of a record, or -1. */
-  of(value: Value): number {
-    return isRecord(value) ? (this.#placeOf.get(value) ?? -1) : -1;
-  }
-
-  at(place: number): Shared {
-    return this.#records[place]!;
-  }
-
-  renumber<V extends Value>(value: V, by: Renumbering): V {
-    const place = this.of(value);
-    return place < 0 ? value : (this.at(by[place]!) as V);
-  }
-}
-
-/** For each exchange of two neighbours of a group, by the first of them, where it takes each class; or the type where there is none. */
-const neighbourMaps = (
-  world: World,
-  automata: Automata,
-  classes: Quotient,
-  places: Places,
-): { readonly maps: ReadonlyMap<number, Int32Array>; readonly broken: RecordType | null } => {
-  const maps = new Map<number, Int32Array>();
-  for (const { type, slots, first } of places.groups)
-    for (let i = first; i + 1 < first + slots.length; i++) {
-      const map = classMap(world, automata, classes, places, exchange(places.count, i, i + 1));
-      if (map === null) return { maps, broken: type };
-      maps.set(i, map);
-    }
-  return { maps, broken: null };
-};
-
-/** Where a renumbering takes each class that a program can come to; null when it is no automorphism. Cost: O(classes × values). */
-const classMap = (
-  world: World,
-  automata: Automata,
-  { classOf, representative }: Quotient,
-  places: Places,
-  by: Renumbering,
-): Int32Array | null => {
-  if (!cellsAgree(world, automata, places, by)) return null;
-  const map = new Int32Array(representative.length).fill(-1);
-  const open: number[] = [];
-  /** False when the one has another counterpart already. */
-  const pair = (one: Frame, other: Frame): boolean => {
-    const [c, d] = [classOf[one.id]!, classOf[other.id]!];
-    if (map[c] !== -1) return map[c] === d;
-    map[c] = d;
-    open.push(c);
-    return true;
-  };
-  const callbacks = [...automata.callbacks].flatMap(([record, procedures]) =>
-    procedures.map((procedure) => automata.callback(procedure, record)),
-  );
-  if (![...automata.entries, ...callbacks].every((entry) => pair(entry, entry))) return null;
-  while (open.length > 0) {
-    const c = open.pop()!;
-    const [one, other] = [representative[c]!, representative[map[c]!]!];
-    if (!isAlike(world, automata, places, by, one, other)) return null;
-    if (one.target !== null && !pair(one.target.entry, other.target!.entry)) return null;
-    for (const [value, next] of one.successors) {
-      const counterpart = other.successors.get(places.renumber(value, by));
-      if (counterpart === undefined || !pair(next, counterpart)) return null;
-    }
-  }
-  return map;
-};
-
-/** Whether every cell begins with, and can hold, what its counterpart does, renumbered. */
-const cellsAgree = (world: World, automata: Automata, places: Places, by: Renumbering): boolean =>
-  automata.cells.every((cell) => {
-    const other = automata.findCell(places.renumber(cell.record, by), cell.field.name);
-    return (
-      other !== undefined &&
-      world.initial(other.record, other.field) === places.renumber(world.initial(cell.record, cell.field), by) &&
-      other.values.length === cell.values.length &&
-      cell.values.every((value) => other.index.has(places.renumber(value, by)))
-    );
-  });
-
-/** Whether two frames are about to do the same, but for the numbers. */
-const isAlike = (
-  world: World,
-  automata: Automata,
-  places: Places,
-  by: Renumbering,
-  { pending: a, target, successors }: Frame,
-  { pending: b, target: counterpart, successors: others }: Frame,
-): boolean => {
-  if (a.kind !== b.kind || (target === null) !== (counterpart === null) || successors.size !== others.size)
-    return false;
-  if (a.kind === 'return' && b.kind === 'return') return places.renumber(a.value, by) === b.value;
-  if (a.kind !== 'operation' || b.kind !== 'operation') return true;
-  const samePlace = a.place.file === b.place.file && a.place.line === b.place.line && a.place.column === b.place.column;
-  return samePlace && a.idle === b.idle && doesTheSame(world, automata, places, by, a.operation, b.operation);
-};
-
-const doesTheSame = (
-  world: World,
-  automata: Automata,
-  places: Places,
-  by: Renumbering,
-  a: Operation,
-  b: Operation,
-): boolean => {
-  if (a.kind !== b.kind || a.fused !== b.fused) return false;
-  if (a.kind === 'alloc') return a.type === (b as typeof a).type;
-  if (a.kind === 'choose') return a.count === (b as typeof a).count;
-  if (a.kind === 'fail') return a.failure.property === (b as typeof a).failure.property;
-  if (a.kind === 'cell') return hasSameEffect(world, automata, places, by, a, b as typeof a);
-  if (a.kind === 'NET_EPOCH_CALL' && a.callback !== (b as typeof a).callback) return false;
-  return !('record' in a) || places.renumber(a.record, by) === (b as typeof a).record;
-};
-
-type Access = Extract<Operation, { kind: 'cell' }>;
-
-/** Looked up for every value that the cell can hold, and every CPU; but where no value is renumbered, it is the same operation. */
-const hasSameEffect = (
-  world: World,
-  automata: Automata,
-  places: Places,
-  by: Renumbering,
-  a: Access,
-  b: Access,
-): boolean => {
-  if (a.cell.field !== b.cell.field || places.renumber(a.cell.record, by) !== b.cell.record) return false;
-  const { values } = automata.cellOf(a.cell);
-  const isApart = (value: Value): boolean => places.of(value) < 0;
-  if (a.cell.record === b.cell.record && values.every(isApart) && a.operands.every(isApart))
-    return a.name === b.name && a.operands.every((operand, i) => operand === b.operands[i]);
-  return values.every((old) =>
-    [...world.cpus.keys(), world.cpus.length].every((cpu) => {
-      const [one, other] = [a.effect(old, cpu), b.effect(places.renumber(old, by), cpu)];
-      if (one.kind === 'done' && other.kind === 'done')
-        return places.renumber(one.now, by) === other.now && places.renumber(one.result, by) === other.result;
-      if (one.kind === 'failed' && other.kind === 'failed') return one.failure.property === other.failure.property;
-      return one.kind === other.kind;
-    }),
-  );
-};
-
-const identityOf = (count: number): Renumbering => Array.from({ length: count }, (_, i) => i);
-const exchange = (count: number, a: number, b: number): Renumbering =>
-  identityOf(count).map((i) => (i === a ? b : i === b ? a : i));
 
 /** Where to copy a field of the state to, and as which number: by the number that it has. */
 type Copy = { readonly from: Bits; readonly to: Bits; readonly numbers: Int32Array | null };
