@@ -5,7 +5,7 @@ import { forever, procedure } from '../src/machine/procedure.ts';
 import { ng_apply_item } from './apply.ts';
 import { NGQRW_R, NGQRW_W } from './gate.ts';
 import { ng } from './globals.ts';
-import { NGQF_MESG, NGQF_QREADER, NGQF_TYPE } from './item.ts';
+import { NGQF_DATA, NGQF_MESG, NGQF_QREADER, NGQF_TYPE } from './item.ts';
 import { NGQ2_WORKQ, type Node } from './node.ts';
 import { ng_dequeue } from './queue.ts';
 import { ng_unref_node } from './reference.ts';
@@ -81,7 +81,9 @@ const applyNext = procedure('ng_base.c:3478-3506', function applyNext(node: Node
   const el_flags = item.el_flags; // 3492
   // The mode that ng_dequeue entered in is the one that the item was queued in.
   const rw = el_flags & NGQF_QREADER ? NGQRW_R : NGQRW_W;
-  const outside = (el_flags & NGQF_TYPE) === NGQF_MESG || !given('functions-in-epoch');
+  const type = el_flags & NGQF_TYPE;
+  // A packet is always applied in the section: only what may sleep is not.
+  const outside = type === NGQF_MESG || (type !== NGQF_DATA && !given('functions-in-epoch'));
   if (outside) NET_EPOCH_EXIT(); // 3497
   ng_apply_item(dest, item, rw, 0);
   if (outside) NET_EPOCH_ENTER(); // 3499
