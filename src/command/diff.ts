@@ -100,5 +100,6 @@ const lineOf = ({
 
 const codeOf = (results: readonly Compared[]): ExitCode => {
   const verdicts = new Set(results.map(({ verdict }) => verdict));
-  return verdicts.has('violated') ? exit.violated : verdicts.has('unknown') ? exit.unknown : exit.holds;
+  if (verdicts.has('violated')) return exit.violated;
+  return verdicts.has('unknown') || verdicts.size === 0 ? exit.unknown : exit.holds;
 };

@@ -12,7 +12,7 @@ import {
 } from '../netgraph/index.ts'; // prettier-ignore
 import type { Access } from './access.ts';
 import type { Program } from './control.ts';
-import { shownField, type Meant, type Shown, type Subject, type Thread } from './subject.ts';
+import { shownField, type Meant, type Shown, type Silence, type Subject, type Thread } from './subject.ts';
 
 /**
  * The library `src/netgraph` in the design lockfree beside the specification of the same design. The nodes and hooks of a scenario are made by
@@ -36,9 +36,7 @@ export const unsupported = ({ nodes, cpus, hooks = 0, newNodes = 0, reuse, stack
       continue;
     return `the mapping does not know the operation ${command} yet`;
   }
-  // Where several restructure, an ngthread applies what the mapping does not follow to its end yet.
-  const restructuring = cpus.flatMap(({ run }) => run).filter((operation) => !('send' in operation)).length;
-  return restructuring > 1 ? 'the mapping does not follow more than one operation that restructures yet' : null;
+  return null;
 };
 
 /** How often each ngthread looks for work before its program ends; what is left then is as if it came later. */
@@ -112,7 +110,7 @@ export const netgraphSubject = (name: string, scenario: Scenario): Subject => {
       // An ngthread runs callbacks too, between two looks for work.
       return field === 'nd_refs' && thread >= cpus.length ? meant.map((one) => ({ ...one, orCpu: runner })) : meant;
     },
-    isSilent: (step, does, record) => !isCompared(step, does, record),
+    silence: silenceOf,
     shown: shownOf(records, threads.length),
     wordName: (address) => {
       const { kind, field, record, number } = placed(address, records);
@@ -153,12 +151,14 @@ const compared = new Set([
 
 const wordOf = (does: string): string => does.slice(does.indexOf(' ') + 1);
 
-/** Steps of the model that the library has no access for: items, private data and ghosts are not compared, nor what only asserts. */
-const isCompared = (step: string, does: string, record: Shared | null): boolean => {
-  if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT') return true;
-  if (step.startsWith('reap')) return true;
-  if (does.startsWith('load ')) return false;
-  return record !== null && compared.has(wordOf(does));
+/**
+ * Items, private data and ghosts are not compared. A load of a compared word is one of the library's, where the library does it; what it
+ * knows from before it does not load again.
+ */
+const silenceOf = (step: string, does: string, record: Shared | null): Silence | null => {
+  if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT' || step.startsWith('reap')) return null;
+  if (record === null || !compared.has(wordOf(does))) return 'at once';
+  return does.startsWith('load ') ? 'late' : null;
 };
 
 const meaningOf = (
@@ -177,7 +177,7 @@ const meaningOf = (
     return held === 0 && answer === operand ? [{ does: `mtx_lock ${field}`, ...of }] : [];
   if (field === 'q_mtx' && does === 'exchange') return [{ does: 'mtx_unlock q_mtx', ...of }];
   if (field === 'ng_topo_lock' && does === 'compareExchange')
-    return answer === operand && (replacement & 1) !== 0 ? [{ does: 'rw_wlock ng_topo_lock' }] : [];
+    return answer === operand && (replacement & ~operand & 1) !== 0 ? [{ does: 'rw_wlock ng_topo_lock' }] : [];
   if (field === 'ng_topo_lock' && does === 'exchange') return [{ does: 'rw_wunlock ng_topo_lock' }];
   if (record === null) return [];
   if (field === 'ec_next' && does === 'store' && operand === POISON)
@@ -186,6 +186,10 @@ const meaningOf = (
       { does: kind === 'hook' ? 'load hk_node' : 'load nd_type', of: record },
     ];
   if (!compared.has(field)) return [];
+  // Who finds no reference left takes none: that is all of refcount_acquire_if_not_zero.
+  if (does === 'load' && field.endsWith('_refs'))
+    return answer === 0 ? [{ does: `refcount_acquire_if_not_zero ${field}`, of: record, ifDue: true }] : [];
+  if (does === 'load') return [{ does: `load ${field}`, of: record, ifDue: true }];
   return operationOf(does, answer === operand, field, operand).map((meant) => ({ ...meant, ...of }));
 };
 

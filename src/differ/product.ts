@@ -10,7 +10,7 @@ import { accessText, isPossible, onlyReads, perform } from './access.ts';
 import { Control, type Point } from './control.ts';
 import { Realm } from './realm.ts';
 import { Showing } from './showing.ts';
-import type { Meant, Subject } from './subject.ts';
+import type { Meant, Silence, Subject } from './subject.ts';
 
 /**
  * The implementation and the model, step by step together: a thread does an access; the steps that it means must be what the CPU of the
@@ -46,7 +46,7 @@ export class Product {
   /** By class of frames: what the CPU is about to do, and on which record. */
   readonly #doing: readonly (string | null)[];
   readonly #on: readonly (Shared | null)[];
-  readonly #silent: Uint8Array;
+  readonly #silence: readonly (Silence | null)[];
   /** Accesses done since the product was made, and how many of them were a step of the model. */
   steps = 0;
   visible = 0;
@@ -75,13 +75,11 @@ export class Product {
             ? operation.record
             : null,
     );
-    this.#silent = Uint8Array.from(operations, (operation, c) =>
-      operation !== null &&
-      ((operation.kind === 'cell' && operation.cell.field.access === 'ghost') ||
-        subject.isSilent?.(model.labelOf(c).name, this.#doing[c]!, this.#on[c]!) === true)
-        ? 1
-        : 0,
-    );
+    this.#silence = operations.map((operation, c) => {
+      if (operation === null) return null;
+      const isGhost = operation.kind === 'cell' && operation.cell.field.access === 'ghost';
+      return isGhost ? 'at once' : (subject.silence?.(model.labelOf(c).name, this.#doing[c]!, this.#on[c]!) ?? null);
+    });
   }
 
   /** Puts everything to its beginning. */
@@ -156,6 +154,8 @@ export class Product {
   /** A thread that is over must have done all that its CPU does. */
   #ends(thread: number, point: Point): Divergence | null {
     const { cpu } = this.subject.threads[thread]!;
+    const refused = cpu === null ? null : this.#catchUp(cpu, null);
+    if (refused !== null) return this.#divergence(thread, point, refused);
     if (cpu === null || this.model.stepper.local(cpu) === EXITED || this.model.stepper.rests(cpu)) return null;
     return this.#divergence(thread, point, `its program is over, but the model ${this.#aboutTo(cpu)}`);
   }
@@ -163,7 +163,11 @@ export class Product {
   #follow(meant: Meant, thread: number): string | null {
     const { stepper } = this.model;
     const own = meant.cpu ?? this.subject.threads[thread]!.cpu!;
-    const cpu = meant.orCpu === undefined || this.#isMeant(own, meant) ? own : meant.orCpu;
+    if (meant.ifDue === true && !this.#isMeant(own, meant)) return null;
+    const isOther = meant.orCpu !== undefined && !this.#isMeant(own, meant) && this.#isMeant(meant.orCpu, meant);
+    const cpu = isOther ? meant.orCpu! : own;
+    const late = this.#catchUp(cpu, meant);
+    if (late !== null) return late;
     const local = stepper.local(cpu);
     if (local === RESTING && meant.does === CALLBACK) return this.#callback(cpu, meant);
     if (!this.#isMeant(cpu, meant)) return `it means "${this.#told(meant)}", but the model ${this.#aboutTo(cpu)}`;
@@ -206,10 +210,19 @@ export class Product {
 
   /** Does what the implementation has no access for. */
   #silently(cpu: number): string | null {
+    return this.#advance(cpu, (top) => this.#silence[top] === 'at once');
+  }
+
+  /** Does what the implementation has had no access for, up to the step that is meant. */
+  #catchUp(cpu: number, meant: Meant | null): string | null {
+    return this.#advance(cpu, (top) => this.#silence[top] !== null && (meant === null || !this.#isMeant(cpu, meant)));
+  }
+
+  #advance(cpu: number, while_: (top: number) => boolean): string | null {
     const { stepper, locals } = this.model;
     for (;;) {
       const top = locals.topClass[stepper.local(cpu)]!;
-      if (top < 0 || this.#silent[top] === 0) return null;
+      if (top < 0 || !while_(top)) return null;
       const outcome = stepper.advance(cpu);
       if (outcome !== DONE) return `the model does not allow "${this.#doing[top]!}": ${this.#whyNot(cpu, outcome)}`;
     }

@@ -22,8 +22,11 @@ export type Subject = {
     operation: number,
     held: number,
   ) => readonly Meant[];
-  /** Steps that the implementation has no access for: the model does them at once when it comes to them. */
-  readonly isSilent?: (step: string, does: string, record: Shared | null) => boolean;
+  /**
+   * Steps that the implementation need have no access for, and when the model does them: `at once` when it comes to them; or `late`, with an
+   * access that means them if it is due, and without one just before the next step that some access means.
+   */
+  readonly silence?: (step: string, does: string, record: Shared | null) => Silence | null;
   readonly shown: readonly Shown[];
   /** How people call a word of the arena. */
   readonly wordName: (address: number) => string;
@@ -35,6 +38,8 @@ export type Thread = {
   /** The CPU of the model that runs the same program; null: what it means is said by `Meant.cpu`. */
   readonly cpu: number | null;
 };
+
+export type Silence = 'at once' | 'late';
 
 /** A step that the model must be able to do now. */
 export type Meant = {
@@ -48,6 +53,8 @@ export type Meant = {
   readonly or?: string;
   /** On which record; without it, on any. */
   readonly of?: Shared;
+  /** It means nothing when the model is about to do something else: the implementation loads more than the model. */
+  readonly ifDue?: true;
   /** What it must be answered with; without it, with anything. */
   readonly gets?: Value;
 };

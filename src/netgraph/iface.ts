@@ -1,6 +1,6 @@
-import { forward } from './address.ts';
+import { drop, forward } from './address.ts';
+import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { OUTBOUND, HK_TO_INBOUND } from './flags.ts';
-import { drop } from './address.ts';
 import { tally } from './item.ts';
 import { at, hook_, node_, td_, type Pointer } from './layout.ts';
 import { live } from './pool.ts';
@@ -32,10 +32,14 @@ export function ng_iface_send(td: Td, node: Pointer, m: number): number {
   return hook === 0 ? drop(td) : forward(td, hook, m, OUTBOUND);
 }
 
-/** A packet for the program. */
+/** A packet for the program, unless it comes by a hook that has gone meanwhile. */
 export function ng_iface_rcvdata(td: Td, hook: Pointer): number {
-  increment(td, privateOf(td, hook), received);
+  const priv = privateOf(td, hook);
+  if (read(td, priv, inet) !== hook) return drop(td);
+  increment(td, priv, received);
+  NET_EPOCH_ENTER(td);
   tally(td, td_.delivered);
+  NET_EPOCH_EXIT(td);
   return 0;
 }
 
