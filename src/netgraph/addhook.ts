@@ -6,7 +6,7 @@ import { CK_LIST_INSERT_HEAD } from './list.ts';
 import { alloc } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { EEXIST, ENOMEM, type Td } from './td.ts';
-import { types } from './types.ts';
+import { types } from './ngtype.ts';
 
 /** What is made: a pointer above zero in every life would be taken for an error number, so the two go apart. */
 export type Made = { readonly error: number; readonly made: Pointer };

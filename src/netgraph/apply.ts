@@ -12,7 +12,7 @@ import { ng_unref_hook } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
 import { leave } from './send.ts';
 import { EINVAL, type Td } from './td.ts';
-import { types } from './types.ts';
+import { types } from './ngtype.ts';
 
 /** ng_apply_item (ng_base.c:2413-2555). */
 

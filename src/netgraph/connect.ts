@@ -11,7 +11,7 @@ import { live } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_send_fn2 } from './send.ts';
 import { EEXIST, ENOENT, ENOMEM, type Td } from './td.ts';
-import { types } from './types.ts';
+import { types } from './ngtype.ts';
 
 /** NGM_CONNECT: a link is made in three parts, on this node, on the other, and on this one again (ng_base.c:1388-1568). */
 

@@ -7,7 +7,7 @@ import { live } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_send_fn } from './send.ts';
 import type { Td } from './td.ts';
-import { types } from './types.ts';
+import { types } from './ngtype.ts';
 
 /**
  * Destroys a link, each end on its own node: this end here, the other by a function sent to its node (ng_base.c:1202-1277). The caller

@@ -119,8 +119,9 @@ export function blocker({ arena }: Td): number {
 /**
  * Closes the section of a thread whose worker has ended, and takes over what it has handed over. The worker must have ended: a thread
  * that goes on afterwards would use what is freed.
- * @returns 0; EINVAL for the caller's own or a thread that is not there; EBUSY when it has died with a lock, and what the lock
- * guards can be half changed: then the arena is lost.
+ * @returns 0; EINVAL for the caller's own or a thread that is not there; EBUSY when it has died with a mutex, and what the mutex
+ * guards can be half changed: then the arena is lost. A reader/writer lock does not say who holds it: whoever died with one is not seen here, and
+ * who takes it next waits for ever.
  */
 export function closeThread({ arena, thread }: Td, dead: number): number {
   if (dead === thread || !(dead >= 0 && dead < THREADS) || Atomics.load(arena, at(dead, td_.td_alive)) === 0)

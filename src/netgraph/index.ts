@@ -31,5 +31,5 @@ export { ask, find, hookOf, idOf, make, post, send, type Message } from './opera
 export { POISON, type PoolKind } from './pool.ts';
 export * from './td.ts';
 export { intern, textOf } from './text.ts';
-export { typeNames, type TypeName } from './types.ts';
+export { typeNames, type TypeName } from './ngtype.ts';
 export { awaitWork, serviceQueue } from './worklist.ts';

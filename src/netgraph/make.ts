@@ -8,7 +8,7 @@ import { alloc } from './pool.ts';
 import { ng_unref_hook, ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
 import { ENOMEM, type Td } from './td.ts';
-import { types } from './types.ts';
+import { types } from './ngtype.ts';
 
 /** How nodes come into being (ng_base.c:600-700, 1588-1643). A node can be found when it is set up and linked, and not before. */
 

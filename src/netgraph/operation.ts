@@ -13,7 +13,7 @@ import { ng_unref_node } from './reference.ts';
 import { ng_snd_item } from './send.ts';
 import { EINVAL, ENOMEM, ENXIO, ENOENT, type Td } from './td.ts';
 import { intern } from './text.ts';
-import { typeNames, types, type TypeName } from './types.ts';
+import { typeNames, types, type TypeName } from './ngtype.ts';
 import { serviceQueue } from './worklist.ts';
 
 /** What a program asks of a network stack. A result above zero is a pointer, one below zero an error number. */

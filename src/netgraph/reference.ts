@@ -3,7 +3,7 @@ import { NET_EPOCH_CALL } from './epoch.ts';
 import { at, hook_, ng_deadhook, ng_deadnode, node_, type Pointer } from './layout.ts';
 import { free } from './pool.ts';
 import type { Td } from './td.ts';
-import { types } from './types.ts';
+import { types } from './ngtype.ts';
 
 /** Giving references back, and what the last one does (ng_base.c:800-840, 1070-1092). */
 
