@@ -2,7 +2,7 @@ import { findingOf } from '../explore/failure.ts';
 import { RUNNING, UNUSED } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import { CALLBACK } from '../explore/next.ts';
-import { DONE, FAILED } from '../explore/stepper.ts';
+import { DONE, FAILED, put } from '../explore/stepper.ts';
 import { EXITED, RESTING } from '../explore/local.ts';
 import { describe } from '../machine/replay.ts';
 import type { Shared } from '../machine/record.ts';
@@ -30,7 +30,7 @@ export type Divergence = {
 };
 
 /** A product state to come back to, but for the arena: a step writes to one word at most, which who goes back puts right. */
-export type Mark = { readonly points: readonly Point[]; readonly state: Int32Array };
+export type Mark = { readonly points: readonly Point[]; readonly state: Int32Array; readonly callbacks: Int32Array };
 
 export class Product {
   readonly subject: Subject;
@@ -42,6 +42,13 @@ export class Product {
   readonly #isWritten: Uint8Array;
   readonly points: Point[];
   readonly controls: readonly Control[];
+  /**
+   * By thread, where the model stands in the callback that the thread runs. The model has one CPU for callbacks, an implementation can
+   * run one on each thread at a time; so that CPU is lent to the thread that does an access, and rests in between.
+   */
+  readonly callbacks: Int32Array;
+  /** The CPU of the model that runs callbacks, or -1. */
+  readonly #runner: number;
   readonly #showing: Showing;
   /** By class of frames: what the CPU is about to do, and on which record. */
   readonly #doing: readonly (string | null)[];
@@ -61,6 +68,8 @@ export class Product {
     const realm = new Realm(subject.initial.length);
     this.controls = subject.threads.map(({ program }) => new Control(realm, program));
     this.points = this.controls.map(({ start }) => start);
+    this.callbacks = new Int32Array(this.points.length).fill(RESTING);
+    this.#runner = model.automata.usesEpoch ? model.stepper.cpus - 1 : -1;
     this.#showing = new Showing(subject, model);
     const operations = model.quotient.representative.map(({ pending }) =>
       pending.kind === 'operation' ? pending.operation : null,
@@ -87,6 +96,7 @@ export class Product {
     const { stepper } = this.model;
     for (const address of this.written) this.words[address] = this.subject.initial[address]!;
     this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
+    this.callbacks.fill(RESTING);
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
@@ -108,11 +118,16 @@ export class Product {
   }
 
   mark(): Mark {
-    return { points: [...this.points], state: this.model.stepper.state.slice() };
+    return {
+      points: [...this.points],
+      state: this.model.stepper.state.slice(),
+      callbacks: this.callbacks.slice(),
+    };
   }
 
   /** Goes back to a mark. */
-  restore({ points, state }: Mark): void {
+  restore({ points, state, callbacks }: Mark): void {
+    this.callbacks.set(callbacks);
     for (let thread = 0; thread < points.length; thread++) this.points[thread] = points[thread]!;
     this.model.stepper.state.set(state);
   }
@@ -129,10 +144,13 @@ export class Product {
       this.written.push(access.address);
     }
     const meant = this.subject.meaning(access, answer, thread, point.operation, held);
+    this.#lend(this.callbacks[thread]!);
     for (let i = 0; i < meant.length; i++) {
       const refused = this.#follow(meant[i]!, thread);
       if (refused !== null) return this.#divergence(thread, point, refused);
     }
+    this.callbacks[thread] = this.#runner < 0 ? RESTING : this.model.stepper.local(this.#runner);
+    this.#lend(RESTING);
     if (meant.length > 0) this.visible++;
     const after = (this.points[thread] = this.controls[thread]!.after(point, answer));
     this.triedInVain = after.id <= point.id && after.operation === point.operation;
@@ -140,6 +158,13 @@ export class Product {
     const row = this.#showing.differs(this.words, state);
     if (row >= 0) return this.#divergence(thread, point, this.#showing.text(row, this.words, state));
     return this.points[thread]!.pending === null ? this.#ends(thread, point) : null;
+  }
+
+  /** Lets the CPU for callbacks stand there. */
+  #lend(local: number): void {
+    if (this.#runner < 0) return;
+    const { stepper, layout } = this.model;
+    put(stepper.state, layout.locals[this.#runner]!, local);
   }
 
   #divergence(thread: number, { pending }: Point, reason: string): Divergence {

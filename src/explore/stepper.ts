@@ -73,7 +73,7 @@ export type Stepper = {
 };
 
 const get = (state: Int32Array, { word, shift, mask }: Bits): number => (state[word]! >>> shift) & mask;
-const put = (state: Int32Array, { word, shift, mask }: Bits, value: number): void => {
+export const put = (state: Int32Array, { word, shift, mask }: Bits, value: number): void => {
   state[word] = (state[word]! & ~(mask << shift)) | (value << shift);
 };
 

@@ -1,7 +1,10 @@
 import { drop, forward } from './address.ts';
 import { tally } from './item.ts';
 import { at, hook_, node_, td_, type Pointer } from './layout.ts';
+import { NGF_INVALID } from './flags.ts';
 import { live } from './pool.ts';
+import { privateOf, read } from './private.ts';
+import { ng_rmnode_self } from './rmnode.ts';
 import type { Td } from './td.ts';
 
 /**
@@ -26,4 +29,16 @@ export function ng_hub_rcvdata(td: Td, hook: Pointer, m: number, way: number): n
     }
   }
   return mine === 0 ? drop(td) : forward(td, mine, m, way);
+}
+
+/** The one word of a hub: whether it stays when its last hook has gone. */
+const persistent = 0;
+
+export function ng_hub_disconnect(td: Td, hook: Pointer): void {
+  const { arena } = td;
+  const priv = privateOf(td, hook);
+  const node = Atomics.load(arena, at(hook, hook_.hk_node));
+  if (Atomics.load(arena, at(node, node_.nd_numhooks)) !== 0) return;
+  if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID || read(td, priv, persistent) !== 0) return;
+  ng_rmnode_self(td, node);
 }

@@ -1,7 +1,7 @@
 import { drop } from './address.ts';
 import { nge_rcvdata } from './echo.ts';
-import { ngh_newhook, ngh_rcvdata } from './hole.ts';
-import { ng_hub_rcvdata } from './hub.ts';
+import { ngh_disconnect, ngh_newhook, ngh_rcvdata } from './hole.ts';
+import { ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
 import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
 import type { Pointer } from './layout.ts';
 import { ng_nat_constructor, ng_nat_rcvdata } from './nat.ts';
@@ -45,7 +45,7 @@ const byName = {
     constructor_: accept,
     newhook: ngh_newhook,
     rcvdata: ngh_rcvdata,
-    disconnect: goIfAlone,
+    disconnect: ngh_disconnect,
     hookfree: freeWithHook,
   },
   iface: {
@@ -57,7 +57,13 @@ const byName = {
   },
   patch: relay,
   queue: { ...relay, newhook: ng_queue_newhook },
-  hub: { constructor_: accept, newhook: accept, rcvdata: ng_hub_rcvdata, disconnect: goIfAlone },
+  hub: {
+    constructor_: hangOnNode,
+    newhook: accept,
+    rcvdata: ng_hub_rcvdata,
+    disconnect: ng_hub_disconnect,
+    nodefree: freeWithNode,
+  },
   tee: {
     constructor_: hangOnNode,
     newhook: ng_tee_newhook,

@@ -1,4 +1,3 @@
-import { refcount_acquire_if_not_zero } from './count.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { ng_findhook } from './findhook.ts';
 import { NGQF_MESG } from './flags.ts';
@@ -7,6 +6,7 @@ import { ng_iface_send } from './iface.ts';
 import { apply_, at, counts, item_, node_, slotOf, type Pointer } from './layout.ts';
 import { ng_make_node } from './make.ts';
 import { NGM_CONNECT, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN, setPath } from './message.ts';
+import { ng_ID2noderef } from './name.ts';
 import { ng_decodeidname, ng_path2noderef, ng_path_parse } from './path.ts';
 import { alloc, free, isLive } from './pool.ts';
 import { ng_unref_node } from './reference.ts';
@@ -27,18 +27,17 @@ export type Message =
   | { readonly cmd: 'connect'; readonly hook: string; readonly path: string; readonly peerhook: string };
 
 /**
- * A node from outside all sections, with a reference, or 0 when it has gone. Of another node in the same memory the count could be
- * raised, so afterwards it is asked whether it was this one; what is freed has a count below zero.
+ * Takes a reference on a node from outside all sections, by its ID as ng_address_ID does (ng_base.c:3708-3727), so that a node which
+ * is being shut down is not found. A node that has gone has no ID: what was loaded of another in the same memory is not used.
  */
 function acquireNode(td: Td, node: Pointer): boolean {
   const slot = slotOf(node);
   if (slot < 2 || slot >= counts.node || node < 0) return false;
   NET_EPOCH_ENTER(td);
-  const held = refcount_acquire_if_not_zero(td, at(node, node_.nd_refs));
-  const isIt = isLive(td, 'node', node);
-  if (held && !isIt) ng_unref_node(td, node);
+  const ID = Atomics.load(td.arena, at(node, node_.nd_ID));
+  const found = ng_ID2noderef(td, isLive(td, 'node', node) ? ID : 0);
   NET_EPOCH_EXIT(td);
-  return held && isIt;
+  return found !== 0;
 }
 
 /** A new node of a type, without hooks. @returns it, or -ENOMEM, -EINVAL. */

@@ -9,6 +9,7 @@ import { known } from './text.ts';
 const hookIn = 0;
 const hookOut = 1;
 const received = 2;
+const dropped = 3;
 
 export function ng_patch_newhook(td: Td, node: Pointer, hook: Pointer, name: number): number {
   if (name !== known('in') && name !== known('out')) return EINVAL;
@@ -27,15 +28,17 @@ export function ng_patch_rcvdata(td: Td, hook: Pointer, m: number, way: number):
   const priv = privateOf(td, hook);
   increment(td, priv, received);
   const out = wayOut(td, priv, hook);
-  return out === 0 ? drop(td) : forward(td, out, m, way);
+  if (out !== 0) return forward(td, out, m, way);
+  increment(td, priv, dropped);
+  return drop(td);
 }
 
-/** Each of the two is loaded once: between two loads it could have gone. */
+/** Load for load as the C (ng_patch.c:629-637): between two loads of one of them it can go, so what the last one says is looked at. */
 function wayOut(td: Td, priv: Pointer, hook: Pointer): Pointer {
-  const first = read(td, priv, hookIn);
-  if (hook !== first) return hook === read(td, priv, hookOut) ? first : 0;
-  const out = read(td, priv, hookOut);
-  return out !== 0 ? out : first;
+  if (hook === read(td, priv, hookIn))
+    return read(td, priv, hookOut) !== 0 ? read(td, priv, hookOut) : read(td, priv, hookIn);
+  if (hook !== read(td, priv, hookOut)) return 0;
+  return read(td, priv, hookIn) !== 0 ? read(td, priv, hookIn) : 0;
 }
 
 export function ng_patch_disconnect(td: Td, hook: Pointer): void {
