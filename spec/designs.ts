@@ -215,8 +215,13 @@ const repairing: Readonly<Record<string, Design>> = Object.fromEntries(
   repairs.map(({ name, description }, step) => [name, { description, switches: repaired(step) }]),
 );
 
+/** Designs of your own. `netgraph-mc new design` writes them here, and their switches at the end of `switches`. */
+const own: Readonly<Record<string, Design>> = {};
+
+export const ownDesigns: readonly string[] = Object.keys(own);
+
 /** Every design that can be checked. */
-export const designs: Readonly<Record<string, Design>> = { ...published, ...repairing };
+export const designs: Readonly<Record<string, Design>> = { ...published, ...repairing, ...own };
 
 /** Those that are explored when none is named. */
-export const mainDesigns: readonly string[] = [...Object.keys(published), 'lockfree'];
+export const mainDesigns: readonly string[] = [...Object.keys(published), 'lockfree', ...ownDesigns];

@@ -1,6 +1,7 @@
 import { conduct } from '../../spec/claims/conduct.ts';
 import { designs, switches } from '../../spec/designs.ts';
 import { claims } from '../../spec/properties.ts';
+import { scenarioSchema } from '../../spec/scenario.ts';
 import { engineProperties } from '../machine/operation.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -9,8 +10,18 @@ import { findScenario, scenarioNames } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { designNames, protectionsOf } from './selection.ts';
 
+export type ListRequest = {
+  readonly json: boolean;
+  /** Print spec/scenario.schema.json, which tells an editor what can be said in a scenario. */
+  readonly schema: boolean;
+};
+
 /** `netgraph-mc list`: what there is to check, on what, against what. */
-export const list = ({ json }: { readonly json: boolean }, terminal: Terminal): ExitCode => {
+export const list = ({ json, schema }: ListRequest, terminal: Terminal): ExitCode => {
+  if (schema) {
+    terminal.out(JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...scenarioSchema }, null, 2));
+    return exit.holds;
+  }
   const catalogue = catalogueOf();
   terminal.out(json ? JSON.stringify({ schemaVersion, ...catalogue }, null, 2) : text(catalogue, terminal));
   return exit.holds;
