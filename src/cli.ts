@@ -152,6 +152,12 @@ const duration = (text: string): number => {
   return n;
 };
 
+const minutes = (text: string): number => {
+  const n = Number(text);
+  if (!(n > 0 && n < 1e6)) throw new InvalidArgumentError('It should be a number of minutes.');
+  return n;
+};
+
 const program = new Command('netgraph-mc')
   .description(manifest.description)
   .version(manifest.version)
@@ -266,8 +272,13 @@ publishing(program.command('check'))
       'reduce',
       'save',
       'out',
+      'checkpoint',
+      'resume',
     ]),
   )
+  .option('--checkpoint <file>', 'keep the search there, now and then and when it is stopped')
+  .option('--every <minutes>', 'how often to keep it (default: 5)', minutes)
+  .option('--resume <file>', 'go on with a search that was kept')
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--html <directory>', 'write each run as a page there, and index.html')

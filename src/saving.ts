@@ -34,6 +34,27 @@ export const save = (documents: readonly Document[], disk: Disk = fs): void => {
   }
 };
 
+/** Saves what `write` says piece by piece, too long for a text, in the same way: whole or not at all. */
+export const savePieces = (path: string, write: (piece: (bytes: Uint8Array) => void) => void): void => {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.draft`);
+  try {
+    const file = fs.openSync(draft, 'wx');
+    try {
+      write((bytes) => {
+        for (let done = 0; done < bytes.length;) done += fs.writeSync(file, bytes, done);
+      });
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+    fs.renameSync(draft, path);
+    settle(dirname(path), fs);
+  } catch (error) {
+    remove(draft, fs);
+    throw refused(path, error);
+  }
+};
+
 /** Whether documents can be saved in a directory: asked before a long run, not after it. */
 export const probe = (directory: string, disk: Disk = fs): void => {
   const draft = join(directory, `.${randomUUID()}.draft`);

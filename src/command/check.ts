@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { conductClaims, isConductClaim, type ConductClaim } from '../../spec/claims/conduct.ts';
 import { Complaint } from '../complaint.ts';
 import { findingText } from '../report/finding.ts';
@@ -15,6 +16,7 @@ import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
+import { verifyKept } from './kept.ts';
 import { judged } from './judging.ts';
 import { meaningOf } from './meaning.ts';
 import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
@@ -46,6 +48,12 @@ export type CheckRequest = PublishingRequest & {
   readonly out?: string;
   /** Directory for each run as a page. */
   readonly html?: string;
+  /** File to keep the search in. */
+  readonly checkpoint?: string;
+  /** Minutes from one keeping to the next; none: 5. */
+  readonly every?: number;
+  /** File of a kept search to go on with; it is kept there again if nothing else is said. */
+  readonly resume?: string;
 };
 
 export const check = async (
@@ -53,7 +61,7 @@ export const check = async (
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
-  const jobs = jobsOf(request);
+  const jobs = keptAs(request, jobsOf(request));
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
   if (request.html !== undefined) probe(request.html);
@@ -96,6 +104,20 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
   const designs = selectDesigns(request.design, request.off);
   const names = request.scenarios.length === 0 ? scenarioNames() : [...new Set(request.scenarios)];
   return names.map(findScenario).flatMap((named) => designs.map((design) => jobOf(named, design, request)));
+};
+
+/** The one job of which the search is kept, and gone on with. */
+const keptAs = ({ checkpoint, resume, every = 5 }: CheckRequest, jobs: readonly Job[]): readonly Job[] => {
+  const path = checkpoint ?? resume;
+  if (path === undefined) return jobs;
+  const [job] = jobs;
+  if (jobs.length !== 1 || job === undefined)
+    throw new Complaint(
+      `--${checkpoint === undefined ? 'resume' : 'checkpoint'} is for one search, and these are ${jobs.length}: name one scenario and one --design.`,
+    );
+  probe(dirname(resolve(path)));
+  if (resume !== undefined) verifyKept(resume, job);
+  return [{ ...job, kept: { path, every: 60 * every, resume: resume ?? null } }];
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {

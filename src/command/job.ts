@@ -23,19 +23,30 @@ export type Job = {
   /** Claims about the conduct of data, in place of what is claimed otherwise. */
   readonly conduct?: readonly ConductClaim[];
   readonly budget: Budget;
+  readonly kept?: Kept;
+};
+
+/** Where a search is kept so that it can be gone on with. */
+export type Kept = {
+  readonly path: string;
+  /** How often, in seconds. */
+  readonly every: number;
+  /** The file that it goes on from; null: it begins. */
+  readonly resume: string | null;
 };
 
 /** How a check explores where nobody asks for anything else. */
 export const usualSearch = { ...usualModel, reduce: false, symmetry: false } as const satisfies Partial<Job>;
 
 /**
- * What the verdict on a job depends on beside the sources: all of it but how it is called, and the budget: within another one the verdict is
- * the same, or unknown. The rest is taken whole, so that a new way to search cannot be forgotten here.
+ * What the verdict on a job depends on beside the sources: all of it but how it is called, where it is kept, and the budget: within another
+ * one the verdict is the same, or unknown. The rest is taken whole, so that a new way to search cannot be forgotten here.
  */
 export const questionOf = ({
   name: _name,
   path: _path,
   budget: _budget,
+  kept: _kept,
   design,
   off,
   scenario,

@@ -13,17 +13,20 @@ import type { Rerun, Saved } from './rerun.ts';
 
 /** What the thread is asked: a verdict, or what has become of a saved run. */
 export type Question = { readonly job: Job } | { readonly saved: Saved };
-/** What the thread says: how far it is, a few times a second, and at last its answer. */
-export type Answer = { readonly progress: Progress } | { readonly verdict: Verdict } | { readonly rerun: Rerun };
+/** What the thread says: how far it is, a few times a second; that it begins to keep the search; and at last its answer. */
+export type Answer = Meanwhile | { readonly verdict: Verdict } | { readonly rerun: Rerun };
+type Meanwhile = { readonly progress: Progress } | { readonly keeping: true };
 
 /** A search that is asked to stop does so at its next look at the flag; one that does not look for this long is ended. */
 const patience = 5_000;
 
 /** Who waits for the answer, and how far the search is meanwhile. A text says why there is none. */
 type Waiting = {
-  readonly resolve: (answer: Exclude<Answer, { readonly progress: Progress }> | string) => void;
+  readonly resolve: (answer: Exclude<Answer, Meanwhile> | string) => void;
   readonly reject: (error: unknown) => void;
   readonly onProgress: (progress: Progress) => void;
+  /** No more is asked of the patience. */
+  readonly wait: () => void;
 };
 
 export class Searcher {
@@ -51,12 +54,18 @@ export class Searcher {
   async #ask(question: Question, onProgress: Waiting['onProgress']): Promise<Parameters<Waiting['resolve']>[0]> {
     const thread = (this.#thread ??= this.#begin());
     let deadline: NodeJS.Timeout | undefined;
+    let isKeeping = false;
     const forget = this.#interruption.onRaise(() => {
-      deadline = setTimeout(() => void thread.terminate(), patience);
+      if (!isKeeping) deadline = setTimeout(() => void thread.terminate(), patience);
     });
+    // To write a large search takes its time, and is what was asked for; whoever has not got it ends the process.
+    const wait = (): void => {
+      isKeeping = true;
+      clearTimeout(deadline);
+    };
     try {
       return await new Promise((resolve, reject) => {
-        this.#waiting = { resolve, reject, onProgress };
+        this.#waiting = { resolve, reject, onProgress, wait };
         thread.postMessage(question);
       });
     } finally {
@@ -84,6 +93,7 @@ export class Searcher {
     const waiting = this.#waiting;
     if (waiting === null) return;
     if ('progress' in answer) waiting.onProgress(answer.progress);
+    else if ('keeping' in answer) waiting.wait();
     else waiting.resolve(answer);
   }
 

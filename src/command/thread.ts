@@ -4,6 +4,8 @@ import { check } from '../explore/check.ts';
 import type { Verdict } from '../explore/verdict.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
+import { Keeper } from './keeper.ts';
+import { wordsOf } from './kept.ts';
 import { rerun } from './rerun.ts';
 import type { Answer, Question } from './searcher.ts';
 
@@ -16,8 +18,11 @@ parentPort!.on('message', (question: Question) =>
   answer('job' in question ? { verdict: judge(question.job) } : { rerun: rerun(question.saved) }),
 );
 
-const judge = (job: Job): Verdict =>
-  check(worldOf(job), claimsMade(job.scenario, job.conduct), {
+const judge = (job: Job): Verdict => {
+  const { kept } = job;
+  const keeper = kept === undefined ? undefined : new Keeper(job, kept, () => answer({ keeping: true }));
+  const resume = kept?.resume ?? null;
+  const verdict = check(worldOf(job), claimsMade(job.scenario, job.conduct), {
     quotient: job.quotient,
     fuse: job.fuse,
     reduce: job.reduce,
@@ -26,4 +31,8 @@ const judge = (job: Job): Verdict =>
     budget: job.budget,
     onProgress: (progress) => answer({ progress }),
     interrupted: () => isRaised(flag),
+    keeping: keeper,
+    resumed: resume === null ? undefined : () => wordsOf(resume),
   });
+  return keeper?.told(verdict) ?? verdict;
+};

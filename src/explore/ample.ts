@@ -20,6 +20,8 @@ import type { Model } from './model.ts';
  * keep `always` and `sometimes`. `eventually` is checked on the whole graph only.
  */
 export type Ample = {
+  /** The bits that were taken for all that properties read. */
+  readonly assumed: Int32Array;
   /** Whether the step that `cpu` has just done from `from` to `stepper.state` may stand for all steps of `from` (without C3). */
   readonly stands: (cpu: number, from: Int32Array) => boolean;
   /** Whether it is worth trying the step: its first operation alone conflicts with nobody. */
@@ -58,6 +60,7 @@ export const ampleSteps = (model: Model, visible: Int32Array): Ample => {
   };
 
   return {
+    assumed: visible,
     maybe: (cpu, from) => {
       const local = localOf(from, cpu);
       return local !== EXITED && local !== RESTING && withAll(local, cpu, from);

@@ -7,6 +7,7 @@ import { Failures, type Failing } from './failures.ts';
 import { findingOf, type Finding } from './failure.ts';
 import { fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
+import { readSearch, writeSearch, type Begun, type Keeping, type Source } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
 import { symmetryOf, type Symmetry } from './symmetry.ts';
 import type { Budget, Progress } from './verdict.ts';
@@ -61,6 +62,10 @@ export type Watcher = {
   readonly spent?: number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly interrupted?: (() => boolean) | undefined;
+  /** Who keeps the search now and then, and when a bound ends it. Not of a search for all failures. */
+  readonly keeping?: Keeping | undefined;
+  /** Goes on with a search that was kept of the same question. */
+  readonly resumed?: (() => Source) | undefined;
 };
 
 /** States between two looks at the clock. */
@@ -77,16 +82,18 @@ export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Wa
     watcher.reduce !== true ||
     watcher.allFailures === true ||
     claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
+  let begun = watcher.resumed === undefined ? null : readSearch(watcher.resumed(), model, watch);
   if (wholeGraph) {
     const ofRuns =
       watcher.allFailures === true || claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
     const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
-    return explore(model, properties, watcher, watch, null, symmetry);
+    return explore(model, properties, watcher, watch, null, symmetry, begun);
   }
   for (;;) {
-    const assumed = watch.visible();
-    watch.restart();
-    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed), null);
+    const assumed = begun?.assumed ?? watch.visible();
+    if (begun === null) watch.restart();
+    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed), null, begun);
+    begun = null;
     if (search.ending.kind === 'bound' || watch.visible().every((bits, i) => bits === assumed[i])) return search;
     // A finding that is a run of its own is one whatever was assumed; that there is none is believed on a true assumption only.
     if (search.ending.kind === 'found' && search.ending.at >= 0) return search;
@@ -100,18 +107,19 @@ const explore = (
   watch: Watch,
   ample: Ample | null,
   symmetry: Symmetry | null,
+  begun: Begun | null,
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
-  const visited = new Visited(model.layout.words);
+  const visited = begun?.visited ?? new Visited(model.layout.words);
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
   const maxStates = watcher.budget.maxStates ?? Infinity;
-  let transitions = 0;
-  let ends = 0;
-  let depth = 0;
+  let transitions = begun?.position.transitions ?? 0;
+  let ends = begun?.position.ends ?? 0;
+  let depth = begun?.position.depth ?? 0;
   /** The first state of the next level. */
-  let levelEnd = 1;
+  let levelEnd = begun?.position.levelEnd ?? 1;
   let nextProgress = started + PROGRESS;
   const failures = watcher.allFailures === true ? new Failures(model) : null;
   const observer = observerOf(model);
@@ -125,25 +133,36 @@ const explore = (
     depth: visited.count > levelEnd ? depth + 1 : depth,
   });
 
+  const keep = (at: number): void =>
+    watcher.keeping?.keep((sink) => {
+      const position = { at, transitions, ends, depth, levelEnd };
+      writeSearch(sink, model, watch, { position, visited, assumed: ample?.assumed ?? null });
+    });
+
   stepper.begin();
-  if (watcher.beginning !== undefined) state.set(watcher.beginning);
-  visited.add(state, -1);
-  const initially = watch.look(state, null);
-  if (initially !== null) {
-    const found: Found = { kind: 'found', finding: initially, at: 0, by: null };
-    if (failures === null) return over(found);
-    failures.inState(found);
+  if (begun === null) {
+    if (watcher.beginning !== undefined) state.set(watcher.beginning);
+    visited.add(state, -1);
+    const initially = watch.look(state, null);
+    if (initially !== null) {
+      const found: Found = { kind: 'found', finding: initially, at: 0, by: null };
+      if (failures === null) return over(found);
+      failures.inState(found);
+    }
   }
 
-  for (let at = 0; at < visited.count; at++) {
+  for (let at = begun?.position.at ?? 0; at < visited.count; at++) {
     if (at === levelEnd) {
       depth++;
       levelEnd = visited.count;
     }
-    if (visited.count > maxStates)
+    if (visited.count > maxStates) {
+      keep(at);
       return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
+    }
     if (at % LOOK === 0) {
       const bound = pastTime(watcher, performance.now() - started);
+      if (bound !== null || watcher.keeping?.due() === true) keep(at);
       if (bound !== null) return over({ kind: 'bound', message: bound });
       if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
         nextProgress = performance.now() + PROGRESS;

@@ -1,6 +1,7 @@
 import { keyOf, type Frame } from './automaton.ts';
 import type { Quotient } from './quotient.ts';
 import type { Routine, Value } from '../machine/operation.ts';
+import type { Sink, Source } from './snapshot.ts';
 
 /**
  * The local state of a CPU is its stack of frames, each by its class, as one small number. The frame on top is always about
@@ -85,6 +86,32 @@ export class LocalStates {
   left(state: number, value: Value): number {
     this.after(state, value);
     return this.#lowest;
+  }
+
+  /** Everything that has a number, in the order of the numbers. */
+  write(sink: Sink): void {
+    sink(this.#stackClass.length);
+    for (let stack = 1; stack < this.#stackClass.length; stack++) {
+      sink(this.#stackParent[stack]!);
+      sink(this.#stackClass[stack]!);
+    }
+    sink(this.count);
+    for (let state = RESTING + 1; state < this.count; state++) {
+      sink(this.#below[state]!);
+      sink(this.topClass[state]!);
+    }
+  }
+
+  /** Gives the numbers that were written. Those that are given already are among them. */
+  read(source: Source): void {
+    const stacks = source();
+    for (let stack = 1; stack < stacks; stack++) this.#same(stack, this.#stack(source(), source()));
+    const states = source();
+    for (let state = RESTING + 1; state < states; state++) this.#same(state, this.#state(source(), source()));
+  }
+
+  #same(wanted: number, given: number): void {
+    if (wanted !== given) throw new Error('[suite bug] local states have other numbers than when the search was kept');
   }
 
   #settle(stack: number, top: number): number {

@@ -1,6 +1,7 @@
 import type { Property } from '../machine/property.ts';
 import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
+import type { Sink, Source } from './snapshot.ts';
 
 /** The properties of a check, looked at in each new state, but only where something that they read has changed. */
 export class Watch {
@@ -49,6 +50,18 @@ export class Watch {
   /** Begins a search anew: nothing has been seen yet, but what the properties read is remembered. */
   restart(): void {
     this.#wanted = this.#sometimes;
+  }
+
+  /** What has been read so far, and what has not been seen. */
+  write(sink: Sink): void {
+    for (const { read } of [...this.#always, ...this.#sometimes]) read.forEach((mask) => sink(mask));
+    for (const watched of this.#sometimes) sink(this.#wanted.includes(watched) ? 1 : 0);
+  }
+
+  read(source: Source): void {
+    for (const { read } of [...this.#always, ...this.#sometimes])
+      for (let word = 0; word < read.length; word++) read[word] = source();
+    this.#wanted = this.#sometimes.filter(() => source() === 1);
   }
 
   /** What is wrong with a state in which no step is possible. */
