@@ -8,9 +8,12 @@ import { placeOf } from '../../src/netgraph/index.ts';
 import { comparing } from './comparing.ts';
 
 const names = [
-  'both-ends', 'double-shutdown', 'hub', 'overtaking', 'overtaking-force-writer', 'packet-rmhook', 'packet-shutdown',
-  'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers',
+  'both-ends', 'double-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'one2many-back', 'one2many-last', 'one2many-one',
+  'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
+  'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers',
 ]; // prettier-ignore
+/** Compared too, but not here: the local automata of a one2many that sends to all take seconds to make. */
+const costly = ['one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
 /** Those on which each mutant is tried: one of links that are taken apart, one of nodes that are shut down. */
 const tried = ['packet-rmhook', 'double-shutdown'];
 const subject = (name: string): Subject => netgraphSubject(name, findScenario(name).scenario);
@@ -90,6 +93,6 @@ describe('the library and its specification', () => {
 
   it('are compared in these scenarios and in no others', () => {
     const compared = scenarioNames().filter((one) => unsupported(findScenario(one).scenario) === null);
-    expect(compared).toEqual(names);
+    expect(compared.toSorted()).toEqual([...names, ...costly].toSorted());
   });
 });

@@ -3,7 +3,7 @@ import type { Scenario } from '../../spec/scenario.ts';
 /** What of the specification's scenarios the library and the mapping between the two can do. */
 
 /** Types that the library makes access by access as the specification has them. */
-const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub']);
+const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many']);
 
 type Operation = Scenario['cpus'][number]['run'][number];
 
@@ -26,7 +26,7 @@ export const unsupported = (scenario: Scenario): string | null => {
 const refusedOperation = (operation: Operation): string | null => {
   if ('send' in operation) return null;
   const [command, body] = Object.entries(operation)[0] as [string, { readonly node?: string; readonly from?: string }];
-  if (!('rmhook' in operation || 'shutdown' in operation || 'name' in operation))
+  if (!('rmhook' in operation || 'shutdown' in operation || 'name' in operation || 'configure' in operation))
     return `the library has no operation ${command}`;
   if (body.from !== undefined) return 'the library has no sockets to send a message from';
   return body.node === undefined ? 'the library sends no message along a path' : null;

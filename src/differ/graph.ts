@@ -1,6 +1,7 @@
 import type { Scenario } from '../../spec/scenario.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
+import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
@@ -73,18 +74,19 @@ const setUp = (
   nodes: ReadonlyMap<string, Pointer>,
   hooks: ReadonlyMap<string, Pointer>,
 ): void => {
-  for (const [name, { forceWriter, queued = [], name: called, persistent }] of Object.entries(drafts)) {
+  for (const [name, { forceWriter, queued = [], name: called, persistent, all }] of Object.entries(drafts)) {
     const node = nodes.get(name)!;
     if (called !== undefined) ask(td, node, { cmd: 'name', name: called });
     if (forceWriter === true) Atomics.or(td.arena, at(node, node_.nd_flags), NGF_FORCE_WRITER);
     for (const hook of queued) Atomics.or(td.arena, at(hooks.get(`${name}:${hook}`)!, hook_.hk_flags), HK_QUEUE);
-    if (persistent === true) setPrivate(td.arena, node, 'HubPrivate', 'persistent');
+    if (persistent === true) setPrivate(td.arena, node, 'HubPrivate', 'persistent', 1);
+    if (all === true) setPrivate(td.arena, node, 'One2ManyPrivate', 'xmitAlg', XMIT_ALL);
   }
 };
 
-const setPrivate = (arena: Int32Array, node: Pointer, type: string, field: string): void => {
+const setPrivate = (arena: Int32Array, node: Pointer, type: string, field: string, value: number): void => {
   const priv = Atomics.load(arena, at(node, node_.nd_private));
-  Atomics.store(arena, words[type]![field]!(priv), 1);
+  Atomics.store(arena, words[type]![field]!(priv), value);
 };
 
 type Owned = { readonly priv: Shared; readonly owner: Shared; readonly pointer: Pointer };

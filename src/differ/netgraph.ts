@@ -1,7 +1,9 @@
 import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
+import { NGM_HUB_SET_PERSISTENT } from '../../spec/mesg.ts';
 import { ng_deadnode as deadnode } from '../../spec/node.ts';
+import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
 import { at, hook_, node_, post, runCallbacks, send, serviceQueue, td_, threadOf, type Td } from '../netgraph/index.ts';
@@ -32,10 +34,20 @@ const programOf = ({ run }: Scenario['cpus'][number], thread: number, { nodes }:
       const { node, name } = operation.name;
       return post(td(arena), nodes.get(node!)!, { cmd: 'name', name });
     }
+    if ('configure' in operation) {
+      const { node, command, all = false } = operation.configure;
+      return post(td(arena), nodes.get(node!)!, { cmd: 'configure', value: valueOf(command, all) });
+    }
     const { node } = (operation as { shutdown: { node: string } }).shutdown;
     return post(td(arena), nodes.get(node)!, { cmd: 'shutdown' });
   });
   return [...deeds, (arena) => runCallbacks(td(arena)), (arena) => runCallbacks(td(arena))];
+};
+
+/** What a message of a type's own sets. */
+const valueOf = (command: string, all: boolean): number => {
+  if (command === NGM_HUB_SET_PERSISTENT) return 1;
+  return all ? XMIT_ALL : XMIT_ROUNDROBIN;
 };
 
 export const netgraphSubject = (name: string, scenario: Scenario): Subject => {

@@ -3,7 +3,7 @@ import { tally } from './item.ts';
 import { at, hook_, node_, td_, type Pointer } from './layout.ts';
 import { NGF_INVALID } from './flags.ts';
 import { live } from './pool.ts';
-import { privateOf, read } from './private.ts';
+import { privateOf, read, write } from './private.ts';
 import { ng_rmnode_self } from './rmnode.ts';
 import type { Td } from './td.ts';
 
@@ -41,4 +41,10 @@ export function ng_hub_disconnect(td: Td, hook: Pointer): void {
   if (Atomics.load(arena, at(node, node_.nd_numhooks)) !== 0) return;
   if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID || read(td, priv, persistent) !== 0) return;
   ng_rmnode_self(td, node);
+}
+
+/** NGM_HUB_SET_PERSISTENT. */
+export function ng_hub_configure(td: Td, node: Pointer, value: number): number {
+  write(td, Atomics.load(td.arena, at(node, node_.nd_private)), persistent, value);
+  return 0;
 }

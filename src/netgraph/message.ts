@@ -2,13 +2,14 @@ import { ng_con_nodes } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { ng_findhook } from './findhook.ts';
 import { ng_free_item } from './item.ts';
-import { at, item_, type Pointer } from './layout.ts';
+import { at, item_, node_, type Pointer } from './layout.ts';
 import { ng_mkpeer } from './make.ts';
 import { ng_name_node } from './name.ts';
 import { ng_path2noderef, type Path } from './path.ts';
 import { ng_unref_node } from './reference.ts';
+import { types } from './ngtype.ts';
 import { ng_rmnode } from './rmnode.ts';
-import type { Td } from './td.ts';
+import { EINVAL, type Td } from './td.ts';
 
 /** The generic control messages (ng_base.c:2561-3002): what restructures. */
 export const NGM_SHUTDOWN = 1;
@@ -16,6 +17,8 @@ export const NGM_MKPEER = 2;
 export const NGM_CONNECT = 3;
 export const NGM_NAME = 4;
 export const NGM_RMHOOK = 5;
+/** Of the type's own. The C has a command for each, and a cookie; here a number, and what it means says the type. */
+export const CONFIGURE = 6;
 
 /** Does what the message says, as the writer of `here`, and frees the item. Returns an error number. */
 export function ng_generic_msg(td: Td, here: Pointer, item: Pointer): number {
@@ -38,9 +41,16 @@ function obey(td: Td, here: Pointer, item: Pointer): number {
       return connect(td, here, item, ourhook, peerhook);
     case NGM_NAME:
       return ng_name_node(td, here, Atomics.load(arena, at(item, item_.name)));
+    case CONFIGURE:
+      return configure(td, here, Atomics.load(arena, at(item, item_.name)));
     default:
       return removeHook(td, ng_findhook(td, here, ourhook));
   }
+}
+
+function configure(td: Td, here: Pointer, value: number): number {
+  const type = types[Atomics.load(td.arena, at(here, node_.nd_type))]!;
+  return type.configure === undefined ? EINVAL : type.configure(td, here, value);
 }
 
 function connect(td: Td, here: Pointer, item: Pointer, ourhook: number, peerhook: number): number {

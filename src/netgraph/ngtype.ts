@@ -1,11 +1,17 @@
 import { drop } from './address.ts';
 import { nge_rcvdata } from './echo.ts';
 import { ngh_disconnect, ngh_newhook, ngh_rcvdata } from './hole.ts';
-import { ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
+import { ng_hub_configure, ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
 import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
 import type { Pointer } from './layout.ts';
 import { ng_nat_constructor, ng_nat_rcvdata } from './nat.ts';
-import { ng_one2many_disconnect, ng_one2many_newhook, ng_one2many_rcvdata } from './one2many.ts';
+import {
+  ng_one2many_configure,
+  ng_one2many_constructor,
+  ng_one2many_disconnect,
+  ng_one2many_newhook,
+  ng_one2many_rcvdata,
+} from './one2many.ts';
 import { ng_patch_disconnect, ng_patch_newhook, ng_patch_rcvdata, ng_queue_newhook } from './patch.ts';
 import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
 import type { Td } from './td.ts';
@@ -25,6 +31,8 @@ type NgType = {
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
+  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links. */
+  readonly configure?: (td: Td, node: Pointer, value: number) => number;
   readonly nodefree?: (td: Td, node: Pointer) => void;
   readonly hookfree?: (td: Td, hook: Pointer) => void;
 };
@@ -62,6 +70,7 @@ const byName = {
     newhook: accept,
     rcvdata: ng_hub_rcvdata,
     disconnect: ng_hub_disconnect,
+    configure: ng_hub_configure,
     nodefree: freeWithNode,
   },
   tee: {
@@ -72,10 +81,11 @@ const byName = {
     nodefree: freeWithNode,
   },
   one2many: {
-    constructor_: hangOnNode,
+    constructor_: ng_one2many_constructor,
     newhook: ng_one2many_newhook,
     rcvdata: ng_one2many_rcvdata,
     disconnect: ng_one2many_disconnect,
+    configure: ng_one2many_configure,
     nodefree: freeWithNode,
   },
   echo: { constructor_: accept, newhook: accept, rcvdata: nge_rcvdata, disconnect: goIfAlone },

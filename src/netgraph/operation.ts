@@ -5,7 +5,7 @@ import { publish } from './hash.ts';
 import { ng_iface_send } from './iface.ts';
 import { apply_, at, counts, item_, node_, slotOf, type Pointer } from './layout.ts';
 import { ng_make_node } from './make.ts';
-import { NGM_CONNECT, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN, setPath } from './message.ts';
+import { CONFIGURE, NGM_CONNECT, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN, setPath } from './message.ts';
 import { ng_ID2noderef } from './name.ts';
 import { ng_decodeidname, ng_path2noderef, ng_path_parse } from './path.ts';
 import { alloc, free, isLive } from './pool.ts';
@@ -22,6 +22,7 @@ import { serviceQueue } from './worklist.ts';
 export type Message =
   | { readonly cmd: 'shutdown' }
   | { readonly cmd: 'rmhook'; readonly hook: string }
+  | { readonly cmd: 'configure'; readonly value: number }
   | { readonly cmd: 'name'; readonly name: string }
   | { readonly cmd: 'mkpeer'; readonly hook: string; readonly type: TypeName; readonly peerhook: string }
   | { readonly cmd: 'connect'; readonly hook: string; readonly path: string; readonly peerhook: string };
@@ -157,6 +158,7 @@ function dispatch(td: Td, node: Pointer, message: Message, apply: Pointer): numb
 function mistakeIn(td: Td, message: Message): number {
   switch (message.cmd) {
     case 'shutdown':
+    case 'configure':
       return 0;
     case 'rmhook':
       return intern(td, message.hook) === 0 ? EINVAL : 0;
@@ -180,6 +182,9 @@ function write(td: Td, item: Pointer, message: Message): void {
   switch (message.cmd) {
     case 'shutdown':
       return set(item_.cmd, NGM_SHUTDOWN);
+    case 'configure':
+      set(item_.cmd, CONFIGURE);
+      return set(item_.name, message.value);
     case 'name':
       set(item_.cmd, NGM_NAME);
       return set(item_.name, intern(td, message.name));
