@@ -13,7 +13,7 @@ const names = [
   'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers',
 ]; // prettier-ignore
 /** Compared too, but not here: the local automata of a one2many that sends to all take seconds to make. */
-const costly = ['one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
+const costly = ['one2many', 'one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
 /** Those on which each mutant is tried: one of links that are taken apart, one of nodes that are shut down. */
 const tried = ['packet-rmhook', 'double-shutdown'];
 const subject = (name: string): Subject => netgraphSubject(name, findScenario(name).scenario);
