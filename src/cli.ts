@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
@@ -22,8 +21,6 @@ import type { Style, Terminal } from './report/terminal.ts';
  * Arguments in, exit code out. The only file that prints, exits, listens to signals and looks at the environment. What a
  * command needs is loaded when the command is called, so that `--help` and a mistyped option are answered at once.
  */
-
-const oldestNode = 24;
 
 /* ---- the screen ---- */
 
@@ -163,6 +160,8 @@ const program = new Command('netgraph-mc')
   .version(manifest.version)
   .exitOverride()
   .showSuggestionAfterError()
+  .configureHelp({ minWidthToWrap: 20 })
+  .configureOutput({ getOutHelpWidth: () => terminal.columns, getErrHelpWidth: () => terminal.columns })
   .addHelpText(
     'after',
     `
@@ -546,14 +545,15 @@ program
   .description('say whether this machine has what a gate needs')
   .action(() => ending(import('./command/doctor.ts').then(({ doctor }) => doctor(process.versions.node, terminal))));
 
+program
+  .command('manual')
+  .description('print the manual page: netgraph-mc manual | mandoc -l, or man -l -')
+  .action(() => ending(import('./command/manual.ts').then(({ manual }) => manual(program, terminal))));
+
 /** `complete bash|zsh|fish` prints the script of that shell, which then asks `complete -- WORDS` at each Tab. */
 if (process.argv[2] === 'complete')
   await import('./command/completion.ts').then(({ completion }) => completion(program));
 
-if (Number.parseInt(process.versions.node) < oldestNode) {
-  terminal.err(`netgraph-mc needs Node.js ${oldestNode} or newer, and this is ${process.versions.node}.`);
-  process.exitCode = exit.badInput;
-} else
-  await program.parseAsync().catch((error: unknown) => {
-    process.exitCode = codeOfError(error);
-  });
+await program.parseAsync().catch((error: unknown) => {
+  process.exitCode = codeOfError(error);
+});

@@ -9,8 +9,12 @@ export type Run = { readonly code: number | null; readonly out: string; readonly
 
 const root = join(import.meta.dirname, '../..');
 
-export const start = (args: readonly string[], where = root): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [join(where, 'src/cli.ts'), ...args], { cwd: where });
+export const start = (
+  args: readonly string[],
+  where = root,
+  env: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, [join(where, 'src/cli.ts'), ...args], { cwd: where, env: { ...process.env, ...env } });
 
 export const ended = (child: ChildProcessWithoutNullStreams): Promise<Run> =>
   new Promise((resolve, reject) => {

@@ -119,7 +119,7 @@ describe('a place where nothing can be saved', () => {
 describe('a node that is too old', () => {
   it('is named with the one that is needed', async () => {
     const older = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"22.18.0"})';
-    const child = spawn(process.execPath, ['--import', older, 'src/cli.ts', 'list']);
+    const child = spawn(process.execPath, ['--import', older, 'src/netgraph-mc.js', 'list']);
     const { code, out, err } = await ended(child);
     expect(err).toBe('netgraph-mc needs Node.js 24 or newer, and this is 22.18.0.\n');
     expect(out).toBe('');

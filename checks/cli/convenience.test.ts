@@ -1,7 +1,17 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ended, fileOf, run, start } from './command.ts';
 import { endless } from './scenarios.ts';
+
+const root = join(import.meta.dirname, '../..');
+const page = join(root, 'src/netgraph-mc.1');
+/** Skipped where the system has no such program, and shown as skipped. */
+const hasMandoc = spawnSync('mandoc', ['-Tlint', page]).error === undefined;
+/** util-linux has a script(1) that runs one command on a terminal of its own; that of FreeBSD takes other arguments. */
+const hasTerminals = process.platform === 'linux' && spawnSync('script', ['--version']).error === undefined;
 
 describe('what makes the command line pleasant', () => {
   it('completes commands, options, and the names that only it knows', async () => {
@@ -28,6 +38,48 @@ describe('what makes the command line pleasant', () => {
     const { code, err } = await done;
     expect(err).toMatch(/^own on upstream: (?:building local automata|[\d,]+ states)/m);
     expect(code).toBe(2);
+  });
+
+  it.each([
+    ['list'],
+    ['explain lockfree'],
+    ['check hub-alone --design lockfree'],
+    ['gate --help'],
+    ['new design --help'],
+  ])('fits a screen of 60 columns: %s', async (line) => {
+    const { out } = await ended(start(line.split(' '), undefined, { COLUMNS: '60' }));
+    expect(out.split('\n').filter((each) => each.length > 60)).toEqual([]);
+  });
+
+  it.skipIf(!hasTerminals)('is in colour on a terminal, and not where NO_COLOR is set', () => {
+    const shown = (env: NodeJS.ProcessEnv): string =>
+      spawnSync('script', ['-qec', `${process.execPath} src/cli.ts check hub-alone --design lockfree`, '/dev/null'], {
+        cwd: root,
+        env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, TERM: 'xterm-256color', ...env },
+        encoding: 'utf8',
+      }).stdout;
+    const green = '\x1b[32mholds';
+    expect(shown({})).toContain(green);
+    const plain = shown({ NO_COLOR: '1' });
+    expect(plain).toContain('holds');
+    expect(plain).not.toContain(green);
+  });
+
+  it('begins in JavaScript, which does what the TypeScript does', async () => {
+    const [launched, direct] = ['src/netgraph-mc.js', 'src/cli.ts'].map((file) =>
+      spawnSync(process.execPath, [file, 'explain', 'no-leak'], { cwd: root, encoding: 'utf8' }),
+    );
+    expect(launched!.stdout).toBe(direct!.stdout);
+    expect(launched!.status).toBe(0);
+  });
+
+  it('has its manual page as it would be written today', async () => {
+    expect((await run('manual')).out).toBe(readFileSync(page, 'utf8'));
+  });
+
+  it.skipIf(!hasMandoc)('has a manual page with which mandoc finds no fault', () => {
+    const { stdout, stderr } = spawnSync('mandoc', ['-Tlint', '-Wwarning', page], { encoding: 'utf8' });
+    expect(stdout + stderr).toBe('');
   });
 
   it('examines the machine', async () => {

@@ -68,7 +68,7 @@ export const check = async (
   probeAll(request);
 
   const isForPeople = !request.json && !request.tap && !request.ndjson;
-  const table = verdictTable(jobs, terminal.paint);
+  const table = verdictTable(jobs, terminal);
   if (isForPeople) terminal.out(table.head());
   const events = new Events(request, terminal);
   events.start('check', jobs.length, 0);

@@ -55,7 +55,7 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   const scope = scopeOf(pairsOf(accepted, update), { ...request, full: request.full || update });
   const isForPeople = !json && !tap && !ndjson;
   const jobs = jobsOf(scope, update, request.within, accepted);
-  const table = verdictTable(jobs, terminal.paint);
+  const table = verdictTable(jobs, terminal);
   if (isForPeople && changes === null) terminal.out(table.head());
   const all = savedRuns();
   const saved = shareOf(scope.narrow ? all.filter(isAbout(scope)) : all, request.shard);

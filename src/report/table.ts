@@ -39,5 +39,9 @@ export const growingTable = (columns: readonly Column[]): GrowingTable => {
   };
 };
 
+/** The width of a whole line. */
+export const widthOf = (columns: readonly Column[]): number =>
+  columns.reduce((sum, { width }) => sum + width, gap * (columns.length - 1));
+
 /** The width that the longest of the texts needs. */
 export const widest = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
