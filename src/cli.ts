@@ -262,6 +262,11 @@ publishing(program.command('check'))
   .option('--max-states <n>', 'give up after so many states', wholeNumber)
   .option('--timeout <seconds>', 'give up after so long, for each check', duration)
   .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
+  .addOption(
+    new Option('--threads <n>', 'how many threads search in each check (default: one)')
+      .argParser(wholeNumber)
+      .conflicts(['reduce', 'allFailures']),
+  )
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
   .option('--symmetry', 'take states for one that differ only in the numbers of interchangeable items and packets')

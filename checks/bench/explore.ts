@@ -1,8 +1,10 @@
 import { availableParallelism, cpus } from 'node:os';
-import { properties } from '../../spec/properties.ts';
+import { Worker } from 'node:worker_threads';
+import { claimsMade, properties } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
-import { breadthFirst } from '../../src/explore/breadthFirst.ts';
+import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
+import { breadthFirst, type Watcher } from '../../src/explore/breadthFirst.ts';
+import type { Orders } from '../../src/explore/crew.ts';
 import { withModel } from '../../src/explore/model.ts';
 
 /**
@@ -63,3 +65,36 @@ console.log(
   `${cpus()[0]!.model}, ${availableParallelism()} CPUs, Node ${process.version}, one thread, median of ${RUNS}\n`,
 );
 console.log([line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n'));
+
+/** One search by one thread and by two, in turns, so that what else the machine does meets both. */
+const several = subjects.map(({ scenario, design }) => {
+  const job: Job = { ...findScenario(scenario), design, off: [], ...usualSearch, budget: {} };
+  return withModel(worldOf(job), { quotient: true, fuse: true }, (model) => {
+    const timeOf = (more: Partial<Watcher>): { seconds: number; bytes: number } => {
+      const started = performance.now();
+      const { visited } = breadthFirst(model, claimsMade(job.scenario, undefined), { budget: {}, ...more });
+      return { seconds: (performance.now() - started) / 1000, bytes: visited.bytes() / visited.count };
+    };
+    const hire = (orders: Orders): Worker =>
+      new Worker(new URL('../../src/command/hand.ts', import.meta.url), {
+        workerData: { job, orders },
+        transferList: [orders.port],
+      });
+    const pairs = Array.from({ length: RUNS }, () => [
+      timeOf({}),
+      timeOf({ together: { threads: 2, hire, from: 500, waits: false } }),
+    ]);
+    const ratio = median(pairs.map(([one, two]) => one!.seconds / two!.seconds));
+    const [one, two] = pairs[0]!;
+    return [
+      scenario,
+      design,
+      ...[0, 1].map((which) => median(pairs.map((pair) => pair[which]!.seconds)).toFixed(2)),
+      ratio.toFixed(2),
+      one!.bytes.toFixed(0),
+      two!.bytes.toFixed(0),
+    ];
+  });
+});
+const severalHeads = ['scenario', 'design', 's, one thread', 's, two', 'ratio', 'bytes a state, one', 'two'];
+console.log(`\n${[line(severalHeads), line(severalHeads.map(() => '---')), ...several.map(line)].join('\n')}`);

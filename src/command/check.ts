@@ -54,6 +54,8 @@ export type CheckRequest = PublishingRequest & {
   readonly every?: number;
   /** File of a kept search to go on with; it is kept there again if nothing else is said. */
   readonly resume?: string;
+  /** How many threads search in each check; none: one. */
+  readonly threads?: number;
 };
 
 export const check = async (
@@ -74,11 +76,17 @@ export const check = async (
   events.start('check', jobs.length, 0);
   const saved = new Map<Trial, string>();
   let refused = false;
-  const trials = await tryAll(jobs, request.workers ?? allCores, terminal, interruption, (trial) => {
-    events.verdict(judged(trial));
-    if (isForPeople) terminal.out(table.row(trial.job, trial.verdict));
-    if (directory !== null) refused = !saving(trial, directory, saved, terminal) || refused;
-  });
+  const trials = await tryAll(
+    jobs,
+    request.workers ?? Math.max(1, Math.floor(allCores / (request.threads ?? 1))),
+    terminal,
+    interruption,
+    (trial) => {
+      events.verdict(judged(trial));
+      if (isForPeople) terminal.out(table.row(trial.job, trial.verdict));
+      if (directory !== null) refused = !saving(trial, directory, saved, terminal) || refused;
+    },
+  );
 
   if (request.json) {
     const results = trials.map((trial) => resultOf(trial.job, trial.verdict, saved.get(trial) ?? null));
@@ -121,13 +129,28 @@ const keptAs = ({ checkpoint, resume, every = 5 }: CheckRequest, jobs: readonly 
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, fuse, reduce, symmetry, allFailures, claim, maxStates, timeout } = request;
+  const { off, quotient, fuse, reduce, symmetry, allFailures, claim, maxStates, timeout, threads } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
   const asked = claim === undefined ? {} : { conduct: claim.map(conductClaim) };
-  const job = { name, path, scenario, design, off, quotient, fuse, reduce, symmetry, allFailures, budget, ...asked };
+  const several = threads === undefined || threads === 1 ? {} : { threads };
+  const job = {
+    name,
+    path,
+    scenario,
+    design,
+    off,
+    quotient,
+    fuse,
+    reduce,
+    symmetry,
+    allFailures,
+    budget,
+    ...asked,
+    ...several,
+  };
   building(path, () => worldOf(job));
   return job;
 };

@@ -24,6 +24,8 @@ export type Job = {
   readonly conduct?: readonly ConductClaim[];
   readonly budget: Budget;
   readonly kept?: Kept;
+  /** How many threads search; none: one. */
+  readonly threads?: number;
 };
 
 /** Where a search is kept so that it can be gone on with. */
@@ -39,7 +41,7 @@ export type Kept = {
 export const usualSearch = { ...usualModel, reduce: false, symmetry: false } as const satisfies Partial<Job>;
 
 /**
- * What the verdict on a job depends on beside the sources: all of it but how it is called, where it is kept, and the budget: within another
+ * What the verdict on a job depends on beside the sources: all of it but how it is called, where it is kept, how many threads search, and the budget: within another
  * one the verdict is the same, or unknown. The rest is taken whole, so that a new way to search cannot be forgotten here.
  */
 export const questionOf = ({
@@ -47,6 +49,7 @@ export const questionOf = ({
   path: _path,
   budget: _budget,
   kept: _kept,
+  threads: _threads,
   design,
   off,
   scenario,

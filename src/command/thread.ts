@@ -1,6 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { claimsMade } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
+import type { Together } from '../explore/crew.ts';
 import type { Verdict } from '../explore/verdict.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
@@ -31,8 +32,17 @@ const judge = (job: Job): Verdict => {
     budget: job.budget,
     onProgress: (progress) => answer({ progress }),
     interrupted: () => isRaised(flag),
+    together: job.threads === undefined ? undefined : together(job, job.threads),
     keeping: keeper,
     resumed: resume === null ? undefined : () => wordsOf(resume),
   });
   return keeper?.told(verdict) ?? verdict;
 };
+
+const together = (job: Job, threads: number): Together => ({
+  threads,
+  hire: (orders) =>
+    new Worker(new URL('./hand.ts', import.meta.url), { workerData: { job, orders }, transferList: [orders.port] }),
+  from: 500,
+  waits: false,
+});

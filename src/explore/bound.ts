@@ -2,7 +2,7 @@ import type { OperationClaim } from '../machine/conduct.ts';
 import type { Move } from './liveness.ts';
 import type { Model } from './model.ts';
 import { DONE } from './stepper.ts';
-import type { Visited } from './visited.ts';
+import type { Reached } from './visited.ts';
 
 /**
  * How many of its own steps a CPU makes within one operation, at most, whatever the others do meanwhile.
@@ -25,7 +25,7 @@ export type Bound = {
 };
 
 /** The bound of an operation for each CPU that ever is in it. Cost: for each of them, O(transitions) time, 12 bytes a state. */
-export const boundsOf = (model: Model, visited: Visited, claim: OperationClaim): readonly Bound[] =>
+export const boundsOf = (model: Model, visited: Reached, claim: OperationClaim): readonly Bound[] =>
   model.cpuNames.flatMap((_, cpu) => new Operation(model, visited, claim, cpu).bound() ?? []);
 
 /** A step in the graph. `own`: of the CPU that is measured; `over`: with it the CPU leaves the operation. */
@@ -35,7 +35,7 @@ type Open = { readonly at: number; readonly edges: readonly Edge[]; done: number
 
 class Operation {
   readonly #model: Model;
-  readonly #visited: Visited;
+  readonly #visited: Reached;
   readonly #claim: OperationClaim;
   readonly #cpu: number;
   readonly #order: Int32Array;
@@ -47,7 +47,7 @@ class Operation {
   readonly #stack: number[] = [];
   #next = 1;
 
-  constructor(model: Model, visited: Visited, claim: OperationClaim, cpu: number) {
+  constructor(model: Model, visited: Reached, claim: OperationClaim, cpu: number) {
     this.#model = model;
     this.#visited = visited;
     this.#claim = claim;

@@ -1,5 +1,7 @@
 import { isConduct, isOfStates, type Claim, type OperationClaim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
+import { Company } from './company.ts';
+import type { Together } from './crew.ts';
 import { ampleSteps, type Ample } from './ample.ts';
 import { boundsOf, type Bound } from './bound.ts';
 import { observerOf } from './conduct.ts';
@@ -11,7 +13,7 @@ import { readSearch, writeSearch, type Begun, type Keeping, type Source } from '
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
 import { symmetryOf, type Symmetry } from './symmetry.ts';
 import type { Budget, Progress } from './verdict.ts';
-import { Visited } from './visited.ts';
+import { Visited, type Reached } from './visited.ts';
 import { Watch } from './watch.ts';
 
 /** How a search ended. `at`: the state in which, or on a step from which, it was decided; -1 when that is no one state. */
@@ -36,7 +38,7 @@ export type Search = {
   readonly ending: Ending;
   /** What a search for all failures found, in the order of their distance; it ends in `exhausted` or at a bound. */
   readonly failures: readonly Failing[];
-  readonly visited: Visited;
+  readonly visited: Reached;
   readonly transitions: number;
   readonly depth: number;
   /** What the states are forms of each other by; null: they are as they were reached. */
@@ -64,6 +66,8 @@ export type Watcher = {
   readonly interrupted?: (() => boolean) | undefined;
   /** Who keeps the search now and then, and when a bound ends it. Not of a search for all failures. */
   readonly keeping?: Keeping | undefined;
+  /** Goes through large levels with several threads. Where orders are left out, or all failures are searched for, one does it. */
+  readonly together?: Together | undefined;
   /** Goes on with a search that was kept of the same question. */
   readonly resumed?: (() => Source) | undefined;
 };
@@ -87,12 +91,18 @@ export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Wa
     const ofRuns =
       watcher.allFailures === true || claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
     const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
-    return explore(model, properties, watcher, watch, null, symmetry, begun);
+    const alone = watcher.together === undefined || watcher.allFailures === true;
+    const company = alone ? null : new Company(watcher.together);
+    try {
+      return explore(model, properties, watcher, watch, null, symmetry, begun, company);
+    } finally {
+      company?.dismiss();
+    }
   }
   for (;;) {
     const assumed = begun?.assumed ?? watch.visible();
     if (begun === null) watch.restart();
-    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed), null, begun);
+    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed), null, begun, null);
     begun = null;
     if (search.ending.kind === 'bound' || watch.visible().every((bits, i) => bits === assumed[i])) return search;
     // A finding that is a run of its own is one whatever was assumed; that there is none is believed on a true assumption only.
@@ -108,10 +118,11 @@ const explore = (
   ample: Ample | null,
   symmetry: Symmetry | null,
   begun: Begun | null,
+  company: Company | null,
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
-  const visited = begun?.visited ?? new Visited(model.layout.words);
+  let visited: Reached = begun?.visited ?? new Visited(model.layout.words);
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
   const maxStates = watcher.budget.maxStates ?? Infinity;
@@ -151,16 +162,19 @@ const explore = (
     }
   }
 
+  const late = (): boolean => pastTime(watcher, performance.now() - started) !== null;
+  let levelStart = 0;
   for (let at = begun?.position.at ?? 0; at < visited.count; at++) {
     if (at === levelEnd) {
       depth++;
+      levelStart = at;
       levelEnd = visited.count;
     }
     if (visited.count > maxStates) {
       keep(at);
       return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
     }
-    if (at % LOOK === 0) {
+    if (at % LOOK === 0 || (company !== null && at === levelStart)) {
       const bound = pastTime(watcher, performance.now() - started);
       if (bound !== null || watcher.keeping?.due() === true) keep(at);
       if (bound !== null) return over({ kind: 'bound', message: bound });
@@ -177,6 +191,20 @@ const explore = (
       }
     }
 
+    if (company !== null && at === levelStart) {
+      visited = company.gather(visited, levelEnd - at, model, watch, observer, symmetry, late);
+      const done = company.level(at, levelEnd, maxStates);
+      if (done !== null) {
+        transitions += done.transitions;
+        ends += done.ends;
+        at = levelEnd - 1;
+        continue;
+      }
+      if (late()) {
+        at--;
+        continue;
+      }
+    }
     if (failures?.isDead(at) === true) continue;
     visited.read(at, from);
     if (ample !== null) {
@@ -252,7 +280,7 @@ const explore = (
 };
 
 /** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */
-const stepAlone = (model: Model, visited: Visited, ample: Ample, from: Int32Array, at: number): boolean => {
+const stepAlone = (model: Model, visited: Reached, ample: Ample, from: Int32Array, at: number): boolean => {
   const { state, advance, cpus } = model.stepper;
   for (let cpu = 0; cpu < cpus; cpu++) {
     if (!ample.maybe(cpu, from)) continue;
@@ -265,7 +293,7 @@ const stepAlone = (model: Model, visited: Visited, ample: Ample, from: Int32Arra
 };
 
 /** The first property that some fair run never comes to satisfy. */
-const forEver = (model: Model, visited: Visited, properties: readonly Property[]): Found | null => {
+const forEver = (model: Model, visited: Reached, properties: readonly Property[]): Found | null => {
   for (const property of properties) {
     if (property.kind !== 'eventually') continue;
     const lasso = fairLasso(model, visited, property);

@@ -1,7 +1,7 @@
 import type { Property } from '../machine/property.ts';
 import type { Model } from './model.ts';
 import { DONE } from './stepper.ts';
-import type { Visited } from './visited.ts';
+import type { Reached } from './visited.ts';
 
 /**
  * `eventually` under weak fairness: from every reachable state, every run in which no CPU is kept waiting for ever although it
@@ -27,11 +27,11 @@ export type Lasso = {
 export type Move = { readonly cpu: number; readonly picks: readonly number[]; readonly to: number };
 
 /** A fair run on which the property never comes to hold, or null. Cost: O(transitions) time, 16 bytes a state. */
-export const fairLasso = (model: Model, visited: Visited, property: Property): Lasso | null =>
+export const fairLasso = (model: Model, visited: Reached, property: Property): Lasso | null =>
   new Components(model, visited, lacking(model, visited, property)).search();
 
 /** Marks the states in which the property does not hold. */
-const lacking = (model: Model, visited: Visited, property: Property): Uint8Array => {
+const lacking = (model: Model, visited: Reached, property: Property): Uint8Array => {
   const marks = new Uint8Array(visited.count);
   const state = new Int32Array(model.layout.words);
   const read = new Int32Array(model.layout.words);
@@ -45,14 +45,14 @@ const lacking = (model: Model, visited: Visited, property: Property): Uint8Array
 /** Tarjan's algorithm without recursion, over the marked states only; successors are computed when they are needed. */
 class Components {
   readonly #model: Model;
-  readonly #visited: Visited;
+  readonly #visited: Reached;
   readonly #marked: Uint8Array;
   readonly #order: Int32Array;
   readonly #low: Int32Array;
   readonly #stack: number[] = [];
   #next = 1;
 
-  constructor(model: Model, visited: Visited, marked: Uint8Array) {
+  constructor(model: Model, visited: Reached, marked: Uint8Array) {
     this.#model = model;
     this.#visited = visited;
     this.#marked = marked;

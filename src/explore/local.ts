@@ -1,4 +1,5 @@
 import { keyOf, type Frame } from './automaton.ts';
+import type { LocalLog } from './localLog.ts';
 import type { Quotient } from './quotient.ts';
 import type { Routine, Value } from '../machine/operation.ts';
 import type { Sink, Source } from './snapshot.ts';
@@ -27,6 +28,9 @@ export class LocalStates {
   readonly #stackHeight: number[] = [0];
   /** The lowest height of the stack below the frame on top while the last answer was taken; -1 when the program has ended. */
   #lowest = 0;
+  #log: LocalLog | null = null;
+  /** How much of the log it knows. */
+  #seen = 0;
 
   constructor(quotient: Quotient, dropTails: boolean, watched: ReadonlySet<Routine>) {
     this.#quotient = quotient;
@@ -147,26 +151,68 @@ export class LocalStates {
   }
 
   #state(stack: number, top: number): number {
-    const key = stack * this.#quotient.representative.length + top;
-    let state = this.#states.get(key);
-    if (state === undefined) {
-      this.#states.set(key, (state = this.topClass.length));
-      this.topClass.push(top);
-      this.#below.push(stack);
-    }
-    return state;
+    return this.#states.get(this.#key(stack, top)) ?? this.#numbered(~stack, top);
   }
 
   #stack(parent: number, top: number): number {
-    const key = parent * this.#quotient.representative.length + top;
-    let stack = this.#stacks.get(key);
-    if (stack === undefined) {
-      this.#stacks.set(key, (stack = this.#stackClass.length));
-      this.#stackParent.push(parent);
-      this.#stackClass.push(top);
-      this.#stackHeight.push(this.#stackHeight[parent]! + 1);
+    return this.#stacks.get(this.#key(parent, top)) ?? this.#numbered(parent, top);
+  }
+
+  #key(stack: number, top: number): number {
+    return stack * this.#quotient.representative.length + top;
+  }
+
+  /** The next number, for a stack on `first`; for a local state if `first` is negative, on `~first`. */
+  #numbered(first: number, top: number): number {
+    const log = this.#log;
+    if (log === null) return this.#add(first, top);
+    return log.locked(() => {
+      this.#catchUp(log);
+      const known = first < 0 ? this.#states.get(this.#key(~first, top)) : this.#stacks.get(this.#key(first, top));
+      if (known !== undefined) return known;
+      log.append(first, top);
+      this.#seen++;
+      return this.#add(first, top);
+    });
+  }
+
+  #add(first: number, top: number): number {
+    if (first < 0) {
+      const state = this.topClass.length;
+      this.#states.set(this.#key(~first, top), state);
+      this.topClass.push(top);
+      this.#below.push(~first);
+      return state;
     }
+    const stack = this.#stackClass.length;
+    this.#stacks.set(this.#key(first, top), stack);
+    this.#stackParent.push(first);
+    this.#stackClass.push(top);
+    this.#stackHeight.push(this.#stackHeight[first]! + 1);
     return stack;
+  }
+
+  /** Numbers together with other threads from now on: the first of them tells what it has numbered, the others have begun nothing. */
+  share(log: LocalLog): void {
+    if (log.length === 0) {
+      for (let stack = 1; stack < this.#stackClass.length; stack++)
+        log.append(this.#stackParent[stack]!, this.#stackClass[stack]!);
+      for (let state = RESTING + 1; state < this.count; state++)
+        log.append(~this.#below[state]!, this.topClass[state]!);
+      this.#seen = log.length;
+    }
+    this.#log = log;
+    this.catchUp();
+  }
+
+  /** Learns what other threads have numbered. */
+  catchUp(): void {
+    if (this.#log !== null) this.#catchUp(this.#log);
+  }
+
+  #catchUp(log: LocalLog): void {
+    for (const end = log.length; this.#seen < end; this.#seen++)
+      this.#add(log.first(this.#seen), log.second(this.#seen));
   }
 }
 

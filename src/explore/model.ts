@@ -52,7 +52,7 @@ export const withModel = <T>(
   givenUp: () => string | null = () => null,
 ): T => {
   const automata = closeAutomata(world, options.fuse, givenUp);
-  const classes = options.quotient ? quotient(automata.frames, watchedBy(options)) : identity(automata.frames);
+  const classes = classesOf(automata, options);
   // Usually there are about as many local states as classes, or a few times as many.
   for (let bits = Math.max(12, 31 - Math.clz32(classes.representative.length)); ; bits += 2) {
     try {
@@ -62,6 +62,15 @@ export const withModel = <T>(
     }
   }
 };
+
+/** The same model anew, with so many bits for a local state, for another thread. */
+export const modelWith = (world: World, options: ModelOptions, localBits: number): Model => {
+  const automata = closeAutomata(world, options.fuse, () => null);
+  return assemble(world, automata, classesOf(automata, options), options, localBits);
+};
+
+const classesOf = ({ frames }: Automata, options: ModelOptions): Quotient =>
+  options.quotient ? quotient(frames, watchedBy(options)) : identity(frames);
 
 const assemble = (
   world: World,

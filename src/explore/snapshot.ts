@@ -1,6 +1,6 @@
 import type { Model } from './model.ts';
 import { TooManyLocalStates } from './stepper.ts';
-import { Visited } from './visited.ts';
+import { Visited, type Reached } from './visited.ts';
 import type { Watch } from './watch.ts';
 
 /**
@@ -33,7 +33,7 @@ export type Position = {
 };
 
 /** `assumed`: the bits that a search with fewer orders takes for all that properties read; null: it leaves nothing out. */
-export type Begun = { readonly position: Position; readonly visited: Visited; readonly assumed: Int32Array | null };
+export type Begun = { readonly position: Position; readonly visited: Reached; readonly assumed: Int32Array | null };
 
 export const writeSearch = (sink: Sink, model: Model, watch: Watch, { position, visited, assumed }: Begun): void => {
   sink(localMask(model));
@@ -86,7 +86,7 @@ const takeLong = (source: Source): number => {
 };
 
 /** States differ little from the one before: of each, how far its parent is from the last one, which words have changed, and these. */
-const writeStates = (sink: Sink, visited: Visited, words: number): void => {
+const writeStates = (sink: Sink, visited: Reached, words: number): void => {
   const state = new Int32Array(words);
   const before = new Int32Array(words);
   let latest = -1;

@@ -66,6 +66,8 @@ export type Stepper = {
   /** By class: 1 if an operation of it was ever done. */
   readonly fired: Uint8Array;
   readonly local: (cpu: number) => number;
+  /** Makes all local states known that have a number. */
+  readonly learn: () => void;
   /** Makes a local state known that no step has led to yet. */
   readonly admit: (local: number) => void;
   /** Whether the CPU has ended or waits for work. */
@@ -436,6 +438,7 @@ export const makeStepper = (
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
     local: (cpu) => get(state, layout.locals[cpu]!),
+    learn,
     admit: (local) => void fitting(local),
     rests: (cpu) => {
       const local = get(state, layout.locals[cpu]!);

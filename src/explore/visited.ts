@@ -1,6 +1,11 @@
 import { Parents } from './parents.ts';
 import { States } from './states.ts';
 
+/** What a search needs of the states that it has found: see Visited. */
+export type Reached = Pick<Visited, 'count' | 'find' | 'read' | 'parent' | 'bytes'> & {
+  readonly add: (state: Int32Array, parent: number) => unknown;
+};
+
 /**
  * The states found so far, each once, numbered in the order of their finding, and from which each was first reached. It is at once
  * the queue of a breadth-first search and its memory: states must be gone on from in the order of their numbers.

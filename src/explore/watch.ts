@@ -64,6 +64,22 @@ export class Watch {
     this.#wanted = this.#sometimes.filter(() => source() === 1);
   }
 
+  /** Words that threads need to tell each other what they have read and seen. */
+  get shared(): number {
+    return (this.#always.length + this.#sometimes.length) * this.#scratch.length + this.#sometimes.length;
+  }
+
+  /** Tells the others, and learns from them. */
+  exchange(shared: Int32Array): void {
+    let at = 0;
+    for (const { read } of [...this.#always, ...this.#sometimes])
+      for (let word = 0; word < read.length; word++, at++) read[word]! |= Atomics.or(shared, at, read[word]!);
+    this.#wanted = this.#sometimes.filter((watched) => {
+      const seen = this.#wanted.includes(watched) ? 0 : 1;
+      return (Atomics.or(shared, at++, seen) | seen) === 0;
+    });
+  }
+
   /** What is wrong with a state in which no step is possible. */
   atEnd(state: Int32Array): Finding | null {
     const { stepper, cpuNames, peek } = this.#model;

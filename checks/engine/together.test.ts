@@ -1,0 +1,65 @@
+import { Worker } from 'node:worker_threads';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { claimsMade } from '../../spec/properties.ts';
+import { findScenario } from '../../src/command/catalogue.ts';
+import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
+import type { CheckOptions } from '../../src/explore/check.ts';
+import type { Orders, Together } from '../../src/explore/crew.ts';
+import type { Verdict } from '../../src/explore/verdict.ts';
+import { drawnProgram } from './drawing.ts';
+import { build } from './interpreter.ts';
+import { judged } from './judgement.ts';
+
+/** A search by several threads beside the same one by one thread. Every level is gone through together, however small. */
+
+/** Everything but the time. */
+const essence = ({ seconds: _seconds, ...verdict }: Verdict): object => verdict;
+
+const together = (threads: number, script: string, data: object): Together => ({
+  threads,
+  hire: (orders: Orders) =>
+    new Worker(new URL(script, import.meta.url), { workerData: { ...data, orders }, transferList: [orders.port] }),
+  from: 1,
+  waits: true,
+});
+
+const searches = [
+  { name: 'packet-shutdown', design: 'lockfree', threads: 2, more: {} },
+  { name: 'teardown', design: 'upstream', threads: 3, more: {} },
+  { name: 'both-ends', design: 'gsoc23-fc22fb4', threads: 2, more: { symmetry: true } },
+  { name: 'both-ends', design: 'gsoc23-fc22fb4', threads: 2, more: { budget: { maxStates: 30_000 } } },
+  { name: 'packet-shutdown', design: 'gsoc23', threads: 2, more: { conduct: ['data-unhindered', 'data-bounded'] } },
+] as const;
+
+describe('a search by several threads', () => {
+  it.each(searches)('says all that one thread says: $name on $design, $threads threads, $more', (asked) => {
+    const { name, design, threads, more } = asked;
+    const job = { ...findScenario(name), design, off: [], ...usualSearch, budget: {}, ...more } as Job;
+    const search = (options: Partial<CheckOptions>): Verdict =>
+      judged(worldOf(job), claimsMade(job.scenario, job.conduct), {
+        symmetry: job.symmetry,
+        budget: job.budget,
+        ...options,
+      });
+    const crew = together(threads, '../../src/command/hand.ts', { job });
+    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+  });
+
+  it('says all that one thread says of drawn programs', () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(drawnProgram, (program) => {
+        const search = (options: Partial<CheckOptions>): Verdict => {
+          const { world, properties } = build(program);
+          return judged(world, properties, { budget: { maxStates: 3000 }, ...options });
+        };
+        const alone = search({});
+        seen.add(alone.verdict);
+        expect(essence(search({ together: together(2, './drawnHand.ts', { program }) }))).toEqual(essence(alone));
+      }),
+      { seed: 20_261_126, numRuns: 20 },
+    );
+    expect([...seen].toSorted()).toEqual(['holds', 'unknown', 'violated']);
+  });
+});

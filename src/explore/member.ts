@@ -1,0 +1,70 @@
+import { receiveMessageOnPort } from 'node:worker_threads';
+import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
+import type { World } from '../machine/world.ts';
+import { observerOf } from './conduct.ts';
+import type { Orders, Reply, Word } from './crew.ts';
+import { shareOf, type Share, type Tools } from './level.ts';
+import { LocalLog } from './localLog.ts';
+import { modelWith, type ModelOptions } from './model.ts';
+import { TooManyLocalStates } from './stepper.ts';
+import { symmetryOf } from './symmetry.ts';
+import { GO, Hand, OVER, READY, STOP } from './together.ts';
+import { Watch } from './watch.ts';
+
+/** A thread of a crew: builds the same model, and goes through levels whenever it is told to. Returns when it is sent home. */
+export const serve = (
+  world: World,
+  claims: readonly Claim[],
+  options: Omit<ModelOptions, 'conduct'>,
+  orders: Orders,
+): void => {
+  const { port, log, watched, fired } = orders;
+  const { control } = orders.memory;
+  const reply = (said: Reply): void => {
+    port.postMessage(said);
+    Atomics.add(control, OVER, 1);
+    Atomics.notify(control, OVER);
+  };
+  const model = modelWith(world, { ...options, conduct: claims.filter(isConduct) }, 32 - Math.clz32(orders.localMask));
+  model.locals.share(new LocalLog(log as Int32Array<SharedArrayBuffer>));
+  const watch = new Watch(model, claims.filter(isOfStates));
+  const symmetry = orders.symmetry ? symmetryOf(model) : null;
+  const tools: Tools = {
+    model,
+    watch,
+    observer: observerOf(model),
+    symmetry,
+    memory: orders.memory,
+    hand: new Hand(orders.memory),
+  };
+  /** The level, with what others have learnt before it; and told to them after it. */
+  const level = (): Share => {
+    watch.exchange(watched as Int32Array<SharedArrayBuffer>);
+    model.locals.catchUp();
+    model.stepper.learn();
+    const share = shareOf(tools, () => false);
+    model.stepper.resetPicks();
+    watch.exchange(watched as Int32Array<SharedArrayBuffer>);
+    model.stepper.fired.forEach((did, c) => did === 1 && (fired[c] = 1));
+    return share;
+  };
+  let turn = Atomics.load(control, GO);
+  Atomics.add(control, READY, 1);
+  Atomics.notify(control, READY);
+  for (; ; turn++) {
+    Atomics.wait(control, GO, turn);
+    const word = receiveMessageOnPort(port)?.message as Word | undefined;
+    if (word === undefined || word === 'go home') return;
+    if (word.memory !== null) Object.assign(tools.memory, word.memory);
+    try {
+      reply(level());
+    } catch (error) {
+      Atomics.store(control, STOP, 1);
+      // One thread alone will meet them too, and knows what to do about it.
+      if (error instanceof TooManyLocalStates) reply(nothing);
+      else reply({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+};
+
+const nothing: Share = { chunks: [], candidates: new Int32Array(0), transitions: 0, ends: 0 };
