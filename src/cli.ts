@@ -283,6 +283,12 @@ publishing(program.command('check'))
   .option('--checkpoint <file>', 'keep the search there, now and then and when it is stopped')
   .option('--every <minutes>', 'how often to keep it (default: 5)', minutes)
   .option('--resume <file>', 'go on with a search that was kept')
+  .addOption(
+    new Option('--walks <n>', 'look for a failure on so many runs at random, and prove nothing')
+      .argParser(wholeNumber)
+      .conflicts(['reduce', 'symmetry', 'allFailures', 'maxStates', 'threads', 'checkpoint', 'resume']),
+  )
+  .option('--seed <n>', 'what runs at random are drawn from (default: 1)', wholeNumber)
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--html <directory>', 'write each run as a page there, and index.html')

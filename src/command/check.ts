@@ -56,6 +56,9 @@ export type CheckRequest = PublishingRequest & {
   readonly resume?: string;
   /** How many threads search in each check; none: one. */
   readonly threads?: number;
+  /** How many runs at random to look at in place of a search, and what they are drawn from; none: 1. */
+  readonly walks?: number;
+  readonly seed?: number;
 };
 
 export const check = async (
@@ -129,31 +132,22 @@ const keptAs = ({ checkpoint, resume, every = 5 }: CheckRequest, jobs: readonly 
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
-  const { off, quotient, fuse, reduce, symmetry, allFailures, claim, maxStates, timeout, threads } = request;
+  const { off, quotient, fuse, reduce, symmetry, allFailures, claim, maxStates, timeout } = request;
   const budget = {
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
-  const asked = claim === undefined ? {} : { conduct: claim.map(conductClaim) };
-  const several = threads === undefined || threads === 1 ? {} : { threads };
-  const job = {
-    name,
-    path,
-    scenario,
-    design,
-    off,
-    quotient,
-    fuse,
-    reduce,
-    symmetry,
-    allFailures,
-    budget,
-    ...asked,
-    ...several,
-  };
+  const asked = { ...(claim === undefined ? {} : { conduct: claim.map(conductClaim) }), ...insteadOf(request) };
+  const job = { name, path, scenario, design, off, quotient, fuse, reduce, symmetry, allFailures, budget, ...asked };
   building(path, () => worldOf(job));
   return job;
 };
+
+/** What is asked for in place of a search by one thread. */
+const insteadOf = ({ threads, walks, seed = 1 }: CheckRequest): Pick<Job, 'threads' | 'walks'> => ({
+  ...(threads === undefined || threads === 1 ? {} : { threads }),
+  ...(walks === undefined ? {} : { walks: { count: walks, seed } }),
+});
 
 /** Throws a Complaint when no claim can be asked for by this name. */
 const conductClaim = (name: string): ConductClaim => {

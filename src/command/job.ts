@@ -3,6 +3,7 @@ import { designs } from '../../spec/designs.ts';
 import { build, type Scenario } from '../../spec/scenario.ts';
 import { usualModel } from '../explore/model.ts';
 import type { Budget } from '../explore/verdict.ts';
+import type { Walks } from '../explore/walks.ts';
 import type { World } from '../machine/world.ts';
 
 /** One check: everything that its verdict depends on beside the specification, as plain data. */
@@ -23,6 +24,8 @@ export type Job = {
   /** Claims about the conduct of data, in place of what is claimed otherwise. */
   readonly conduct?: readonly ConductClaim[];
   readonly budget: Budget;
+  /** Runs at random in place of a search. */
+  readonly walks?: Walks;
   readonly kept?: Kept;
   /** How many threads search; none: one. */
   readonly threads?: number;

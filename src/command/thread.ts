@@ -3,6 +3,7 @@ import { claimsMade } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
 import type { Together } from '../explore/crew.ts';
 import type { Verdict } from '../explore/verdict.ts';
+import { walkAtRandom } from '../explore/walks.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { Keeper } from './keeper.ts';
@@ -20,7 +21,15 @@ parentPort!.on('message', (question: Question) =>
 );
 
 const judge = (job: Job): Verdict => {
-  const { kept } = job;
+  const { kept, walks, budget } = job;
+  if (walks !== undefined)
+    return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, {
+      quotient: job.quotient,
+      fuse: job.fuse,
+      budget,
+      onProgress: (progress) => answer({ progress }),
+      interrupted: () => isRaised(flag),
+    });
   const keeper = kept === undefined ? undefined : new Keeper(job, kept, () => answer({ keeping: true }));
   const resume = kept?.resume ?? null;
   const verdict = check(worldOf(job), claimsMade(job.scenario, job.conduct), {
@@ -29,7 +38,7 @@ const judge = (job: Job): Verdict => {
     reduce: job.reduce,
     symmetry: job.symmetry,
     allFailures: job.allFailures === true,
-    budget: job.budget,
+    budget,
     onProgress: (progress) => answer({ progress }),
     interrupted: () => isRaised(flag),
     together: job.threads === undefined ? undefined : together(job, job.threads),

@@ -1,6 +1,7 @@
 import type { Divergence, Product } from './product.ts';
 import { runOnce, shrunk, type Run } from './run.ts';
-import { chance, pct, sticky, type Preemption } from './schedule.ts';
+import { chance, pct, sticky } from '../explore/scheduler.ts';
+import { type Preemption } from './schedule.ts';
 
 /** What a comparison says. A `holds` of anything but the exhaustive mode is about the runs that were made, and no others. */
 export type Comparison = {

@@ -1,5 +1,6 @@
 import type { Divergence, Product } from './product.ts';
-import { preempting, withoutPreemption, type Preemption, type Scheduler } from './schedule.ts';
+import { type Scheduler } from '../explore/scheduler.ts';
+import { preempting, withoutPreemption, type Preemption } from './schedule.ts';
 
 /** One run of the product from its beginning. */
 export type Run = {

@@ -38,7 +38,8 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
   }
 };
 
-const nothingSeen: Verdict = {
+/** What is said where nothing was explored. */
+export const nothingSeen: Verdict = {
   verdict: 'unknown',
   property: null,
   message: '',
@@ -122,7 +123,7 @@ const messageOf = ({ visited, depth }: Search, ending: Ending): string => {
 };
 
 /** Which steps were done; and which the automata contain, beside what can only fail or wait, and no transition did. */
-const firing = (model: Model): Pick<Verdict, 'fired' | 'neverFired'> => {
+export const firing = (model: Model): Pick<Verdict, 'fired' | 'neverFired'> => {
   const { stepper, quotient } = model;
   const silent = new Set(
     model.program.rows.flatMap((row, c) =>

@@ -1,0 +1,70 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { claimsMade } from '../../spec/properties.ts';
+import { findScenario } from '../../src/command/catalogue.ts';
+import { worldOf } from '../../src/command/job.ts';
+import type { Claim } from '../../src/machine/conduct.ts';
+import { usualModel } from '../../src/explore/model.ts';
+import type { Verdict } from '../../src/explore/verdict.ts';
+import { walk } from '../../src/explore/walk.ts';
+import { walkAtRandom } from '../../src/explore/walks.ts';
+import type { World } from '../../src/machine/world.ts';
+import { drawnProgram } from './drawing.ts';
+import { build } from './interpreter.ts';
+import { judged, stepsOf } from './judgement.ts';
+
+/** Runs at random, in place of a search. */
+
+const walked = (world: World, claims: readonly Claim[], count: number, seed: number): Verdict =>
+  walkAtRandom(world, claims, { count, seed }, { ...usualModel, budget: {} });
+
+/** How the run that is shown ends when it is followed by the names of its steps. */
+const followed = (world: World, claims: readonly Claim[], { trace }: Verdict): object => {
+  const schedule = trace!.steps.map(({ cpu, step, picks }) => ({ cpu: trace!.cpus[cpu]!, step, picks }));
+  return walk(world, claims, schedule).end;
+};
+
+describe('runs at random', () => {
+  it.each([
+    { name: 'both-ends', design: 'gsoc23' },
+    { name: 'source-rmhook', design: 'upstream' },
+    { name: 'nodeinfo', design: 'upstream' },
+  ])('find a failure of $name on $design, and show a run to it', ({ name, design }) => {
+    const { scenario } = findScenario(name);
+    const world = worldOf({ scenario, design, off: [] });
+    const claims = claimsMade(scenario, undefined);
+    const verdict = walked(world, claims, 2000, 1);
+    expect(verdict.verdict).toBe('violated');
+    expect(followed(world, claims, verdict)).toMatchObject({ kind: 'violated', property: verdict.property });
+    expect(stepsOf(walked(world, claims, 2000, 1))).toEqual(stepsOf(verdict));
+  });
+
+  it('never say that something holds', () => {
+    const { scenario } = findScenario('packet-shutdown');
+    const world = worldOf({ scenario, design: 'lockfree', off: [] });
+    expect(walked(world, claimsMade(scenario, undefined), 50, 1)).toMatchObject({
+      verdict: 'unknown',
+      message: expect.stringContaining('none of 50 runs'),
+    });
+  });
+
+  it('fail only where a search fails too, and mostly where it does', () => {
+    const tally = { violated: 0, found: 0 };
+    fc.assert(
+      fc.property(drawnProgram, fc.integer({ min: 1, max: 1000 }), (program, seed) => {
+        const { world, properties } = build(program);
+        const searched = judged(world, properties, { allFailures: true, budget: { maxStates: 4000 } });
+        if (searched.cutShort !== null && searched.verdict !== 'holds') return;
+        const verdict = walked(world, properties, 100, seed);
+        if (searched.verdict === 'violated') tally.violated++;
+        if (verdict.verdict === 'unknown') return;
+        tally.found++;
+        expect(searched.failures!.map(({ property }) => property)).toContain(verdict.property);
+        expect(followed(world, properties, verdict)).toMatchObject({ kind: 'violated', property: verdict.property });
+      }),
+      { seed: 20_261_127, numRuns: 60 },
+    );
+    expect(tally.found).toBeGreaterThan(tally.violated / 2);
+    expect(tally.found).toBeGreaterThan(8);
+  });
+});
