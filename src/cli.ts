@@ -441,12 +441,12 @@ program
       .argParser(wholeNumber)
       .default(1_000_000),
   )
+  .option('--coverage', 'search the model too, and name the steps that it can take and no run has realised')
   .option('--json', 'print one JSON object')
-  .action((scenarios: string[], { json, ...given }: Omit<DiffRequest, 'scenarios'>) =>
-    ending(
-      import('./command/diff.ts').then(({ diff }) => diff({ ...given, scenarios, json: json === true }, terminal)),
-    ),
-  );
+  .action((scenarios: string[], { json, coverage, ...given }: Omit<DiffRequest, 'scenarios'>) => {
+    const yes = { json: json === true, coverage: coverage === true };
+    return ending(import('./command/diff.ts').then(({ diff }) => diff({ ...given, ...yes, scenarios }, terminal)));
+  });
 
 program
   .command('explore')

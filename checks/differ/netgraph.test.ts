@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { findScenario, scenarioNames } from '../../src/command/catalogue.ts';
+import { coverage } from '../../src/differ/coverage.ts';
+import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import { netgraphSubject } from '../../src/differ/netgraph.ts';
 import type { Subject } from '../../src/differ/subject.ts';
 import { placeOf } from '../../src/netgraph/index.ts';
+import { lockstepModel, Product } from '../../src/differ/product.ts';
+import { withModel } from '../../src/explore/model.ts';
 import { comparing } from './comparing.ts';
 
 const names = [
@@ -14,6 +18,15 @@ const names = [
 ]; // prettier-ignore
 /** Compared too, but not here: the local automata of a one2many that sends to all take seconds to make. */
 const costly = ['one2many', 'one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
+/** Small enough for every interleaving: the states of both together. */
+const exhausted = [
+  { name: 'hub-alone', states: 679 },
+  { name: 'overtaking', states: 60_368 },
+];
+/** Those whose model is soon searched through. */
+const covered = [
+  'hub-alone', 'overtaking', 'overtaking-force-writer', 'packet-rmhook', 'packet-shutdown', 'queued-writers',
+]; // prettier-ignore
 /** Those on which each mutant is tried: one of links that are taken apart, one of nodes that are shut down. */
 const tried = ['packet-rmhook', 'double-shutdown'];
 const subject = (name: string): Subject => netgraphSubject(name, findScenario(name).scenario);
@@ -89,6 +102,29 @@ describe('the library and its specification', () => {
   it('part ways when it keeps the lock under which nodes are looked up', () => {
     const kept = mutated('double-shutdown', without('sub', 'ng_idhash_lock'));
     expect(comparing(kept, (product) => lockstep(product, runs)).verdict).toBe('violated');
+  });
+
+  it.each(exhausted)('agree in $name in every interleaving', ({ name, states }) => {
+    const found = comparing(subject(name), (product) => exhaustive(product, { maxStates: 1_000_000 }));
+    expect(found).toMatchObject({ verdict: 'holds', states });
+  });
+
+  it.each(covered)('leave no step of the model in %s uncompared', (name) => {
+    const whole = subject(name);
+    const found = withModel(whole.world, lockstepModel, (model) => {
+      lockstep(new Product(whole, model), { ...runs, maxRuns: 150 });
+      return coverage(model, whole.world, { seconds: 60, maxStates: 200_000 });
+    });
+    expect(found).toMatchObject({ missing: [], complete: true });
+  });
+
+  it('say which step of the model was not compared', () => {
+    const whole = subject('packet-rmhook');
+    const found = withModel(whole.world, lockstepModel, (model) => {
+      lockstep(new Product(whole, model), { ...runs, maxRuns: 1 });
+      return coverage(model, whole.world, { seconds: 60, maxStates: 200_000 });
+    });
+    expect(found.missing).not.toEqual([]);
   });
 
   it('are compared in these scenarios and in no others', () => {

@@ -1,4 +1,4 @@
-import { coverage } from '../differ/coverage.ts';
+import { coverage, realisedIn, type Coverage } from '../differ/coverage.ts';
 import { Crew } from '../differ/crew.ts';
 import { exhaustive } from '../differ/exhaustive.ts';
 import { lockstep, type Comparison } from '../differ/lockstep.ts';
@@ -28,10 +28,19 @@ export type DiffRequest = {
   readonly seed: number;
   /** For `exhaustive`. */
   readonly maxStates: number;
+  /** Whether it is also found out which steps the model can take and no run has realised. */
+  readonly coverage: boolean;
   readonly json: boolean;
 };
 
-type Compared = Comparison & { readonly scenario: string; readonly realised: number; readonly labels: number };
+type Compared = Comparison & {
+  readonly scenario: string;
+  /** Product states, where every interleaving was asked for. */
+  readonly states?: number;
+  readonly realised: number;
+  readonly labels: number;
+  readonly coverage?: Coverage;
+};
 
 export const diff = async (request: DiffRequest, terminal: Terminal): Promise<ExitCode> => {
   const asked = (request.scenarios.length === 0 ? scenarioNames() : request.scenarios).map(findScenario);
@@ -54,13 +63,17 @@ export const diff = async (request: DiffRequest, terminal: Terminal): Promise<Ex
   return codeOf(results);
 };
 
+/** How far the model is searched for the steps that it can take. */
+const SEARCH = { seconds: 30, maxStates: 3_000_000 };
+
 const compare = (named: NamedScenario, request: DiffRequest): Promise<Compared> => {
   const { name, path, scenario } = named;
   const subject = building(path, () => netgraphSubject(name, scenario));
   return withModel(subject.world, lockstepModel, async (model) => {
     const comparison = await inMode(new Product(subject, model), subject, named, request);
-    const { realised, missing } = coverage(model);
-    return { scenario: name, ...comparison, realised: realised.length, labels: realised.length + missing.length };
+    const { realised, all } = realisedIn(model);
+    const covered = request.coverage ? { coverage: coverage(model, subject.world, SEARCH) } : {};
+    return { scenario: name, ...comparison, realised: realised.size, labels: all.length, ...covered };
   });
 };
 
@@ -89,14 +102,22 @@ const lineOf = ({
   preemptions,
   runs,
   steps,
+  states,
   realised,
   labels,
+  coverage: covered,
 }: Compared): string => {
-  const head = `${verdict.padEnd(12)}  ${scenario}: ${grouped(steps)} accesses in ${counted(runs, 'run')}, ${realised} of ${labels} steps of the model`;
+  const ran = states === undefined ? counted(runs, 'run') : `${grouped(states)} states`;
+  const head = `${verdict.padEnd(12)}  ${scenario}: ${grouped(steps)} accesses in ${ran}, ${realised} of ${labels} steps of the model${covered === undefined ? '' : coverageText(covered)}`;
   if (divergence === null) return why === '' ? head : `${head}; ${why}`;
   const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
   const points = preemptions.map(({ step, thread }) => `${step}:${thread}`).join(' ') || 'none';
   return `${head}\n  ${divergence.thread}${after}: ${divergence.reason}\n  pre-emptions (access:thread): ${points}`;
+};
+
+const coverageText = ({ realised, missing, complete }: Coverage): string => {
+  const can = `of ${realised.length + missing.length} that ${complete ? 'it can take' : 'a search came to'}`;
+  return missing.length === 0 ? `, none missing ${can}` : `, missing ${can}: ${missing.join('; ')}`;
 };
 
 const codeOf = (results: readonly Compared[]): ExitCode => {
