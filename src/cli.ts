@@ -137,6 +137,11 @@ const ending = async (command: Promise<ExitCode>): Promise<void> => {
 /* ---- arguments ---- */
 
 type Json = { readonly json?: boolean };
+type ReplayOptions = Json & {
+  readonly html?: string;
+  readonly step?: boolean;
+  readonly on: 'spec' | 'implementation' | 'threads';
+};
 
 const wholeNumber = (text: string): number => {
   const n = Number(text);
@@ -413,17 +418,28 @@ program
   .description('walk saved runs again on the specification as it is today')
   .argument('<file...>', 'saved counterexamples')
   .option('--html <directory>', 'write each run as a page there, and index.html')
+  .addOption(
+    new Option('--on <what>', 'the specification, or the library src/netgraph: stopped at each access, or on threads')
+      .choices(['spec', 'implementation', 'threads'])
+      .default('spec'),
+  )
   .option('--json', 'print one JSON object')
   .addOption(new Option('--step', 'walk through one of them, step by step').conflicts(['json', 'html']))
-  .action((files: string[], { json, html, step }: Json & { readonly html?: string; readonly step?: boolean }) =>
-    ending(
+  .action((files: string[], { json, html, step, on }: ReplayOptions) => {
+    if (on !== 'spec') {
+      if (html !== undefined || step === true)
+        throw new Complaint('--html and --step are for runs on the specification.');
+      const request = { files, on, json: json === true };
+      return ending(import('./command/realised.ts').then(({ replayOnLibrary }) => replayOnLibrary(request, terminal)));
+    }
+    return ending(
       import('./command/replay.ts').then(({ replay, replaySteps }) =>
         step === true
           ? replaySteps(files, terminal, ask)
           : replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
       ),
-    ),
-  );
+    );
+  });
 
 program
   .command('diff')

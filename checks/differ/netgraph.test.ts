@@ -6,10 +6,10 @@ import { lockstep } from '../../src/differ/lockstep.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import { netgraphSubject } from '../../src/differ/netgraph.ts';
 import type { Subject } from '../../src/differ/subject.ts';
-import { placeOf } from '../../src/netgraph/index.ts';
 import { lockstepModel, Product } from '../../src/differ/product.ts';
 import { withModel } from '../../src/explore/model.ts';
 import { comparing } from './comparing.ts';
+import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
 
 const names = [
   'both-ends', 'double-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'one2many-back', 'one2many-last', 'one2many-one',
@@ -31,35 +31,6 @@ const covered = [
 const tried = ['packet-rmhook', 'double-shutdown'];
 const subject = (name: string): Subject => netgraphSubject(name, findScenario(name).scenario);
 const runs = { seconds: 120, seed: 1, maxRuns: 12 };
-
-type Mutation = (real: typeof Atomics) => Partial<typeof Atomics>;
-
-const fieldAt = (address: number): string => placeOf(address).field;
-
-/** The library with some of its accesses left out: nothing of it is in the library. */
-const mutated = (name: string, mutation: Mutation): Subject => {
-  const whole = subject(name);
-  const threads = whole.threads.map((thread) => ({
-    ...thread,
-    program: thread.program.map((operation) => (arena: Int32Array, returned: readonly number[]) => {
-      const real = globalThis.Atomics;
-      globalThis.Atomics = { ...real, ...mutation(real) } as typeof Atomics;
-      try {
-        return operation(arena, returned);
-      } finally {
-        globalThis.Atomics = real;
-      }
-    }),
-  }));
-  return { ...whole, threads };
-};
-
-const without =
-  (method: 'store' | 'and' | 'sub' | 'add', field: string): Mutation =>
-  (real) => ({
-    [method]: (arena: Int32Array, address: number, value: number) =>
-      fieldAt(address) === field ? (method === 'sub' ? 2 : 1) : real[method](arena, address, value),
-  });
 
 const mutants: readonly (readonly [string, Mutation])[] = [
   ['opens no epoch section', without('store', 'er_section')],
@@ -89,18 +60,20 @@ describe('the library and its specification', () => {
   it.each(tried.flatMap((name) => mutants.map(([what, mutation]) => ({ name, what, mutation }))))(
     'part ways in $name when it $what',
     ({ name, mutation }) => {
-      const found = comparing(mutated(name, mutation), (product) => lockstep(product, runs));
+      const found = comparing(mutated(subject(name), mutation), (product) => lockstep(product, runs));
       expect(found).toMatchObject({ verdict: 'violated', divergence: { reason: expect.any(String) as string } });
     },
   );
 
   it('part ways when it takes an invalid hook for a valid one', () => {
-    const found = comparing(mutated('both-ends', blind), (product) => lockstep(product, { ...runs, maxRuns: 200 }));
+    const found = comparing(mutated(subject('both-ends'), blind), (product) =>
+      lockstep(product, { ...runs, maxRuns: 200 }),
+    );
     expect(found.verdict).toBe('violated');
   });
 
   it('part ways when it keeps the lock under which nodes are looked up', () => {
-    const kept = mutated('double-shutdown', without('sub', 'ng_idhash_lock'));
+    const kept = mutated(subject('double-shutdown'), without('sub', 'ng_idhash_lock'));
     expect(comparing(kept, (product) => lockstep(product, runs)).verdict).toBe('violated');
   });
 

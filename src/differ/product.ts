@@ -53,10 +53,15 @@ export class Product {
   /** By class of frames: what the CPU is about to do, and on which record. */
   readonly #doing: readonly (string | null)[];
   readonly #on: readonly (Shared | null)[];
+  readonly #names: readonly string[];
   readonly #silence: readonly (Silence | null)[];
   /** Accesses done since the product was made, and how many of them were a step of the model. */
   steps = 0;
   visible = 0;
+  /** Names of the steps of the model that the last access was, or led on to. */
+  taken: string[] = [];
+  /** By CPU of the model, the steps that it does before the first access of anybody. */
+  readonly begun: (readonly string[])[] = [];
   /** Whether the last step was a turn of a loop that found nothing new: the thread is where it was a turn before. */
   triedInVain = false;
 
@@ -75,6 +80,7 @@ export class Product {
       pending.kind === 'operation' ? pending.operation : null,
     );
     this.#doing = operations.map((operation) => (operation === null ? null : describe(operation)));
+    this.#names = operations.map((operation, c) => (operation === null ? '' : model.labelOf(c).name));
     this.#on = operations.map((operation) =>
       operation === null
         ? null
@@ -100,7 +106,9 @@ export class Product {
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
+      this.taken.length = 0;
       const stuck = this.#silently(cpu);
+      this.begun[cpu] = [...this.taken];
       if (stuck !== null) return { thread: this.model.cpuNames[cpu]!, access: null, reason: stuck };
     }
     const row = this.#showing.differs(this.words, stepper.state);
@@ -139,6 +147,7 @@ export class Product {
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
     this.steps++;
+    this.taken.length = 0;
     if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
       this.#isWritten[access.address] = 1;
       this.written.push(access.address);
@@ -196,6 +205,7 @@ export class Product {
     const local = stepper.local(cpu);
     if (local === RESTING && meant.does === CALLBACK) return this.#callback(cpu, meant);
     if (!this.#isMeant(cpu, meant)) return `it means "${this.#told(meant)}", but the model ${this.#aboutTo(cpu)}`;
+    this.#note(cpu);
     const outcome = stepper.advance(cpu);
     if (outcome !== DONE) return `the model does not allow "${this.#told(meant)}": ${this.#whyNot(cpu, outcome)}`;
     if (meant.gets !== undefined && stepper.answer(0) !== meant.gets)
@@ -248,9 +258,14 @@ export class Product {
     for (;;) {
       const top = locals.topClass[stepper.local(cpu)]!;
       if (top < 0 || !while_(top)) return null;
+      this.#note(cpu);
       const outcome = stepper.advance(cpu);
       if (outcome !== DONE) return `the model does not allow "${this.#doing[top]!}": ${this.#whyNot(cpu, outcome)}`;
     }
+  }
+
+  #note(cpu: number): void {
+    this.taken.push(this.#names[this.model.locals.topClass[this.model.stepper.local(cpu)]!]!);
   }
 
   #whyNot(cpu: number, outcome: number): string {

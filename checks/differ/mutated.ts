@@ -1,0 +1,31 @@
+import type { Subject } from '../../src/differ/subject.ts';
+import { placeOf } from '../../src/netgraph/index.ts';
+
+/** The library with some of its accesses done otherwise: nothing of it is in the library. */
+export type Mutation = (real: typeof Atomics) => Partial<typeof Atomics>;
+
+export const fieldAt = (address: number): string => placeOf(address).field;
+
+export const mutated = (whole: Subject, mutation: Mutation): Subject => {
+  const threads = whole.threads.map((thread) => ({
+    ...thread,
+    program: thread.program.map((operation) => (arena: Int32Array, returned: readonly number[]) => {
+      const real = globalThis.Atomics;
+      globalThis.Atomics = { ...real, ...mutation(real) } as typeof Atomics;
+      try {
+        return operation(arena, returned);
+      } finally {
+        globalThis.Atomics = real;
+      }
+    }),
+  }));
+  return { ...whole, threads };
+};
+
+/** Leaves out what is done to a field. */
+export const without =
+  (method: 'store' | 'and' | 'sub' | 'add', field: string): Mutation =>
+  (real) => ({
+    [method]: (arena: Int32Array, address: number, value: number) =>
+      fieldAt(address) === field ? (method === 'sub' ? 2 : 1) : real[method](arena, address, value),
+  });

@@ -1,0 +1,70 @@
+import { unsupported } from '../differ/comparable.ts';
+import { Crew } from '../differ/crew.ts';
+import { netgraphSubject } from '../differ/netgraph.ts';
+import { lockstepModel, Product } from '../differ/product.ts';
+import { walkSaved, type SavedWalk } from '../differ/saved.ts';
+import { replayedOnThreads } from '../differ/threads.ts';
+import { withModel } from '../explore/model.ts';
+import { schemaVersion } from '../report/result.ts';
+import type { Terminal } from '../report/terminal.ts';
+import { Complaint } from '../complaint.ts';
+import { readScenario } from './catalogue.ts';
+import { exit, type ExitCode } from './exit.ts';
+import { loadAll, type Saved } from './rerun.ts';
+
+/** `netgraph-mc replay --on`: the order of a saved run, forced upon the library in the design lockfree, which must not fail in it. */
+export const replayTargets = ['spec', 'implementation', 'threads'] as const;
+export type LibraryTarget = Exclude<(typeof replayTargets)[number], 'spec'>;
+
+type Realised = SavedWalk & { readonly file: string; readonly steps: number };
+
+export const replayOnLibrary = async (
+  { files, on, json }: { readonly files: readonly string[]; readonly on: LibraryTarget; readonly json: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const results: Realised[] = [];
+  for (const saved of loadAll([...new Set(files)])) {
+    const result = await realise(saved, on);
+    results.push(result);
+    if (!json) terminal.out(lineOf(result));
+  }
+  if (json) terminal.out(JSON.stringify({ schemaVersion, on, results }, null, 2));
+  return results.some(({ divergence }) => divergence !== null) ? exit.violated : exit.holds;
+};
+
+const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Realised> => {
+  const scenario = readScenario(counterexample.scenario.definition, 'its scenario');
+  const reason = unsupported(scenario);
+  if (reason !== null) throw new Complaint(`${file} cannot be walked on the library: ${reason}.`);
+  const subject = netgraphSubject(counterexample.scenario.name, scenario);
+  return withModel(subject.world, lockstepModel, async (model) => {
+    const product = new Product(subject, model);
+    const walked = walkSaved(product, counterexample.schedule);
+    const result = { file, steps: counterexample.schedule.length, ...walked };
+    if (on === 'implementation' || walked.divergence !== null) return result;
+    const module = new URL('../differ/netgraph.ts', import.meta.url).href;
+    const crew = new Crew(subject, { module, key: JSON.stringify(scenario) }, 1);
+    try {
+      const differs = await replayedOnThreads(product, crew, walked.schedule);
+      return differs === null
+        ? result
+        : { ...result, divergence: { thread: 'threads', access: null, reason: differs } };
+    } finally {
+      await crew.end();
+    }
+  });
+};
+
+const lineOf = ({ file, steps, divergence, parted, absent, firstAbsent, schedule }: Realised): string => {
+  const lacks =
+    firstAbsent === null
+      ? ''
+      : `; ${absent} of the steps it does not have, the first at ${firstAbsent.at}: "${firstAbsent.step}"`;
+  const way =
+    parted === null
+      ? `followed to its last of ${steps} steps${lacks}`
+      : `at step ${parted.at} of ${steps} the library parts ways: ${parted.reason}${lacks}`;
+  if (divergence === null) return `does not fail  ${file}: ${way}; ${schedule.length} accesses to the end`;
+  const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
+  return `fails          ${file}: ${way}\n  ${divergence.thread}${after}: ${divergence.reason}`;
+};

@@ -1,0 +1,120 @@
+import type { Divergence, Product } from './product.ts';
+import { deadlock } from './run.ts';
+
+/**
+ * The order of a saved run, forced upon the implementation. The run is of a model, most often of another design: each of its steps is looked
+ * for in what the implementation does, by the name of the step that it means. Steps that its own design does not have are passed over; the
+ * first that it has and does not come to is where the two part ways. From there on the threads go on in the order of the run, an access for
+ * each of its steps, and at last each to its end.
+ */
+export type SavedStep = { readonly cpu: string; readonly step: string };
+
+export type SavedWalk = {
+  /** What went wrong in the implementation; null: nothing did. */
+  readonly divergence: Divergence | null;
+  /** Number of the step at which the run could no longer be followed, and why; null: it was followed to its end. */
+  readonly parted: { readonly at: number; readonly reason: string } | null;
+  /** Steps that its design does not have: how many, and the first of them. */
+  readonly absent: number;
+  readonly firstAbsent: { readonly at: number; readonly step: string } | null;
+  /** Who did each access. */
+  readonly schedule: readonly number[];
+};
+
+/** Accesses after which a walk is given up. */
+const MOST = 100_000;
+
+export const walkSaved = (product: Product, steps: readonly SavedStep[]): SavedWalk =>
+  new SavedWalker(product).walk(steps);
+
+class SavedWalker {
+  readonly #product: Product;
+  readonly #schedule: number[] = [];
+  /** By thread, the steps that it has done beyond those of the saved run. */
+  readonly #ahead: string[][];
+  #divergence: Divergence | null;
+
+  constructor(product: Product) {
+    this.#product = product;
+    this.#divergence = product.begin();
+    this.#ahead = product.subject.threads.map(({ cpu }) => [
+      ...((cpu === null ? undefined : product.begun[cpu]) ?? []),
+    ]);
+  }
+
+  walk(steps: readonly SavedStep[]): SavedWalk {
+    const known = new Set(this.#product.model.labels.map(({ name }) => name));
+    let parted: SavedWalk['parted'] = null;
+    const absent: { readonly at: number; readonly step: string }[] = [];
+    for (const [i, saved] of steps.entries()) {
+      if (this.#divergence !== null) break;
+      const thread = this.#product.subject.threads.findIndex(({ name }) => name === saved.cpu);
+      // Callbacks are run by the threads of the implementation, when it pleases them.
+      if (thread < 0) continue;
+      if (!known.has(saved.step)) absent.push({ at: i + 1, step: saved.step });
+      else if (parted === null) {
+        const reason = this.#follow(thread, saved);
+        parted = reason === null ? null : { at: i + 1, reason };
+      } else if (this.#product.isEnabled(thread)) this.#step(thread);
+    }
+    this.#finish();
+    const [firstAbsent = null] = absent;
+    return { divergence: this.#divergence, parted, absent: absent.length, firstAbsent, schedule: this.#schedule };
+  }
+
+  /** Lets the thread go on until it has done the step. Null, or why it does not; then nothing was done. */
+  #follow(thread: number, { cpu, step }: SavedStep): string | null {
+    const product = this.#product;
+    const ahead = this.#ahead[thread]!;
+    const before = {
+      mark: product.mark(),
+      words: product.words.slice(),
+      ahead: [...ahead],
+      length: this.#schedule.length,
+    };
+    while (!ahead.includes(step)) {
+      const ends = product.points[thread]!.pending === null;
+      if (ends || !product.isEnabled(thread) || product.triedInVain) {
+        const instead = ahead[before.ahead.length];
+        product.restore(before.mark);
+        product.words.set(before.words);
+        ahead.splice(0, ahead.length, ...before.ahead);
+        this.#schedule.length = before.length;
+        if (instead !== undefined) return `${cpu} goes on with "${instead}", and never comes to "${step}"`;
+        return `${cpu} ${ends ? 'is over' : 'has to wait'} before "${step}"`;
+      }
+      this.#step(thread);
+      if (this.#divergence !== null) return null;
+    }
+    ahead.splice(0, ahead.indexOf(step) + 1);
+    return null;
+  }
+
+  #step(thread: number): void {
+    this.#schedule.push(thread);
+    this.#divergence = this.#product.step(thread);
+    this.#ahead[thread]!.push(...this.#product.taken);
+  }
+
+  /** Each to its end; who tries in vain lets the others go on. */
+  #finish(): void {
+    const product = this.#product;
+    let thread = 0;
+    let waited = 0;
+    while (this.#divergence === null && !product.isOver() && this.#schedule.length < MOST) {
+      if (waited > product.points.length) {
+        this.#divergence = deadlock(product);
+        return;
+      }
+      if (product.isEnabled(thread)) {
+        this.#step(thread);
+        if (!product.triedInVain) {
+          waited = 0;
+          continue;
+        }
+      }
+      waited++;
+      thread = (thread + 1) % product.points.length;
+    }
+  }
+}
