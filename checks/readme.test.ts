@@ -57,7 +57,7 @@ describe('README.md', () => {
     expect(told[1]).toContain(said);
   });
 
-  it.each(['check', 'diff', 'explore', 'gate', 'matrix', 'minimize', 'survey'])(
+  it.each(['check', 'diff', 'explore', 'export', 'gate', 'matrix', 'minimize', 'survey'])(
     'names every option of %s',
     (command) => {
       const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], {

@@ -7,6 +7,7 @@ import type { CheckRequest } from './command/check.ts';
 import { exit, type ExitCode } from './command/exit.ts';
 import type { DiffRequest } from './command/diff.ts';
 import type { DataRequest } from './command/datapath.ts';
+import type { ExportRequest } from './command/export.ts';
 import type { ExploreRequest } from './command/explore.ts';
 import type { GateRequest } from './command/gate.ts';
 import type { SurveyRequest } from './command/survey.ts';
@@ -462,6 +463,25 @@ program
   .action((scenarios: string[], { json, coverage, ...given }: Omit<DiffRequest, 'scenarios'>) => {
     const yes = { json: json === true, coverage: coverage === true };
     return ending(import('./command/diff.ts').then(({ diff }) => diff({ ...given, ...yes, scenarios }, terminal)));
+  });
+
+program
+  .command('export')
+  .description('write a scenario on a design as a model for SPIN, or as a graph')
+  .argument('<scenario>', 'a name, or a path to a file of your own')
+  .addOption(new Option('--design <name>', 'the design').default('lockfree'))
+  .option('--off <protection...>', 'protections of the design to do without')
+  .addOption(new Option('--to <language>', 'in which language').choices(['promela', 'dot']).default('promela'))
+  .option('--no-quotient', 'do not merge local states that have the same future')
+  .addOption(
+    new Option('--max-states <n>', 'export nothing that has more states').argParser(wholeNumber).default(1_000_000),
+  )
+  .option('--output <file>', 'write it there instead of printing it')
+  .action((scenario: string, { design, off, to, quotient, maxStates, ...given }: Partial<ExportRequest>) => {
+    const yes = { quotient: quotient === true, design: design!, to: to!, maxStates: maxStates!, off: off ?? [] };
+    return ending(
+      import('./command/export.ts').then(({ exportModel }) => exportModel({ ...given, ...yes, scenario }, terminal)),
+    );
   });
 
 program

@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/viewer': ['src/machine', 'src/explore', 'src/report', 'spec'],
   'src/viewer/page': [],
   'src/live': ['src/machine', 'src/explore', 'src/viewer'],
+  'src/export': ['src/machine', 'src/explore'],
   'src/differ': ['src/machine', 'src/explore', 'src/netgraph', 'spec'],
 };
 

@@ -1,0 +1,50 @@
+import type { Bits } from '../explore/layout.ts';
+import type { Model } from '../explore/model.ts';
+import type { Reached } from '../explore/visited.ts';
+
+/** A part of the packed state as a variable of another model checker. */
+export type Variable = {
+  readonly name: string;
+  readonly bits: Bits;
+  readonly initial: number;
+  /** The values that it has in some reachable state. */
+  readonly seen: readonly number[];
+};
+
+/** The variables of a model by where they are packed; what takes no bits never changes and has none. */
+export type Variables = {
+  readonly all: readonly Variable[];
+  readonly at: (bits: Bits) => Variable | null;
+};
+
+/** Every variable, with the values that it takes in the states of a search. Cost: O(states × variables). */
+export const variablesOf = (model: Model, visited: Reached): Variables => {
+  const named = namesOf(model).filter(([, { mask }]) => mask !== 0);
+  const seen = named.map(() => new Set<number>());
+  const state = new Int32Array(model.layout.words);
+  for (let at = 0; at < visited.count; at++) {
+    visited.read(at, state);
+    named.forEach(([, { word, shift, mask }], i) => seen[i]!.add((state[word]! >>> shift) & mask));
+  }
+  const all = named.map(([name, bits], i): Variable => {
+    const [initial] = seen[i]!;
+    return { name, bits, initial: initial!, seen: [...seen[i]!].toSorted((a, b) => a - b) };
+  });
+  const byPlace = new Map(all.map((variable) => [placeOf(variable.bits), variable]));
+  return { all, at: (bits) => (bits.mask === 0 ? null : byPlace.get(placeOf(bits))!) };
+};
+
+const placeOf = ({ word, shift }: Bits): string => `${word} ${shift}`;
+
+const namesOf = ({ layout, world }: Model): readonly (readonly [string, Bits])[] => [
+  ...layout.locals.map((bits, cpu) => [`local_${cpu}`, bits] as const),
+  ...layout.sections.map((bits, cpu) => [`sections_${cpu}`, bits] as const),
+  ...layout.records.flatMap(({ record, life, generation, owner, grace, callback, cells }, number) => {
+    const prefix = `${world.title(record).replaceAll(/\W+/g, '_')}_${number}`;
+    const own = Object.entries({ life, generation, owner, grace, callback });
+    return [
+      ...own.flatMap(([name, bits]) => (bits === null ? [] : [[`${prefix}__${name}`, bits] as const])),
+      ...cells.map(({ cell, bits }) => [`${prefix}_${cell.field.name}`, bits] as const),
+    ];
+  }),
+];
