@@ -289,6 +289,7 @@ publishing(program.command('check'))
   .option('--checkpoint <file>', 'keep the search there, now and then and when it is stopped')
   .option('--every <minutes>', 'how often to keep it (default: 5)', minutes)
   .option('--resume <file>', 'go on with a search that was kept')
+  .option('--why', 'where a bound ends the search, say what the states differ in')
   .addOption(
     new Option('--walks <n>', 'look for a failure on so many runs at random, and prove nothing')
       .argParser(wholeNumber)

@@ -7,6 +7,7 @@ import { resultOf, schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { titleOf } from '../report/title.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { varietyText } from '../report/variety.ts';
 import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
@@ -56,6 +57,8 @@ export type CheckRequest = PublishingRequest & {
   readonly resume?: string;
   /** How many threads search in each check; none: one. */
   readonly threads?: number;
+  /** Say what the states differ in of a search that a bound ends. */
+  readonly why?: boolean;
   /** How many runs at random to look at in place of a search, and what they are drawn from; none: 1. */
   readonly walks?: number;
   readonly seed?: number;
@@ -94,7 +97,13 @@ export const check = async (
   if (request.json) {
     const results = trials.map((trial) => resultOf(trial.job, trial.verdict, saved.get(trial) ?? null));
     terminal.out(JSON.stringify({ schemaVersion, results }, null, 2));
-  } else if (isForPeople) for (const trial of trials) describe(trial, saved.get(trial) ?? null, terminal);
+  } else if (isForPeople)
+    for (const trial of trials) {
+      describe(trial, saved.get(trial) ?? null, terminal);
+      const { varieties } = trial.verdict;
+      if (request.why === true && varieties !== undefined)
+        terminal.out(`\n${varietyText(titleOf(trial.job), varieties, terminal.columns)}`);
+    }
   if (request.html !== undefined) exhibit(trials, request.html, terminal);
   publish({ command: 'check', judgements: trials.map(judged), rewalks: [], leftOut: [] }, request, terminal);
   const code = refused ? exit.badInput : codeOf(trials);

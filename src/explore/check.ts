@@ -5,6 +5,7 @@ import { breadthFirst, pastTime, type Ending, type Search, type Watcher } from '
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
+import { varietiesOf } from './variety.ts';
 import type { Outcome, Trace, Verdict } from './verdict.ts';
 
 export type CheckOptions = Omit<ModelOptions, 'conduct'> & Watcher;
@@ -76,6 +77,7 @@ const verdictOf = (model: Model, claims: readonly Claim[], search: Search, secon
     trace,
     ...(all ? allOf(model, search) : {}),
     ...boundsIn(model, search),
+    ...(search.ending.kind === 'bound' ? { varieties: varietiesOf(model, visited) } : {}),
   };
 };
 

@@ -1,3 +1,5 @@
+import type { Varieties } from './variety.ts';
+
 /** What a check says, and the run that it shows. These are plain data: they are printed, saved and compared. */
 
 /** One step of a run. */
@@ -68,6 +70,8 @@ export type Verdict = {
   readonly failures?: readonly Failure[];
   /** When all failures were asked for and some were found: the bound that was hit, so that there may be more; else null. */
   readonly cutShort?: string | null;
+  /** When a bound ended the search: what its states differ in. */
+  readonly varieties?: Varieties;
   /** Where it is claimed that an operation has a bound, and the search was exhausted: for each CPU that is ever in it. */
   readonly bounds?: readonly StepBound[];
 };

@@ -1,3 +1,4 @@
+import type { Varieties } from '../explore/variety.ts';
 import type { Failure, Outcome, Verdict } from '../explore/verdict.ts';
 import type { Titled } from './title.ts';
 
@@ -25,6 +26,8 @@ export type Result = {
   readonly failures?: readonly FailureResult[];
   /** The bound that was hit although some were found, when all were asked for; else null. */
   readonly cutShort?: string | null;
+  /** What the states differ in, when a bound ended the search. */
+  readonly varieties?: Varieties;
 };
 
 export type FailureResult = {
@@ -52,6 +55,7 @@ export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counte
   neverFired: verdict.neverFired,
   seconds: verdict.seconds,
   counterexample,
+  ...(verdict.varieties === undefined ? {} : { varieties: verdict.varieties }),
   ...(verdict.failures === undefined
     ? {}
     : { failures: verdict.failures.map(failureResultOf), cutShort: verdict.cutShort ?? null }),
