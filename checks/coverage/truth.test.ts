@@ -14,13 +14,12 @@ describe('npm run coverage', () => {
   it('counts the lines of a file of which it is known which of them run', () => {
     const directory = scratch();
     const known = join(import.meta.dirname, 'src/known.ts');
+    const report = `--no-all --include checks/coverage/src/known.ts --reporter text --no-check-coverage`.split(' ');
+    const places = ['--report-dir', directory, '--temp-directory', join(directory, 'tmp')];
+    const tests = [tool('vitest/vitest.mjs'), 'run', '--pool=threads', join(known, '..')];
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      [
-        ...[tool('c8/bin/c8.js'), '--no-all', '--include', 'checks/coverage/src/known.ts', '--reporter', 'text'],
-        ...['--no-check-coverage', '--report-dir', directory, '--temp-directory', join(directory, 'tmp')],
-        ...[process.execPath, tool('vitest/vitest.mjs'), 'run', '--pool=threads', join(known, '..')],
-      ],
+      [tool('c8/bin/c8.js'), ...report, ...places, process.execPath, ...tests],
       { cwd: root, encoding: 'utf8', env: { ...process.env, NODE_V8_COVERAGE: undefined } },
     );
     expect(stdout, stderr).toMatch(/^ known\.ts \|.* \| 15-21,26 +$/m);

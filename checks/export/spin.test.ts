@@ -35,7 +35,13 @@ describe('what is exported to SPIN', () => {
     async (scenario, design, verdict, ...options) => {
       const directory = scratch();
       const made = await run(
-        ...['export', scenario, '--design', design, '--output', join(directory, 'model.pml'), ...options],
+        'export',
+        scenario,
+        '--design',
+        design,
+        '--output',
+        join(directory, 'model.pml'),
+        ...options,
       );
       expect(made).toMatchObject({ code: 0, err: '' });
       const [, states] = /, ([\d,]+) states\n$/.exec(made.out)!;
