@@ -52,7 +52,7 @@ const terminal: Terminal = {
   out: (text) => over(stdout, text),
   err: (text) => over(stderr, text),
   live: stderr.isTTY ? live : null,
-  columns: stdout.columns || Number(process.env.COLUMNS) || 80,
+  columns: Math.max(20, Math.trunc(stdout.columns || Number(process.env.COLUMNS)) || 80),
   paint: (style, text) => styleText(styles[style], text, { stream: stdout }),
   status: new Set(),
 };
@@ -475,11 +475,14 @@ program
   .addOption(new Option('--to <language>', 'in which language').choices(['promela', 'dot']).default('promela'))
   .option('--no-quotient', 'do not merge local states that have the same future')
   .addOption(
-    new Option('--max-states <n>', 'export nothing that has more states').argParser(wholeNumber).default(1_000_000),
+    new Option(
+      '--max-states <n>',
+      'export nothing that has more states (default: 1,000,000; a graph: 10,000)',
+    ).argParser(wholeNumber),
   )
   .option('--output <file>', 'write it there instead of printing it')
-  .action((scenario: string, { design, off, to, quotient, maxStates, ...given }: Partial<ExportRequest>) => {
-    const yes = { quotient: quotient === true, design: design!, to: to!, maxStates: maxStates!, off: off ?? [] };
+  .action((scenario: string, { design, off, to, quotient, ...given }: Partial<ExportRequest>) => {
+    const yes = { quotient: quotient === true, design: design!, to: to!, off: off ?? [] };
     return ending(
       import('./command/export.ts').then(({ exportModel }) => exportModel({ ...given, ...yes, scenario }, terminal)),
     );

@@ -51,6 +51,10 @@ describe('what makes the command line pleasant', () => {
     expect(out.split('\n').filter((each) => each.length > 60)).toEqual([]);
   });
 
+  it.each(['0.5', '2', '-3', 'wide'])('does not mind a screen that cannot be: %s columns', async (COLUMNS) => {
+    expect((await ended(start(['explain', 'no-leak'], undefined, { COLUMNS }))).code).toBe(0);
+  });
+
   it.skipIf(!hasTerminals)('is in colour on a terminal, and not where NO_COLOR is set', () => {
     const shown = (env: NodeJS.ProcessEnv): string =>
       spawnSync('script', ['-qec', `${process.execPath} src/cli.ts check hub-alone --design lockfree`, '/dev/null'], {

@@ -30,7 +30,7 @@ describe('a search that is kept', () => {
     const child = start([...question, '--resume', path, '--every', '0.0001']);
     const stopped = ended(child);
     const before = readFileSync(path);
-    while (readFileSync(path).equals(before)) await pause(5);
+    while (child.exitCode === null && readFileSync(path).equals(before)) await pause(5);
     child.kill('SIGINT');
     const { out, code } = await stopped;
     const saved = scratch();
@@ -70,5 +70,25 @@ describe('a search that is kept', () => {
     expect(await refusal(...asked)).toContain('damaged or cut off');
     writeFileSync(path, 'something else');
     expect(await refusal(...asked)).toContain('is no search');
+  });
+
+  it('replaces nothing that is no search, and says so before it begins', async () => {
+    const path = join(scratch(), 'own.txt');
+    writeFileSync(path, 'my own');
+    for (const place of [path, scratch(), '']) {
+      const refused = await run('check', 'packet-shutdown', '--design', 'gsoc23', '--checkpoint', place);
+      expect(refused).toMatchObject({ code: 3, out: '' });
+    }
+    expect(readFileSync(path, 'utf8')).toBe('my own');
+  });
+
+  it.each([
+    ['--every', '1'],
+    ['--seed', '3'],
+    ['--threads', '65'],
+  ])('is not what %s %s alone is for', async (option, value) => {
+    const refused = await run('check', 'packet-shutdown', '--design', 'gsoc23', option, value);
+    expect(refused).toMatchObject({ code: 3, out: '' });
+    expect(refused.err.trim().split('\n')).toHaveLength(1);
   });
 });

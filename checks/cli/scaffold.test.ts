@@ -63,6 +63,8 @@ describe('new', () => {
     expect(description).toContain('As packet-rmhook;');
     expect({ ...rest, description: '' }).toEqual({ ...(readJson(base) as object), description: '' });
     expect((await run('check', 'mine', '--design', 'lockfree')).code).toBe(0);
+    expect((await run('new', 'scenario', 'used', '--from', 'packet-rmhook+reuse')).err).toContain('"reuse": true');
+    expect((await run('new', 'scenario', 'a/.json')).code).toBe(3);
     expect(await run('new', 'scenario', 'mine')).toMatchObject({
       code: 3,
       err: 'spec/scenarios/mine.json is there already, and stays as it is.\n',
@@ -77,6 +79,9 @@ describe('new', () => {
     expect(JSON.parse(broken.out).results[0]).toMatchObject({ property: 'no-stale-peer' });
     expect((await run('new', 'property', 'no-leak')).err).toContain('There is a property "no-leak" already');
     expect((await run('new', 'property', 'all', '--kind', 'now')).code).toBe(3);
+    for (const taken of ['in', 'properties', 'first-of', 'view', 'refs-match'])
+      expect(await run('new', 'property', taken)).toMatchObject({ code: 3, out: '' });
+    expect((await run('list')).code).toBe(0);
   });
 
   it('writes what the compiler and the formatter have nothing to say about', () => {

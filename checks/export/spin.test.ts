@@ -16,11 +16,9 @@ const hasSpin = has('spin', '-V') && compiler !== undefined;
 /** How many states there are, and whether something goes wrong that a model of states can say. */
 const models: readonly (readonly [scenario: string, design: string, verdict: string, ...options: string[]])[] = [
   ['hub-alone', 'upstream', 'violated'],
-  ['mkpeer-failing-alone', 'gsoc24', 'holds'],
   ['mkpeer-refused', 'upstream', 'violated'],
   ['request', 'gsoc24', 'holds'],
   ['teardown-ether', 'lockfree', 'holds'],
-  ['one2many-three', 'gsoc23', 'holds'],
   ['packet-rmhook', 'lockfree', 'holds'],
   ['packet-rmhook', 'gsoc23', 'violated'],
   ['queue-stall', 'gsoc23', 'violated'],

@@ -17,7 +17,7 @@ import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
-import { verifyKept } from './kept.ts';
+import { requireReplaceable, verifyKept } from './kept.ts';
 import { judged } from './judging.ts';
 import { meaningOf } from './meaning.ts';
 import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
@@ -127,8 +127,10 @@ const jobsOf = (request: CheckRequest): readonly Job[] => {
 };
 
 /** The one job of which the search is kept, and gone on with. */
-const keptAs = ({ checkpoint, resume, every = 5 }: CheckRequest, jobs: readonly Job[]): readonly Job[] => {
+const keptAs = ({ checkpoint, resume, every: asked }: CheckRequest, jobs: readonly Job[]): readonly Job[] => {
   const path = checkpoint ?? resume;
+  if (path === undefined && asked !== undefined)
+    throw new Complaint('--every is for a search that is kept: name a file with --checkpoint or --resume.');
   if (path === undefined) return jobs;
   const [job] = jobs;
   if (jobs.length !== 1 || job === undefined)
@@ -136,8 +138,9 @@ const keptAs = ({ checkpoint, resume, every = 5 }: CheckRequest, jobs: readonly 
       `--${checkpoint === undefined ? 'resume' : 'checkpoint'} is for one search, and these are ${jobs.length}: name one scenario and one --design.`,
     );
   probe(dirname(resolve(path)));
+  requireReplaceable(path);
   if (resume !== undefined) verifyKept(resume, job);
-  return [{ ...job, kept: { path, every: 60 * every, resume: resume ?? null } }];
+  return [{ ...job, kept: { path, every: 60 * (asked ?? 5), resume: resume ?? null } }];
 };
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request: CheckRequest): Job => {
@@ -153,10 +156,18 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
 };
 
 /** What is asked for in place of a search by one thread. */
-const insteadOf = ({ threads, walks, seed = 1 }: CheckRequest): Pick<Job, 'threads' | 'walks'> => ({
-  ...(threads === undefined || threads === 1 ? {} : { threads }),
-  ...(walks === undefined ? {} : { walks: { count: walks, seed } }),
-});
+const insteadOf = ({ threads = 1, walks, seed }: CheckRequest): Pick<Job, 'threads' | 'walks'> => {
+  if (threads > mostThreads) throw new Complaint(`--threads: ${threads} are too many; there can be ${mostThreads}.`);
+  if (seed !== undefined && walks === undefined)
+    throw new Complaint('--seed is for runs at random: say how many with --walks.');
+  return {
+    ...(threads === 1 ? {} : { threads }),
+    ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? 1 } }),
+  };
+};
+
+/** A level has room for what so many threads find before they look up. */
+const mostThreads = 64;
 
 /** Throws a Complaint when no claim can be asked for by this name. */
 const conductClaim = (name: string): ConductClaim => {
@@ -193,14 +204,18 @@ const describe = (trial: Trial, path: string | null, terminal: Terminal): void =
   );
 };
 
-const commandOf = ({ path, name, design, off, conduct = [] }: Job): string => {
-  const asked = conduct.map((claim) => `--claim ${claim}`);
-  return [
+/** The same question again: another way to search finds another run, or none. */
+const commandOf = ({ path, name, design, off, conduct = [], walks, ...how }: Job): string =>
+  [
     `netgraph-mc check ${askedAs({ name, path })} --design ${design}`,
-    ...off.map((name) => `--off ${name}`),
-    ...asked,
+    ...off.map((protection) => `--off ${protection}`),
+    ...conduct.map((claim) => `--claim ${claim}`),
+    ...(walks === undefined ? [] : [`--walks ${walks.count} --seed ${walks.seed}`]),
+    ...(how.quotient ? [] : ['--no-quotient']),
+    ...(how.fuse ? [] : ['--no-fuse']),
+    ...(how.symmetry ? ['--symmetry'] : []),
+    ...(how.reduce ? ['--reduce'] : []),
   ].join(' ');
-};
 
 /** A violation outweighs an unknown, which outweighs all that holds. */
 const codeOf = (trials: readonly Trial[]): ExitCode => {

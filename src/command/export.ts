@@ -24,11 +24,14 @@ export type ExportRequest = {
   readonly off: readonly string[];
   readonly to: 'promela' | 'dot';
   readonly quotient: boolean;
-  /** Nothing is exported of what has more states. */
-  readonly maxStates: number;
+  /** Nothing is exported of what has more states; none: what the language is good for. */
+  readonly maxStates?: number;
   /** File to write; none: to print it. */
   readonly output?: string;
 };
+
+/** States; dot(1) takes minutes for as many. */
+const most = { promela: 1_000_000, dot: 10_000 } as const satisfies Record<ExportRequest['to'], number>;
 
 export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCode => {
   const { name, path, scenario } = findScenario(request.scenario);
@@ -38,7 +41,10 @@ export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCod
   const world = building(path, () => worldOf(job));
   return withModel(world, { quotient: request.quotient, fuse: true }, (model) => {
     // What is claimed ends no run here: all that the machine can do is exported.
-    const search = breadthFirst(model, [], { budget: { maxStates: request.maxStates }, allFailures: true });
+    const search = breadthFirst(model, [], {
+      budget: { maxStates: request.maxStates ?? most[request.to] },
+      allFailures: true,
+    });
     if (search.ending.kind === 'bound') {
       terminal.err(
         `${titleOf(job)} cannot be exported: ${search.ending.message}, after ${counted(search.visited.count, 'state')}.`,

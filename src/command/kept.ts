@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Complaint } from '../complaint.ts';
@@ -14,7 +14,8 @@ import { questionOf, type Job } from './job.ts';
  * the byte order of the machine, and the SHA-256 of all that. It is written beside the old one and renamed, so whoever kills the program
  * loses what came after the last one and nothing else.
  */
-const FIRST = 'netgraph-mc search 1';
+const TITLE = 'netgraph-mc search ';
+const FIRST = `${TITLE}1`;
 
 type Heading = {
   /** Of the specification and of the engine: a search goes on only where every number still means the same. */
@@ -53,6 +54,26 @@ export const keepSearch = (path: string, job: Job, write: (sink: Sink) => void):
     flush();
     piece(hash.digest());
   });
+
+/** Throws a Complaint when there is something under the path that is no kept search, of whatever version: it is not ours to replace. */
+export const requireReplaceable = (path: string): void => {
+  if (path === '') throw new Complaint('--checkpoint: an empty name is no name of a file.');
+  if (!existsSync(path)) return;
+  const isFile = statSync(path).isFile();
+  if (isFile && readText(path, TITLE.length) === TITLE) return;
+  throw new Complaint(`${path}: is there and is no search that was kept, so it is not replaced.`);
+};
+
+/** The beginning of a file. Throws a Complaint when it cannot be read. */
+const readText = (path: string, length: number): string => {
+  const file = opened(path);
+  try {
+    const bytes = Buffer.alloc(length);
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, length, 0));
+  } finally {
+    closeSync(file);
+  }
+};
 
 const PIECE = 1 << 18;
 const DIGEST = 32;

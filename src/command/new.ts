@@ -6,11 +6,11 @@ import { Complaint } from '../complaint.ts';
 import { readText } from '../reading.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { withDesign } from '../scaffold/design.ts';
-import { claimText, constantOf, withProperty } from '../scaffold/property.ts';
+import { claimText, constantOf, isFree, withProperty } from '../scaffold/property.ts';
 import { scenarioText } from '../scaffold/scenario.ts';
 import { save, type Document } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
-import { askedAs, findScenario } from './catalogue.ts';
+import { askedAs, findScenario, isReusing } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { meanings } from './meaning.ts';
 import { isDesign, selectDesigns } from './selection.ts';
@@ -59,6 +59,10 @@ export type NewScenarioRequest = { readonly name: string; readonly from: string 
 export const newScenario = ({ name, from }: NewScenarioRequest, terminal: Terminal): ExitCode => {
   const isPath = name.includes('/') || name.endsWith('.json');
   if (!isPath) requireName(name);
+  else if (!/(^|\/)[^/.][^/]*\.json$/.test(name))
+    throw new Complaint(`"${name}" is no path of a scenario: it ends in ".json", with a name before that.`);
+  if (isReusing(from))
+    throw new Complaint(`--from: begin with ${from.slice(0, from.indexOf('+'))}, and write "reuse": true into it.`);
   const path = isPath ? name : join(suite.scenarios, `${name}.json`);
   requireAbsent(path);
   const base = findScenario(from);
@@ -83,6 +87,10 @@ export const newProperty = ({ name, kind }: NewPropertyRequest, terminal: Termin
   const claim = join(suite.claims, `${constantOf(name)}.ts`);
   requireAbsent(claim);
   const path = suite.properties;
+  if (!isFree(constantOf(name), `${readText(path)}${claimText({ name: 'other', kind })}`))
+    throw new Complaint(
+      `"${name}" would be ${constantOf(name)} in TypeScript, which means something else there already.`,
+    );
   const documents = [
     { path: claim, text: claimText({ name, kind }) },
     { path, text: withProperty(readText(path), shown(path), { name, kind }) },

@@ -32,7 +32,8 @@ export type Orders = {
 
 /** What it is told before a level: the memory where that has grown. What it says after one. */
 export type Word = { readonly memory: Memory | null } | 'go home';
-export type Reply = Share | { readonly error: string };
+/** `isRange`: the system had no memory for a typed array, most likely; whoever asked knows what to make of it. */
+export type Reply = Share | { readonly error: string; readonly isRange: boolean };
 
 /** What a level has come to. */
 export type Done = Pick<Share, 'transitions' | 'ends'>;
@@ -145,6 +146,7 @@ export class Crew {
       Atomics.wait(control, OVER, over, 1000);
     return this.#ports.map((port) => {
       const reply = receiveMessageOnPort(port)!.message as Reply;
+      if ('error' in reply && reply.isRange) throw new RangeError(reply.error);
       if ('error' in reply) throw new Error(`[suite bug] a searching thread says: ${reply.error}`);
       return reply;
     });

@@ -62,7 +62,8 @@ export const serve = (
       Atomics.store(control, STOP, 1);
       // One thread alone will meet them too, and knows what to do about it.
       if (error instanceof TooManyLocalStates) reply(nothing);
-      else reply({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      else
+        reply({ error: error instanceof Error ? error.message : String(error), isRange: error instanceof RangeError });
     }
   }
 };

@@ -49,6 +49,8 @@ class Wanderer {
   readonly #model: Model;
   readonly #claims: readonly Claim[];
   readonly #begin: Int32Array;
+  /** Which steps have been taken, while others are looked at. */
+  readonly #fired: Uint8Array;
   #steps = 0;
   #longest = 0;
 
@@ -57,6 +59,7 @@ class Wanderer {
     this.#claims = claims;
     model.stepper.begin();
     this.#begin = model.stepper.state.slice();
+    this.#fired = model.stepper.fired.slice();
   }
 
   wander({ count, seed }: Walks, late: () => string | null, onProgress: WalkOptions['onProgress']): Verdict {
@@ -111,10 +114,11 @@ class Wanderer {
     return { choices, last: null };
   }
 
-  /** By CPU: the alternatives of its next step; none where it waits or is over. */
+  /** By CPU: the alternatives of its next step; none where it waits or is over. To look at a step is not to take it. */
   #possible(state: Int32Array): readonly (readonly Choice[])[] {
     const { stepper } = this.#model;
-    return Array.from({ length: stepper.cpus }, (_, cpu) => {
+    this.#fired.set(stepper.fired);
+    const possible = Array.from({ length: stepper.cpus }, (_, cpu) => {
       const ways: Choice[] = [];
       do {
         stepper.state.set(state);
@@ -122,6 +126,8 @@ class Wanderer {
       } while (stepper.nextPicks());
       return ways;
     });
+    stepper.fired.set(this.#fired);
+    return possible;
   }
 
   #violated(finding: { property: string; message: string }, choices: readonly Choice[], last: Attempt | null): Verdict {

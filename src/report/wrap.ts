@@ -1,5 +1,6 @@
-/** Text broken into lines of at most `width` characters, between words where that is possible and else after a `_` or `.`. */
-export const wrap = (text: string, width: number): readonly string[] => {
+/** Text broken into lines of at most `atMost` characters, between words where that is possible and else after a `_` or `.`. */
+export const wrap = (text: string, atMost: number): readonly string[] => {
+  const width = Math.max(atMost, LEAST);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -17,6 +18,9 @@ export const wrap = (text: string, width: number): readonly string[] => {
   }
   return line === '' && lines.length > 0 ? lines : [...lines, line];
 };
+
+/** Narrower than this nothing can be read any more. */
+const LEAST = 8;
 
 /** Where a word that is too long is cut: after the last `_`, `.` or `(` that fits, or else where the line ends. */
 const breakpoint = (word: string, width: number): number => {

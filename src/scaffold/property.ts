@@ -8,6 +8,15 @@ export type NewProperty = { readonly name: string; readonly kind: Property['kind
 export const constantOf = (name: string): string =>
   name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
+/** Whether a constant can have this name in files of this text: it is no word of the language, and nothing there is called so. */
+export const isFree = (constant: string, text: string): boolean =>
+  !reserved.includes(constant) && !new RegExp(`\\b${constant}\\b`).test(text);
+
+const reserved =
+  'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield'.split(
+    ' ',
+  );
+
 const when: Readonly<Record<Property['kind'], string>> = {
   always: 'It must be true in every state.',
   finally: 'It must be true in every state in which nothing can happen any more.',
