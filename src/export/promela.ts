@@ -60,7 +60,7 @@ const declaration = ({ name, bits, initial }: Variable): string =>
   `${bits.mask < 256 ? 'byte' : bits.mask < 32768 ? 'short' : 'int'} ${name} = ${initial};`;
 
 /** That every CPU has ended or waits for work. */
-const allRest = ({ layout, locals, program }: Model, variables: Variables): string =>
+export const allRest = ({ layout, locals, program }: Model, variables: Variables): string =>
   layout.locals
     .flatMap((bits) => {
       const variable = variables.at(bits);
