@@ -1,11 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../src/counterexample/file.ts';
 import { netgraphSubject } from '../../src/differ/netgraph.ts';
 import type { Product } from '../../src/differ/product.ts';
-import { walkSaved, type SavedWalk } from '../../src/differ/saved.ts';
+import { meantBy, walkSaved, type SavedWalk } from '../../src/differ/saved.ts';
 import { replayOnLibrary } from '../../src/command/realised.ts';
+import { walkToday } from '../../src/command/rerun.ts';
+import { usualModel, withModel } from '../../src/explore/model.ts';
 import { readScenario } from '../../src/command/catalogue.ts';
+import { scratch } from '../cli/command.ts';
 import { comparing } from './comparing.ts';
 import { mutated, without, type Mutation } from './mutated.ts';
 
@@ -13,10 +17,12 @@ const folder = join(import.meta.dirname, '../../counterexamples');
 
 /** Walks a saved run on the library, or on one that is not as it should be. */
 const walked = (file: string, mutation: Mutation | null = null): SavedWalk => {
-  const { scenario, schedule } = load(join(folder, `${file}.json`));
+  const counterexample = load(join(folder, `${file}.json`));
+  const { scenario, schedule } = counterexample;
+  const own = withModel(walkToday(file, counterexample).world!, usualModel, ({ labels }) => labels);
   const whole = netgraphSubject(scenario.name, readScenario(scenario.definition, 'its scenario'));
   const subject = mutation === null ? whole : mutated(whole, mutation);
-  return comparing(subject, (product: Product) => walkSaved(product, schedule));
+  return comparing(subject, (product: Product) => walkSaved(product, meantBy(schedule, own, product.model.labels)));
 };
 
 const useAfterFree = 'packet-rmhook-lockfree-without-deferred-free-use-after-free';
@@ -28,7 +34,7 @@ const followed = [
 ];
 /** Where the library goes another way than the run, and with what. */
 const parting = [
-  { file: 'both-ends-lockfree-without-destroyed-once-disconnect-once', at: 22, instead: 'rw_wunlock ng_topo_lock #2' },
+  { file: 'both-ends-lockfree-without-destroyed-once-disconnect-once', at: 34, instead: 'ng_queue_rw: mtx_lock q_mtx' },
   { file: 'double-shutdown-minimal-gsoc23-null-dereference', at: 46, instead: 'NET_EPOCH_EXIT' },
   { file: 'overtaking-lockfree-without-data-outside-gate-in-order', at: 19, instead: 'applyData: load hk_flags' },
 ] as const;
@@ -55,6 +61,19 @@ describe('a saved run of another design on the library', () => {
     const file = join(folder, `${useAfterFree}.json`);
     expect(await replayOnLibrary({ files: [file], on: 'threads', json: false }, terminal)).toBe(0);
     expect(lines.join()).toContain('does not fail');
+  });
+
+  it.each(['step', 'cpu'] as const)('is stale where no %s of it is one of its own design', async (part) => {
+    const lines: string[] = [];
+    const terminal = { out: (line: string) => lines.push(line) } as unknown as Parameters<typeof replayOnLibrary>[1];
+    const run = JSON.parse(readFileSync(join(folder, `${useAfterFree}.json`), 'utf8')) as { schedule: object[] };
+    const file = join(scratch(), 'run.json');
+    writeFileSync(
+      file,
+      JSON.stringify({ ...run, schedule: run.schedule.map((each) => ({ ...each, [part]: 'nobody' })) }),
+    );
+    expect(await replayOnLibrary({ files: [file], on: 'implementation', json: false }, terminal)).toBe(1);
+    expect(lines.join()).toContain('stale');
   });
 
   it('is refused where the scenario cannot be compared', async () => {

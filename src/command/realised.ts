@@ -2,21 +2,26 @@ import { unsupported } from '../differ/comparable.ts';
 import { Crew } from '../differ/crew.ts';
 import { netgraphSubject } from '../differ/netgraph.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
-import { walkSaved, type SavedWalk } from '../differ/saved.ts';
+import { meantBy, walkSaved, type SavedWalk } from '../differ/saved.ts';
 import { replayedOnThreads } from '../differ/threads.ts';
-import { withModel } from '../explore/model.ts';
+import { usualModel, withModel } from '../explore/model.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
 import { readScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { loadAll, type Saved } from './rerun.ts';
+import { loadAll, walkToday, type Saved } from './rerun.ts';
 
 /** `netgraph-mc replay --on`: the order of a saved run, forced upon the library in the design lockfree, which must not fail in it. */
 export const replayTargets = ['spec', 'implementation', 'threads'] as const;
 export type LibraryTarget = Exclude<(typeof replayTargets)[number], 'spec'>;
 
-type Realised = SavedWalk & { readonly file: string; readonly steps: number };
+type Realised = SavedWalk & {
+  readonly file: string;
+  readonly steps: number;
+  /** Why it is no run of its own design any more; null: it is one. */
+  readonly stale: string | null;
+};
 
 export const replayOnLibrary = async (
   { files, on, json }: { readonly files: readonly string[]; readonly on: LibraryTarget; readonly json: boolean },
@@ -29,19 +34,34 @@ export const replayOnLibrary = async (
     if (!json) terminal.out(lineOf(result));
   }
   if (json) terminal.out(JSON.stringify({ schemaVersion, on, results }, null, 2));
-  return results.some(({ divergence }) => divergence !== null) ? exit.violated : exit.holds;
+  if (results.some(({ divergence, stale }) => divergence !== null || stale !== null)) return exit.violated;
+  return results.some(({ cutShort }) => cutShort) ? exit.unknown : exit.holds;
+};
+
+const nothing: SavedWalk = {
+  divergence: null,
+  parted: null,
+  absent: 0,
+  firstAbsent: null,
+  cutShort: true,
+  schedule: [],
 };
 
 const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Realised> => {
   const scenario = readScenario(counterexample.scenario.definition, 'its scenario');
   const reason = unsupported(scenario);
   if (reason !== null) throw new Complaint(`${file} cannot be walked on the library: ${reason}.`);
+  const steps = counterexample.schedule.length;
+  const { replay, world } = walkToday(file, counterexample);
+  if (world === null || replay.outcome === 'stale')
+    return Promise.resolve({ ...nothing, file, steps, stale: replay.reason });
+  const own = withModel(world, usualModel, ({ labels }) => labels);
   const subject = netgraphSubject(counterexample.scenario.name, scenario);
   return withModel(subject.world, lockstepModel, async (model) => {
     const product = new Product(subject, model);
-    const walked = walkSaved(product, counterexample.schedule);
-    const result = { file, steps: counterexample.schedule.length, ...walked };
-    if (on === 'implementation' || walked.divergence !== null) return result;
+    const walked = walkSaved(product, meantBy(counterexample.schedule, own, model.labels));
+    const result = { file, steps, stale: null, ...walked };
+    if (on === 'implementation' || walked.divergence !== null || walked.cutShort) return result;
     const module = new URL('../differ/netgraph.ts', import.meta.url).href;
     const crew = new Crew(subject, { module, key: JSON.stringify(scenario) }, 1);
     try {
@@ -55,7 +75,18 @@ const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Re
   });
 };
 
-const lineOf = ({ file, steps, divergence, parted, absent, firstAbsent, schedule }: Realised): string => {
+const lineOf = ({
+  file,
+  steps,
+  stale,
+  divergence,
+  parted,
+  absent,
+  firstAbsent,
+  cutShort,
+  schedule,
+}: Realised): string => {
+  if (stale !== null) return `stale          ${file}: ${stale}`;
   const lacks =
     firstAbsent === null
       ? ''
@@ -64,6 +95,7 @@ const lineOf = ({ file, steps, divergence, parted, absent, firstAbsent, schedule
     parted === null
       ? `followed to its last of ${steps} steps${lacks}`
       : `at step ${parted.at} of ${steps} the library parts ways: ${parted.reason}${lacks}`;
+  if (cutShort) return `unknown        ${file}: ${way}; given up after ${schedule.length} accesses`;
   if (divergence === null) return `does not fail  ${file}: ${way}; ${schedule.length} accesses to the end`;
   const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
   return `fails          ${file}: ${way}\n  ${divergence.thread}${after}: ${divergence.reason}`;

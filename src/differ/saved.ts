@@ -1,13 +1,30 @@
+import type { Label } from '../explore/label.ts';
 import type { Divergence, Product } from './product.ts';
 import { deadlock } from './run.ts';
 
 /**
  * The order of a saved run, forced upon the implementation. The run is of a model, most often of another design: each of its steps is looked
- * for in what the implementation does, by the name of the step that it means. Steps that its own design does not have are passed over; the
- * first that it has and does not come to is where the two part ways. From there on the threads go on in the order of the run, an access for
+ * for in what the implementation does, by its place in the text of the specification, which both designs share. Steps that the implementation's
+ * design does not have are passed over; the first that it has and does not come to is where the two part ways. From there on the threads go on in the order of the run, an access for
  * each of its steps, and at last each to its end.
  */
-export type SavedStep = { readonly cpu: string; readonly step: string };
+export type SavedStep = {
+  readonly cpu: string;
+  readonly step: string;
+  /** What the design of the implementation calls it; null: it has no such step. */
+  readonly meant: string | null;
+};
+
+/** The steps of a run of one model, with what they are called in another one. */
+export const meantBy = (
+  schedule: readonly { readonly cpu: string; readonly step: string }[],
+  own: readonly Label[],
+  other: readonly Label[],
+): readonly SavedStep[] => {
+  const placeOf = new Map(own.map(({ name, at }) => [name, at]));
+  const nameAt = new Map(other.map(({ name, at }) => [at, name]));
+  return schedule.map(({ cpu, step }) => ({ cpu, step, meant: nameAt.get(placeOf.get(step) ?? '') ?? null }));
+};
 
 export type SavedWalk = {
   /** What went wrong in the implementation; null: nothing did. */
@@ -17,6 +34,8 @@ export type SavedWalk = {
   /** Steps that its design does not have: how many, and the first of them. */
   readonly absent: number;
   readonly firstAbsent: { readonly at: number; readonly step: string } | null;
+  /** It was given up before the threads came to their ends: that nothing went wrong says nothing. */
+  readonly cutShort: boolean;
   /** Who did each access. */
   readonly schedule: readonly number[];
 };
@@ -43,7 +62,6 @@ class SavedWalker {
   }
 
   walk(steps: readonly SavedStep[]): SavedWalk {
-    const known = new Set(this.#product.model.labels.map(({ name }) => name));
     let parted: SavedWalk['parted'] = null;
     const absent: { readonly at: number; readonly step: string }[] = [];
     for (const [i, saved] of steps.entries()) {
@@ -51,19 +69,26 @@ class SavedWalker {
       const thread = this.#product.subject.threads.findIndex(({ name }) => name === saved.cpu);
       // Callbacks are run by the threads of the implementation, when it pleases them.
       if (thread < 0) continue;
-      if (!known.has(saved.step)) absent.push({ at: i + 1, step: saved.step });
+      if (saved.meant === null) absent.push({ at: i + 1, step: saved.step });
       else if (parted === null) {
-        const reason = this.#follow(thread, saved);
+        const reason = this.#follow(thread, saved.cpu, saved.meant);
         parted = reason === null ? null : { at: i + 1, reason };
       } else if (this.#product.isEnabled(thread)) this.#step(thread);
     }
     this.#finish();
     const [firstAbsent = null] = absent;
-    return { divergence: this.#divergence, parted, absent: absent.length, firstAbsent, schedule: this.#schedule };
+    return {
+      divergence: this.#divergence,
+      parted,
+      absent: absent.length,
+      firstAbsent,
+      cutShort: this.#divergence === null && !this.#product.isOver(),
+      schedule: this.#schedule,
+    };
   }
 
   /** Lets the thread go on until it has done the step. Null, or why it does not; then nothing was done. */
-  #follow(thread: number, { cpu, step }: SavedStep): string | null {
+  #follow(thread: number, cpu: string, step: string): string | null {
     const product = this.#product;
     const ahead = this.#ahead[thread]!;
     const before = {
@@ -74,7 +99,7 @@ class SavedWalker {
     };
     while (!ahead.includes(step)) {
       const ends = product.points[thread]!.pending === null;
-      if (ends || !product.isEnabled(thread) || product.triedInVain) {
+      if (ends || !product.isEnabled(thread) || product.triedInVain || this.#schedule.length >= MOST) {
         const instead = ahead[before.ahead.length];
         product.restore(before.mark);
         product.words.set(before.words);

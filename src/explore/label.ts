@@ -12,6 +12,8 @@ export type Label = {
   readonly c: string;
   /** Line of the specification, relative to the working directory. */
   readonly spec: string;
+  /** The access and its place in the text: the same in every design, while the number in the name is not. */
+  readonly at: string;
 };
 
 /** The labels of a set of frames: one object for each access in the text, and the label of each frame that has one. */
@@ -47,6 +49,7 @@ const label = (name: string, frame: Frame): Label => {
     name,
     c: cLine(place, frame.instance.procedure.source),
     spec: place.file === '' ? '' : `${relative(process.cwd(), place.file)}:${place.line}`,
+    at: `${accessName(frame, place)} ${placeKey(place)}`,
   };
 };
 
