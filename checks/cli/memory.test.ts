@@ -10,7 +10,7 @@ const starve = (copy: string): void => {
   const text = readFileSync(path, 'utf8');
   expect(text).toContain('worldOf(job)');
   const hungry = "worldOf(job.name === 'a-hungry' ? (new Int32Array(1e12) as never) : job)";
-  writeFileSync(path, text.replace('worldOf(job)', hungry));
+  writeFileSync(path, text.replaceAll('worldOf(job)', hungry));
 };
 
 it('a check that memory runs out for is unknown, and those after it are done all the same', async () => {
