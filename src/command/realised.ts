@@ -5,6 +5,7 @@ import { lockstepModel, Product } from '../differ/product.ts';
 import { meantBy, walkSaved, type SavedWalk } from '../differ/saved.ts';
 import { replayedOnThreads } from '../differ/threads.ts';
 import { usualModel, withModel } from '../explore/model.ts';
+import { CALLBACK } from '../explore/next.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
@@ -55,7 +56,17 @@ const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Re
   const { replay, world } = walkToday(file, counterexample);
   if (world === null || replay.outcome === 'stale')
     return Promise.resolve({ ...nothing, file, steps, stale: replay.reason });
-  const own = withModel(world, usualModel, ({ labels }) => labels);
+  const { own, cpus } = withModel(world, usualModel, ({ labels, cpuNames }) => ({ own: labels, cpus: cpuNames }));
+  // The walk ends where the run fails; what is said after that has to be a step of it all the same.
+  const known = new Set([CALLBACK, ...own.map(({ name }) => name)]);
+  const stray = counterexample.schedule.find(({ cpu, step }) => !cpus.includes(cpu) || !known.has(step));
+  if (stray !== undefined)
+    return Promise.resolve({
+      ...nothing,
+      file,
+      steps,
+      stale: `its design has no CPU "${stray.cpu}" with a step "${stray.step}"`,
+    });
   const subject = netgraphSubject(counterexample.scenario.name, scenario);
   return withModel(subject.world, lockstepModel, async (model) => {
     const product = new Product(subject, model);

@@ -52,6 +52,8 @@ class SavedWalker {
   /** By thread, the steps that it has done beyond those of the saved run. */
   readonly #ahead: string[][];
   #divergence: Divergence | null;
+  /** A step was looked for in more accesses than that. */
+  #givenUp = false;
 
   constructor(product: Product) {
     this.#product = product;
@@ -82,7 +84,7 @@ class SavedWalker {
       parted,
       absent: absent.length,
       firstAbsent,
-      cutShort: this.#divergence === null && !this.#product.isOver(),
+      cutShort: this.#divergence === null && (this.#givenUp || !this.#product.isOver()),
       schedule: this.#schedule,
     };
   }
@@ -100,6 +102,7 @@ class SavedWalker {
     while (!ahead.includes(step)) {
       const ends = product.points[thread]!.pending === null;
       if (ends || !product.isEnabled(thread) || product.triedInVain || this.#schedule.length >= MOST) {
+        this.#givenUp ||= this.#schedule.length >= MOST;
         const instead = ahead[before.ahead.length];
         product.restore(before.mark);
         product.words.set(before.words);
