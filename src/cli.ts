@@ -19,8 +19,9 @@ import type { NewDesignRequest, NewPropertyRequest, NewScenarioRequest } from '.
 import type { Style, Terminal } from './report/terminal.ts';
 
 /**
- * Arguments in, exit code out. The only file that prints, exits, listens to signals and looks at the environment. What a
- * command needs is loaded when the command is called, so that `--help` and a mistyped option are answered at once.
+ * Arguments in, exit code out. The only file that prints, exits, listens to signals and looks at the environment, but for the one sentence of
+ * netgraph-mc.js. What a command needs is loaded when the command is called, so that `--help` and a mistyped option are answered at
+ * once. It is long because every option of every command is declared here, and nothing else of them is.
  */
 
 /* ---- the screen ---- */

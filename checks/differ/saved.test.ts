@@ -16,13 +16,15 @@ import { mutated, without, type Mutation } from './mutated.ts';
 const folder = join(import.meta.dirname, '../../counterexamples');
 
 /** Walks a saved run on the library, or on one that is not as it should be. */
-const walked = (file: string, mutation: Mutation | null = null): SavedWalk => {
+const walked = (file: string, mutation: Mutation | null = null, most?: number): SavedWalk => {
   const counterexample = load(join(folder, `${file}.json`));
   const { scenario, schedule } = counterexample;
   const own = withModel(walkToday(file, counterexample).world!, usualModel, ({ labels }) => labels);
   const whole = netgraphSubject(scenario.name, readScenario(scenario.definition, 'its scenario'));
   const subject = mutation === null ? whole : mutated(whole, mutation);
-  return comparing(subject, (product: Product) => walkSaved(product, meantBy(schedule, own, product.model.labels)));
+  return comparing(subject, (product: Product) =>
+    walkSaved(product, meantBy(schedule, own, product.model.labels), most),
+  );
 };
 
 const useAfterFree = 'packet-rmhook-lockfree-without-deferred-free-use-after-free';
@@ -49,6 +51,11 @@ describe('a saved run of another design on the library', () => {
     expect(divergence).toBeNull();
     expect(parted).toMatchObject({ at });
     expect(parted!.reason).toContain(instead);
+  });
+
+  it.each([20, 400])('is known to nobody when it is given up after %i accesses', (most) => {
+    expect(walked(useAfterFree, null, most)).toMatchObject({ divergence: null, cutShort: true });
+    expect(walked(useAfterFree).cutShort).toBe(false);
   });
 
   it('fails on a library that leaves hk_peer as it was', () => {

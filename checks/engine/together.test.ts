@@ -6,6 +6,7 @@ import { findScenario } from '../../src/command/catalogue.ts';
 import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
 import type { Orders, Together } from '../../src/explore/crew.ts';
+import type { Sink } from '../../src/explore/snapshot.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
 import { drawnProgram } from './drawing.ts';
 import { build } from './interpreter.ts';
@@ -16,12 +17,14 @@ import { judged } from './judgement.ts';
 /** Everything but the time. */
 const essence = ({ seconds: _seconds, ...verdict }: Verdict): object => verdict;
 
-const together = (threads: number, script: string, data: object): Together => ({
+const together = (threads: number, script: string, data: object, more: Partial<Together> = {}): Together => ({
   threads,
   hire: (orders: Orders) =>
     new Worker(new URL(script, import.meta.url), { workerData: { ...data, orders }, transferList: [orders.port] }),
   from: 1,
   waits: true,
+  patience: 30,
+  ...more,
 });
 
 const searches = [
@@ -32,17 +35,62 @@ const searches = [
   { name: 'packet-shutdown', design: 'gsoc23', threads: 2, more: { conduct: ['data-unhindered', 'data-bounded'] } },
 ] as const;
 
+const jobOf = (name: string, design: string, more: object = {}): Job =>
+  ({ ...findScenario(name), design, off: [], ...usualSearch, budget: {}, ...more }) as Job;
+
+const searchOf =
+  (job: Job) =>
+  (options: Partial<CheckOptions>): Verdict =>
+    judged(worldOf(job), claimsMade(job.scenario, job.conduct), {
+      symmetry: job.symmetry,
+      budget: job.budget,
+      ...options,
+    });
+
+const HAND = '../../src/command/hand.ts';
+
 describe('a search by several threads', () => {
   it.each(searches)('says all that one thread says: $name on $design, $threads threads, $more', (asked) => {
     const { name, design, threads, more } = asked;
-    const job = { ...findScenario(name), design, off: [], ...usualSearch, budget: {}, ...more } as Job;
-    const search = (options: Partial<CheckOptions>): Verdict =>
-      judged(worldOf(job), claimsMade(job.scenario, job.conduct), {
-        symmetry: job.symmetry,
-        budget: job.budget,
-        ...options,
-      });
-    const crew = together(threads, '../../src/command/hand.ts', { job });
+    const job = jobOf(name, design, more);
+    const search = searchOf(job);
+    expect(essence(search({ together: together(threads, HAND, { job }) }))).toEqual(essence(search({})));
+  });
+
+  it('says it too where the others join when they are ready, and only for levels that are worth it', () => {
+    const job = jobOf('pair-send-rmhook', 'gsoc23-fc22fb4');
+    const search = searchOf(job);
+    const crew = together(2, HAND, { job }, { from: 200, waits: false });
+    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+  });
+
+  it('goes on where it was kept, with one thread or several, whichever it had before', () => {
+    const job = jobOf('packet-shutdown', 'lockfree');
+    const search = searchOf(job);
+    const whole = search({});
+    for (const [before, after] of [
+      [1, 2],
+      [2, 1],
+      [2, 2],
+    ] as const) {
+      const by = (threads: number): Partial<CheckOptions> =>
+        threads === 1 ? {} : { together: together(threads, HAND, { job }) };
+      const words: number[] = [];
+      const keeping = {
+        due: () => false,
+        keep: (write: (sink: Sink) => void) => write((word) => words.push(word | 0)),
+      };
+      const cut = search({ ...by(before), keeping, budget: { maxStates: whole.states >>> 1 } });
+      expect(cut.verdict).toBe('unknown');
+      let next = 0;
+      expect(essence(search({ ...by(after), resumed: () => () => words[next++]! }))).toEqual(essence(whole));
+    }
+  });
+
+  it('goes on alone when a thread ends without a word', () => {
+    const job = jobOf('packet-shutdown', 'gsoc24');
+    const search = searchOf(job);
+    const crew = together(3, './lostHand.ts', {}, { patience: 1 });
     expect(essence(search({ together: crew }))).toEqual(essence(search({})));
   });
 

@@ -19,6 +19,8 @@ type Meanwhile = { readonly progress: Progress } | { readonly keeping: true };
 
 /** A search that is asked to stop does so at its next look at the flag; one that does not look for this long is ended. */
 const patience = 5_000;
+/** One that is to be kept may first have to bring its threads to rest and its tables in order. */
+const patienceToKeep = 60_000;
 
 /** Who waits for the answer, and how far the search is meanwhile. A text says why there is none. */
 type Waiting = {
@@ -56,7 +58,8 @@ export class Searcher {
     let deadline: NodeJS.Timeout | undefined;
     let isKeeping = false;
     const forget = this.#interruption.onRaise(() => {
-      if (!isKeeping) deadline = setTimeout(() => void thread.terminate(), patience);
+      const isKept = 'job' in question && question.job.kept !== undefined;
+      if (!isKeeping) deadline = setTimeout(() => void thread.terminate(), isKept ? patienceToKeep : patience);
     });
     // To write a large search takes its time, and is what was asked for; whoever has not got it ends the process.
     const wait = (): void => {

@@ -54,4 +54,5 @@ const together = (job: Job, threads: number): Together => ({
     new Worker(new URL('./hand.ts', import.meta.url), { workerData: { job, orders }, transferList: [orders.port] }),
   from: 500,
   waits: false,
+  patience: 30,
 });

@@ -40,14 +40,13 @@ export type SavedWalk = {
   readonly schedule: readonly number[];
 };
 
-/** Accesses after which a walk is given up. */
-const MOST = 100_000;
-
-export const walkSaved = (product: Product, steps: readonly SavedStep[]): SavedWalk =>
-  new SavedWalker(product).walk(steps);
+/** `most`: accesses after which the walk is given up. */
+export const walkSaved = (product: Product, steps: readonly SavedStep[], most = 100_000): SavedWalk =>
+  new SavedWalker(product, most).walk(steps);
 
 class SavedWalker {
   readonly #product: Product;
+  readonly #most: number;
   readonly #schedule: number[] = [];
   /** By thread, the steps that it has done beyond those of the saved run. */
   readonly #ahead: string[][];
@@ -55,8 +54,9 @@ class SavedWalker {
   /** A step was looked for in more accesses than that. */
   #givenUp = false;
 
-  constructor(product: Product) {
+  constructor(product: Product, most: number) {
     this.#product = product;
+    this.#most = most;
     this.#divergence = product.begin();
     this.#ahead = product.subject.threads.map(({ cpu }) => [
       ...((cpu === null ? undefined : product.begun[cpu]) ?? []),
@@ -101,8 +101,8 @@ class SavedWalker {
     };
     while (!ahead.includes(step)) {
       const ends = product.points[thread]!.pending === null;
-      if (ends || !product.isEnabled(thread) || product.triedInVain || this.#schedule.length >= MOST) {
-        this.#givenUp ||= this.#schedule.length >= MOST;
+      if (ends || !product.isEnabled(thread) || product.triedInVain || this.#schedule.length >= this.#most) {
+        this.#givenUp ||= this.#schedule.length >= this.#most;
         const instead = ahead[before.ahead.length];
         product.restore(before.mark);
         product.words.set(before.words);
@@ -129,7 +129,7 @@ class SavedWalker {
     const product = this.#product;
     let thread = 0;
     let waited = 0;
-    while (this.#divergence === null && !product.isOver() && this.#schedule.length < MOST) {
+    while (this.#divergence === null && !product.isOver() && this.#schedule.length < this.#most) {
       if (waited > product.points.length) {
         this.#divergence = deadlock(product);
         return;

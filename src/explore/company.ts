@@ -33,7 +33,7 @@ export class Company {
 
   /** Goes through a level together. Null: one thread must; nothing has happened. */
   level(from: number, to: number, most: number): Done | null {
-    if (this.#crew?.ready !== true || to - from < this.#together.from) return null;
+    if (this.#crew?.ready !== true || this.#crew.lost || to - from < this.#together.from) return null;
     return this.#crew.level(from, to, most);
   }
 

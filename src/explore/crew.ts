@@ -17,6 +17,8 @@ export type Together = {
   readonly from: number;
   /** Whether to wait for the threads when they are begun; otherwise one goes on alone until they are ready. */
   readonly waits: boolean;
+  /** Seconds without a word from a thread, once there is nothing left to take, after which it is given up for lost. */
+  readonly patience: number;
 };
 
 /** What a thread is given at its beginning. */
@@ -47,10 +49,13 @@ export class Crew {
   readonly #watched: Int32Array<SharedArrayBuffer>;
   readonly #fired: Uint8Array<SharedArrayBuffer>;
   readonly #late: () => boolean;
+  readonly #patience: number;
+  /** Whether a thread has been given up: then one goes on alone. */
+  lost = false;
   #told: readonly unknown[] = [];
 
   constructor(
-    { threads, hire, waits }: Together,
+    { threads, hire, waits, patience }: Together,
     states: Gathered,
     model: Model,
     watch: Watch,
@@ -66,6 +71,7 @@ export class Crew {
     this.#watched = sharedWords(watch.shared);
     this.#fired = new Uint8Array(new SharedArrayBuffer(model.stepper.fired.length));
     this.#late = late;
+    this.#patience = patience;
     const channels = Array.from({ length: threads - 1 }, () => new MessageChannel());
     this.#ports = channels.map(({ port1 }) => port1);
     const localMask = model.layout.locals[0]?.mask ?? 0;
@@ -106,8 +112,18 @@ export class Crew {
     Atomics.store(control, TO, to);
     Atomics.add(control, GO, 1);
     Atomics.notify(control, GO);
-    const shares = [shareOf(this.#tools, this.#late), ...this.#replies()];
+    const mine = shareOf(this.#tools, this.#late);
+    const others = this.#replies();
     this.#tools.model.stepper.resetPicks();
+    if (others === null) {
+      this.lost = true;
+      this.dismiss();
+      this.#tools.model.locals.leave();
+      this.#tools.model.stepper.learn();
+      this.#forget(to, firedBefore);
+      return null;
+    }
+    const shares = [mine, ...others];
     this.#learn();
     if (Atomics.load(control, STOP) === 0) this.#number(shares, Math.ceil((to - from) / CHUNK));
     if (Atomics.load(control, STOP) !== 0 || this.#states.count > most) {
@@ -140,10 +156,18 @@ export class Crew {
     for (const port of this.#ports) port.postMessage({ memory: same ? null : memory } satisfies Word);
   }
 
-  #replies(): readonly Share[] {
+  /**
+   * Null: one of them is lost. A thread that runs out of memory ends without a word, and its end cannot be heard from here. When the share of
+   * the one in charge is done there is no more to take, so the others have at most a chunk to finish. Waits are counted and not the
+   * clock, which goes on while the whole program is stopped.
+   */
+  #replies(): readonly Share[] | null {
     const { control } = this.#states.memory;
-    for (let over = 0; over < this.#ports.length; over = Atomics.load(control, OVER))
-      Atomics.wait(control, OVER, over, 1000);
+    let silent = 0;
+    for (let over = Atomics.load(control, OVER); over < this.#ports.length; over = Atomics.load(control, OVER)) {
+      silent = Atomics.wait(control, OVER, over, 1000) === 'timed-out' ? silent + 1 : 0;
+      if (silent >= this.#patience) return null;
+    }
     return this.#ports.map((port) => {
       const reply = receiveMessageOnPort(port)!.message as Reply;
       if ('error' in reply && reply.isRange) throw new RangeError(reply.error);
@@ -159,10 +183,13 @@ export class Crew {
     model.stepper.learn();
   }
 
-  /** As if the level had not been begun: of its states none is known, and of its steps none has happened. */
+  /**
+   * As if the level had not been begun: of its states none is known, and of its steps none has happened. When it is late nobody looks
+   * a state up any more, and to make the table anew would take longer than who waits has patience.
+   */
   #forget(states: number, fired: Uint8Array): void {
     this.#states.count = states;
-    this.#states.rebuild();
+    if (!this.#late()) this.#states.rebuild();
     this.#tools.model.stepper.fired.set(fired);
   }
 

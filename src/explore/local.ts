@@ -210,6 +210,12 @@ export class LocalStates {
     if (this.#log !== null) this.#catchUp(this.#log);
   }
 
+  /** Numbers alone again. Who shared the log may have died with its lock. */
+  leave(): void {
+    this.catchUp();
+    this.#log = null;
+  }
+
   #catchUp(log: LocalLog): void {
     for (const end = log.length; this.#seen < end; this.#seen++)
       this.#add(log.first(this.#seen), log.second(this.#seen));
