@@ -2,13 +2,13 @@ import { Worker } from 'node:worker_threads';
 import { ask, attach, create, make, type Design, type Td } from '../../src/netgraph/index.ts';
 import type { Done, Job } from './worker.ts';
 
-export type Assignment = Pick<Job, 'does'> & { readonly rate?: number };
+export type Assignment = Pick<Job, 'does'> & Partial<Pick<Job, 'rate' | 'atLeast'>>;
 /** What is in the middle: a hub copies packets to all that is added; a one2many hands them to its sink only, and has room for four others. */
 export type Middle = 'hub' | 'one2many';
 
 /**
  * A stack, and workers on it: `iface` → hub or one2many → `hole`; each who restructures adds a hub with a sink to the one in the middle and
- * takes it away again, and each who sends has an `iface` of his own. They begin together and are stopped together.
+ * takes it away again, and each who sends has an `iface` of his own. They begin together and are stopped together, but each only when it has done `atLeast` as much.
  * @returns what each has done, and a thread of the arena when all have ended.
  */
 export const work = async (
@@ -30,13 +30,14 @@ export const work = async (
     return source;
   });
   const gate = new Int32Array(new SharedArrayBuffer(4));
-  const workers = assignments.map(({ does, rate = 0 }, i) => {
+  const workers = assignments.map(({ does, rate = 0, atLeast = 0 }, i) => {
     const workerData: Job = {
       arena,
       thread: i + 1,
       does,
       node: sources[i]! || hub,
       rate,
+      atLeast,
       hook: hookOf(i),
       gate,
     };

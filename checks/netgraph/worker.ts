@@ -14,6 +14,8 @@ export type Job = {
   readonly hook: string;
   /** Restructurings a second; 0: as many as can be. */
   readonly rate: number;
+  /** It does not stop before it has done so much, however long that takes. */
+  readonly atLeast: number;
   /** Word 0: 0 wait, 1 go, 2 stop. */
   readonly gate: Int32Array;
 };
@@ -25,7 +27,7 @@ export type Done = {
   readonly p9999: number;
 };
 
-const { arena, thread, does, node, hook, rate, gate } = workerData as Job;
+const { arena, thread, does, node, hook, rate, atLeast, gate } = workerData as Job;
 const td = attach(arena, thread) as Td;
 
 /** Times in a histogram of 64 steps to the power of two: 1.1 % apart. */
@@ -65,7 +67,7 @@ parentPort!.postMessage('ready');
 while (Atomics.load(gate, 0) === 0) Atomics.wait(gate, 0, 0);
 const began = now();
 let count = 0;
-while (Atomics.load(gate, 0) === 1) {
+while (count < atLeast || Atomics.load(gate, 0) === 1) {
   const before = now();
   once();
   note(now() - before);
