@@ -78,6 +78,10 @@ class Form implements Symmetry {
   readonly #order: Int8Array;
   readonly #seen: Uint8Array;
   readonly #met: Int32Array;
+  /** The places that were met, in that order, and how many. */
+  readonly #queue: Int8Array;
+  #queued = 0;
+  readonly #groupOf: Int8Array;
 
   constructor(places: Places, maps: ReadonlyMap<number, Int32Array>, model: Model) {
     const { layout } = model;
@@ -102,6 +106,8 @@ class Form implements Symmetry {
     this.#order = new Int8Array(places.count);
     this.#seen = new Uint8Array(places.count);
     this.#met = new Int32Array(places.groups.length);
+    this.#queue = new Int8Array(places.count);
+    this.#groupOf = Int8Array.from(places.groups.flatMap(({ slots }, group) => slots.map(() => group)));
   }
 
   get types(): readonly RecordType[] {
@@ -134,42 +140,44 @@ class Form implements Symmetry {
     return after;
   }
 
-  /** Finds the place that each place is to have, as `order`; true when that is its own everywhere. */
+  /** Finds the place that each place is to have, as `order`; true when that is its own everywhere. Allocates nothing. */
   #inOrder(state: Int32Array): boolean {
-    const [order, seen, met] = [this.#order, this.#seen, this.#met];
+    const [order, seen] = [this.#order, this.#seen];
     seen.fill(0);
-    met.fill(0);
-    const queue: number[] = [];
-    const meet = (place: number): void => {
-      if (seen[place] === 1) return;
-      seen[place] = 1;
-      order[place] = this.#next(place);
-      queue.push(place);
-    };
-    for (const { word, shift, mask } of this.#layout.locals)
-      for (const place of this.#mentioned((state[word]! >>> shift) & mask)) meet(place);
-    const look = ({ bits: { word, shift, mask }, places }: Pointer): void => {
-      const place = places[(state[word]! >>> shift) & mask]!;
-      if (place >= 0) meet(place);
-    };
-    for (const pointer of this.#named) look(pointer);
-    for (let i = 0; i < queue.length; i++) for (const pointer of this.#within[queue[i]!]!) look(pointer);
+    this.#met.fill(0);
+    this.#queued = 0;
+    for (const { word, shift, mask } of this.#layout.locals) {
+      const mentioned = this.#mentioned((state[word]! >>> shift) & mask);
+      for (let i = 0; i < mentioned.length; i++) this.#meet(mentioned[i]!);
+    }
+    this.#follow(this.#named, state);
+    for (let i = 0; i < this.#queued; i++) this.#follow(this.#within[this.#queue[i]!]!, state);
     // What nobody refers to: first what is in use, then what has been freed, then what never was.
-    for (let rank = 0; rank < 3; rank++)
+    for (let rank = 0; rank < 3 && this.#queued < order.length; rank++)
       for (let place = 0; place < order.length; place++)
-        if (seen[place] === 0 && rankOf(state, this.#lives[place]!) === rank) {
-          seen[place] = 1;
-          order[place] = this.#next(place);
-        }
+        if (seen[place] === 0 && rankOf(state, this.#lives[place]!) === rank) this.#meet(place);
     for (let place = 0; place < order.length; place++) if (order[place] !== place) return false;
     return true;
   }
 
+  #follow(pointers: readonly Pointer[], state: Int32Array): void {
+    for (let i = 0; i < pointers.length; i++) {
+      const { bits, places } = pointers[i]!;
+      const place = places[(state[bits.word]! >>> bits.shift) & bits.mask]!;
+      if (place >= 0) this.#meet(place);
+    }
+  }
+
+  #meet(place: number): void {
+    if (this.#seen[place] === 1) return;
+    this.#seen[place] = 1;
+    this.#order[place] = this.#next(place);
+    this.#queue[this.#queued++] = place;
+  }
+
   #next(place: number): number {
-    const { groups } = this.#places;
-    let group = 0;
-    while (place >= groups[group]!.first + groups[group]!.slots.length) group++;
-    return groups[group]!.first + this.#met[group]!++;
+    const group = this.#groupOf[place]!;
+    return this.#places.groups[group]!.first + this.#met[group]!++;
   }
 
   /** The places that a local state refers to, each once. */

@@ -9,7 +9,7 @@ import { Pairs } from './pairs.ts';
  * on which words stand together: see grouping.ts.
  *
  * A state differs little from the one before it, too. The nodes of the last state that was read are remembered, and only those above
- * a word that has changed are looked up.
+ * a word that has changed are looked up; first among the pairs that were met last, which are near at hand where the tables are not.
  *
  * The comparison is exact: two states have the same root only if they have the same words.
  */
@@ -26,6 +26,8 @@ export class Tree {
   /** By node: what stands there in the state that is compared with, and in the one that is looked up. */
   readonly #base: Int32Array;
   readonly #nodes: Int32Array;
+  /** By inner node and what falls on an entry: the last pair that did so, and its number. */
+  readonly #recent: Int32Array;
 
   /** The words of the left half and of the right half; each must have one at least, or there must be one word in all. */
   constructor(left: readonly number[], right: readonly number[]) {
@@ -37,10 +39,11 @@ export class Tree {
     this.#root = this.#pairs.at(-1)!;
     this.#last = shape.length - 1;
     this.#leaves = shape.length + 1;
+    this.#recent = new Int32Array((3 * shape.length) << RECENT);
     // The first comparison is with words of zero only. They have their inner nodes, but no root: that is none of the states.
     this.#base = new Int32Array(this.#leaves + this.#last);
     this.#nodes = new Int32Array(this.#leaves + this.#last);
-    for (let i = 0; i < this.#last; i++) this.#pairs[i]!.add(0, 0);
+    for (let i = 0; i < this.#last; i++) this.#pairs[i]!.add(0, 0); // number 0, as everything in #recent says
   }
 
   get count(): number {
@@ -86,10 +89,24 @@ export class Tree {
       const left = this.#left[i]!;
       const right = this.#right[i]!;
       const changed = nodes[left] !== base[left] || nodes[right] !== base[right];
-      nodes[leaves + i] = changed ? this.#pairs[i]!.add(nodes[left]!, nodes[right]!) : base[leaves + i]!;
+      nodes[leaves + i] = changed ? this.#number(i, nodes[left]!, nodes[right]!) : base[leaves + i]!;
     }
   }
+
+  #number(node: number, left: number, right: number): number {
+    const recent = this.#recent;
+    const entry = (Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)) >>> (32 - RECENT);
+    const at = 3 * ((node << RECENT) | entry);
+    if (recent[at] === left && recent[at + 1] === right) return recent[at + 2]!;
+    const number = this.#pairs[node]!.add(left, right);
+    recent[at] = left;
+    recent[at + 1] = right;
+    return (recent[at + 2] = number);
+  }
 }
+
+/** Pairs that are near at hand for each inner node, as a power of two: few, so that all stay in the cache of the processor. */
+const RECENT = 10;
 
 /** The two nodes below each inner node, where the halves have so many leaves and are balanced. */
 const shapeOf = (left: number, right: number): readonly (readonly [number, number])[] => {

@@ -1,9 +1,13 @@
 import type { Property } from '../machine/property.ts';
 import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
+import { Projections } from './projections.ts';
 import type { Sink, Source } from './snapshot.ts';
 
-/** The properties of a check, looked at in each new state, but only where something that they read has changed. */
+/**
+ * The properties of a check, looked at in each new state, but only where something that they read has changed to what it was not
+ * found to be true of before.
+ */
 export class Watch {
   readonly #model: Model;
   readonly #always: readonly Watched[];
@@ -12,39 +16,53 @@ export class Watch {
   /** Those of `sometimes` that no state has shown yet. */
   #wanted: readonly Watched[];
   readonly #scratch: Int32Array;
+  /** All bits that one of them has ever read. */
+  readonly #read: Int32Array;
 
   constructor(model: Model, properties: readonly Property[]) {
     this.#model = model;
     const { words } = model.layout;
     const watched = (kind: Property['kind']) =>
-      properties.filter((p) => p.kind === kind).map((property) => ({ property, read: new Int32Array(words) }));
+      properties.filter((p) => p.kind === kind).map((property) => new Watched(property, words));
     this.#always = watched('always');
     this.#sometimes = watched('sometimes');
     this.#wanted = this.#sometimes;
     this.#finally = properties.filter(({ kind }) => kind === 'finally');
     this.#scratch = new Int32Array(words);
+    this.#read = new Int32Array(words);
   }
 
   /** What is wrong with a new state; `parent` is the state that it was reached from, in which nothing was wrong. */
   look(state: Int32Array, parent: Int32Array | null): Finding | null {
-    for (const { property, read } of this.#always) {
-      if (parent !== null && same(state, parent, read)) continue;
-      const said = this.#model.peek.evaluate(property, state, read);
-      if (said !== true) return { property: property.name, message: said };
+    if (parent !== null && agree(state, parent, this.#read)) return null;
+    for (const watched of this.#always) {
+      if (parent !== null && agree(state, parent, watched.read)) continue;
+      const said = this.#said(watched, state);
+      if (said !== true) return { property: watched.property.name, message: said };
     }
     if (this.#wanted.length > 0)
       this.#wanted = this.#wanted.filter(
-        ({ property, read }) =>
-          (parent !== null && same(state, parent, read)) || this.#model.peek.evaluate(property, state, read) !== true,
+        (watched) => (parent !== null && agree(state, parent, watched.read)) || this.#said(watched, state) !== true,
       );
     return null;
   }
 
+  #said(watched: Watched, state: Int32Array): true | string {
+    if (watched.true.has(state)) return true;
+    const { property, read } = watched;
+    const said = this.#model.peek.evaluate(property, state, read);
+    this.#note(read);
+    if (said === true) watched.true.add(state);
+    return said;
+  }
+
+  #note(read: Int32Array): void {
+    read.forEach((mask, word) => (this.#read[word]! |= mask));
+  }
+
   /** The bits that `always` and `sometimes` properties have read so far: a step that changes one of them is visible. */
   visible(): Int32Array {
-    const bits = new Int32Array(this.#scratch.length);
-    for (const { read } of [...this.#always, ...this.#sometimes]) read.forEach((mask, i) => (bits[i]! |= mask));
-    return bits;
+    return this.#read.slice();
   }
 
   /** Begins a search anew: nothing has been seen yet, but what the properties read is remembered. */
@@ -59,8 +77,10 @@ export class Watch {
   }
 
   read(source: Source): void {
-    for (const { read } of [...this.#always, ...this.#sometimes])
+    for (const { read } of [...this.#always, ...this.#sometimes]) {
       for (let word = 0; word < read.length; word++) read[word] = source();
+      this.#note(read);
+    }
     this.#wanted = this.#sometimes.filter(() => source() === 1);
   }
 
@@ -72,8 +92,10 @@ export class Watch {
   /** Tells the others, and learns from them. */
   exchange(shared: Int32Array): void {
     let at = 0;
-    for (const { read } of [...this.#always, ...this.#sometimes])
+    for (const { read } of [...this.#always, ...this.#sometimes]) {
       for (let word = 0; word < read.length; word++, at++) read[word]! |= Atomics.or(shared, at, read[word]!);
+      this.#note(read);
+    }
     this.#wanted = this.#sometimes.filter((watched) => {
       const seen = this.#wanted.includes(watched) ? 0 : 1;
       return (Atomics.or(shared, at++, seen) | seen) === 0;
@@ -107,11 +129,21 @@ export class Watch {
   }
 }
 
-/** A property, and the bits of a state that it has ever read. */
-type Watched = { readonly property: Property; readonly read: Int32Array };
+/** A property, the bits of a state that it has ever read, and of what in them it was found to be true. */
+class Watched {
+  readonly property: Property;
+  readonly read: Int32Array;
+  readonly true: Projections;
 
-/** Whether two states agree in all the bits that were read. */
-const same = (a: Int32Array, b: Int32Array, read: Int32Array): boolean => {
+  constructor(property: Property, words: number) {
+    this.property = property;
+    this.read = new Int32Array(words);
+    this.true = new Projections(this.read);
+  }
+}
+
+/** Whether two states agree in the bits that were read. */
+const agree = (a: Int32Array, b: Int32Array, read: Int32Array): boolean => {
   for (let i = 0; i < read.length; i++) if (((a[i]! ^ b[i]!) & read[i]!) !== 0) return false;
   return true;
 };
