@@ -38,6 +38,16 @@ describe('the example workflow', () => {
       existsSync(join(copy, jobs.gate!.steps.find(({ uses }) => uses?.startsWith('actions/cache'))!.with!.path!)),
     ).toBe(true);
   });
+
+  it('runs all checks, and asks how much of the lines they run', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const runs = jobs.checks!.steps.flatMap(({ run }) => run ?? []);
+    expect(runs).toEqual(['npm ci', 'npm run coverage']);
+    expect(scripts.coverage).toContain('--check-coverage');
+    expect((JSON.parse(readFileSync(join(root, '.c8rc.json'), 'utf8')) as { lines: number }).lines).toBe(95);
+  });
 });
 
 describe('the Kyuafile', () => {
