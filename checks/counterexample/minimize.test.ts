@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -266,7 +267,9 @@ describe('minimize', () => {
     it('stops at Ctrl-C', async () => {
       const child = start(['minimize', long, '--out', scratch(), ...forever]);
       const running = ended(child);
-      setTimeout(() => child.kill('SIGINT'), 2_000);
+      // A file is told every 15 seconds how far it is; then there is something to interrupt.
+      await once(child.stderr, 'data');
+      child.kill('SIGINT');
       const { code, out, err } = await running;
       expect(err).toContain('Stopping');
       expect(JSON.parse(out)).toMatchObject({
