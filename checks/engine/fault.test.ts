@@ -370,6 +370,28 @@ describe('memory', () => {
     });
   });
 
+  it.each([
+    ['read', (box: Box) => box.next.x],
+    [
+      'taken apart',
+      (box: Box) => {
+        const { x } = box.next;
+        return x;
+      },
+    ],
+    ['a parameter that is taken apart', (box: Box) => (({ x }) => x)(box.next)],
+  ])('is not there at NULL when it is %s', (_how, step) => {
+    const { world } = of([
+      function nothing(box) {
+        step(box);
+      },
+    ]);
+    expect(proven(world)).toMatchObject({
+      property: 'null-dereference',
+      message: 'cpu0 in nothing takes a page fault: reading of a NULL pointer',
+    });
+  });
+
   it.each([false, true])('must not be freed while another CPU holds a lock in it (fuse: %s)', (fuse) => {
     // Else an access that the lock guards could come after the free, but not where it belongs to the step before.
     const { world } = of([

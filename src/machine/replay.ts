@@ -95,13 +95,17 @@ const wrongType = (thrown: unknown): Failure | null =>
  */
 const pageFault = (thrown: unknown): Failure | null => {
   if (!(thrown instanceof TypeError)) return null;
-  const match = /of null \((reading|setting) '(\w+)'\)/.exec(thrown.message);
-  if (match !== null)
-    return { property: 'null-dereference', message: `takes a page fault: ${match[1]} of a NULL pointer` };
+  const match = /of null \((reading|setting) '\w+'\)/.exec(thrown.message);
+  const how = takesApart.test(thrown.message) ? 'reading' : match?.[1];
+  if (how !== undefined)
+    return { property: 'null-dereference', message: `takes a page fault: ${how} of a NULL pointer` };
   return thrown.message.endsWith('is not a function')
     ? { property: 'null-dereference', message: 'takes a page fault: calls through a NULL pointer' }
     : null;
 };
+
+/** `const { x } = null` and a parameter that is taken apart. */
+const takesApart = /^Cannot destructure .* as it is null\.$/s;
 
 class Replay implements Performer {
   readonly #procedure: Routine;
