@@ -14,7 +14,8 @@ import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
 const names = [
   'both-ends', 'double-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'one2many-back', 'one2many-last', 'one2many-one',
   'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
-  'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers',
+  'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers', 'tee', 'tee-bypass', 'tee-bypass-rmhook',
+  'tee-bypass-shutdown', 'tee-last', 'tee-right',
 ]; // prettier-ignore
 /** Compared too, but not here: the local automata of a one2many that sends to all take seconds to make. */
 const costly = ['one2many', 'one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
@@ -41,6 +42,13 @@ const mutants: readonly (readonly [string, Mutation])[] = [
   ['does not mark a hook as destroyed', without('store', 'hk_flags')],
 ];
 
+/** Of a tee: word 2 says where copies of what comes by "left" go, word 4 is the hook "right"; a bypass gives each peer the other one. */
+const ofTees: readonly (readonly [string, string, Mutation])[] = [
+  ['tee-right', 'goes on to copy to where it sends', without('store', 'word2')],
+  ['tee-right', 'keeps a hook that has gone', without('store', 'word4')],
+  ['tee-bypass', 'leaves the peers of a tee that is shut down as they were', without('store', 'hk_peer')],
+];
+
 /** What a packet must see before it is queued: only `both-ends` has packets that are. */
 const blind: Mutation = (real) => {
   const load = (arena: Int32Array, address: number): number =>
@@ -64,6 +72,11 @@ describe('the library and its specification', () => {
       expect(found).toMatchObject({ verdict: 'violated', divergence: { reason: expect.any(String) as string } });
     },
   );
+
+  it.each(ofTees)('part ways in %s when it %s', (name, _what, mutation) => {
+    const found = comparing(mutated(subject(name), mutation), (product) => lockstep(product, runs));
+    expect(found.verdict).toBe('violated');
+  });
 
   it('part ways when it takes an invalid hook for a valid one', () => {
     const found = comparing(mutated(subject('both-ends'), blind), (product) =>

@@ -72,6 +72,33 @@ describe.each(designs)('in %s', (design) => {
     isIntact();
   });
 
+  it('a tee that is shut down leaves its two peers linked to each other', () => {
+    const source = make(td, 'iface');
+    const tee = mkpeer(source, 'inet', 'tee', 'left');
+    const right = mkpeer(tee, 'right', 'hole', 'x');
+    expect(ask(td, tee, { cmd: 'shutdown' })).toBe(0);
+    settle(td);
+    expect(send(td, source, 3)).toBe(0);
+    expect(frames(right, 'x')).toBe(1);
+    isIntact();
+  });
+
+  it('a tee whose "right" goes sends to the copies instead, and one without a way drops', () => {
+    const source = make(td, 'iface');
+    const tee = mkpeer(source, 'inet', 'tee', 'left');
+    mkpeer(tee, 'right', 'hole', 'x');
+    const side = mkpeer(tee, 'left2right', 'hole', 'x');
+    expect(ask(td, tee, { cmd: 'rmhook', hook: 'right' })).toBe(0);
+    settle(td);
+    send(td, source, 1);
+    expect(frames(side, 'x')).toBe(1);
+    expect(ask(td, tee, { cmd: 'rmhook', hook: 'left2right' })).toBe(0);
+    settle(td);
+    send(td, source, 2);
+    expect(statistics(td).dropped).toBe(1);
+    isIntact();
+  });
+
   it('one2many sends to its links in turn, and what comes by them to "one"', () => {
     const source = make(td, 'iface');
     const spread = mkpeer(source, 'inet', 'one2many', 'one');

@@ -1,9 +1,10 @@
+import { NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 
 /** What of the specification's scenarios the library and the mapping between the two can do. */
 
 /** Types that the library makes access by access as the specification has them. */
-const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many']);
+const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many', 'tee']);
 
 type Operation = Scenario['cpus'][number]['run'][number];
 
@@ -29,5 +30,7 @@ const refusedOperation = (operation: Operation): string | null => {
   if (!('rmhook' in operation || 'shutdown' in operation || 'name' in operation || 'configure' in operation))
     return `the library has no operation ${command}`;
   if (body.from !== undefined) return 'the library has no sockets to send a message from';
+  if ('configure' in operation && operation.configure.command === NGM_TEE_GET_STATS)
+    return 'the library answers no messages';
   return body.node === undefined ? 'the library sends no message along a path' : null;
 };

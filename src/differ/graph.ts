@@ -5,9 +5,9 @@ import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, hook_, hookOf, make, ng_deadhook, ng_deadnode, node_, placeOf, slotOf, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, hook_, hookOf, make, ng_deadhook, ng_deadnode, node_, placeOf, privateWord, slotOf, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { words } from './private.ts';
+import { partsOf, placesOf, words } from './private.ts';
 
 /** The graph of a scenario, made by the library, and which record of it is which of the specification's. */
 export type Graph = {
@@ -15,9 +15,10 @@ export type Graph = {
   readonly nodes: ReadonlyMap<string, Pointer>;
   readonly byPointer: ReadonlyMap<string, Shared>;
   readonly pointers: ReadonlyMap<Shared, Pointer>;
-  /** The private data of nodes and hooks, which are freed with it, and what has some. */
-  readonly privates: ReadonlyMap<Shared, Pointer>;
-  readonly owners: ReadonlyMap<Shared, Shared>;
+  /** Where the fields of private data are, and which field of what an address is. */
+  readonly fields: ReadonlyMap<number, readonly [record: Shared, field: string]>;
+  /** By the number of private data of the library, the node or hook that is freed with it. */
+  readonly owners: ReadonlyMap<number, Shared>;
   readonly owning: ReadonlySet<Shared>;
 };
 
@@ -38,10 +39,8 @@ export const lay = (scenario: Scenario, world: World): Graph => {
     ...scenario.links.flat().map((name, i) => ['hook', hooks.get(name)!, slot(Hook, i + 1) as Shared] as const),
   ];
   const owned = records.flatMap(([, p, record]) => privateOf(arena, world, p, record));
-  const privates = owned.map(({ priv, pointer }) => [priv, pointer] as const);
   const known = [
     ...records,
-    ...privates.map(([record, p]) => ['private', p, record] as const),
     ['node', ng_deadnode, deadnode as Shared] as const,
     ['hook', ng_deadhook, deadhook as Shared] as const,
   ];
@@ -49,9 +48,9 @@ export const lay = (scenario: Scenario, world: World): Graph => {
     arena,
     nodes,
     byPointer: new Map(known.map(([kind, p, record]) => [`${kind} ${slotOf(p)}`, record])),
-    pointers: new Map(known.filter(([kind]) => kind !== 'private').map(([, p, record]) => [record, p])),
-    privates: new Map(privates),
-    owners: new Map(owned.map(({ priv, owner }) => [priv, owner])),
+    pointers: new Map(known.map(([, p, record]) => [record, p])),
+    fields: new Map(owned.flatMap((one) => fieldsOf(one, world))),
+    owners: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), owner])),
     owning: new Set(owned.map(({ owner }) => owner)),
   };
 };
@@ -86,7 +85,7 @@ const setUp = (
 
 const setPrivate = (arena: Int32Array, node: Pointer, type: string, field: string, value: number): void => {
   const priv = Atomics.load(arena, at(node, node_.nd_private));
-  Atomics.store(arena, words[type]![field]!(priv), value);
+  Atomics.store(arena, at(priv, privateWord(words[type]![field]!)), value);
 };
 
 type Owned = { readonly priv: Shared; readonly owner: Shared; readonly pointer: Pointer };
@@ -100,17 +99,24 @@ const privateOf = (arena: Int32Array, world: World, p: Pointer, record: Shared):
   return pointer === 0 || theirs === null ? [] : [{ priv: theirs, owner: record, pointer }];
 };
 
-/** What a word of the arena is, and of which record of the specification. */
-export const placed = (address: number, { byPointer, owners, owning }: Graph) => {
-  const { kind, slot: number, field } = placeOf(address);
-  const record = byPointer.get(`${kind} ${number}`) ?? null;
-  const first = field === 'ec_next' && record !== null && !owning.has(record) ? record : null;
-  if (kind !== 'private') return { kind, number, record, field, frees: first };
-  const frees = field === 'word0' ? (owners.get(record!) ?? null) : null;
-  return { kind, number, record, field: fieldOf(record, address), frees };
+const fieldsOf = (
+  { priv, pointer }: Owned,
+  world: World,
+): readonly (readonly [number, readonly [Shared, string]])[] => {
+  const parts = partsOf(priv, (field) => world.initial(priv, priv.type.byName.get(field)!));
+  return [priv, ...parts].flatMap((record) =>
+    placesOf(record, pointer).map(([field, address]) => [address, [record, field]] as const),
+  );
 };
 
-const fieldOf = (record: Shared | null, address: number): string => {
-  const known = Object.entries(words[record?.type.name ?? ''] ?? {});
-  return known.find(([, word]) => placeOf(word(0)).field === placeOf(address).field)?.[0] ?? '';
+/** What a word of the arena is, and of which record of the specification. */
+export const placed = (address: number, { byPointer, fields, owners, owning }: Graph) => {
+  const { kind, slot: number, field } = placeOf(address);
+  if (kind !== 'private') {
+    const record = byPointer.get(`${kind} ${number}`) ?? null;
+    const frees = field === 'ec_next' && record !== null && !owning.has(record) ? record : null;
+    return { kind, number, record, field, frees };
+  }
+  const [record, known] = fields.get(address) ?? [null, ''];
+  return { kind, number, record, field: known, frees: field === 'word0' ? (owners.get(number) ?? null) : null };
 };

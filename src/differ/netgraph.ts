@@ -10,7 +10,7 @@ import { at, hook_, node_, post, runCallbacks, send, serviceQueue, td_, threadOf
 import type { Program } from './control.ts';
 import { lay, placed, type Graph } from './graph.ts';
 import { isFree, meaningOf, silenceOf } from './meaning.ts';
-import { counters, words } from './private.ts';
+import { counters, partNumber } from './private.ts';
 import { shownField, type Shown, type Subject, type Thread } from './subject.ts';
 
 /**
@@ -92,15 +92,14 @@ export const netgraphSubject = (name: string, scenario: Scenario): Subject => {
 };
 
 /** What both show: flags, counts, links, lists, private data, lives, sections. */
-const shownOf = ({ pointers, privates }: Graph, threads: number): readonly Shown[] => {
+const shownOf = ({ pointers, fields }: Graph, threads: number): readonly Shown[] => {
   const number = (value: Value): number =>
-    isRecord(value) ? (pointers.get(value) ?? 0) : value === null ? 0 : Number(value);
+    isRecord(value) ? (pointers.get(value) ?? partNumber(value) ?? 0) : value === null ? 0 : Number(value);
   const rows: Shown[] = [];
   for (const [record, p] of pointers)
     if (record !== deadhook && record !== deadnode) rows.push(...shownRecord(record, p, number));
-  for (const [record, p] of privates)
-    for (const [name, word] of Object.entries(words[record.type.name] ?? {}))
-      if (!counters.has(name)) rows.push(shownField(word(p), record, name, number));
+  for (const [address, [record, name]] of fields)
+    if (!counters.has(name)) rows.push(shownField(address, record, name, number));
   for (let cpu = 0; cpu < threads; cpu++)
     rows.push({
       address: at(cpu, td_.er_section),

@@ -1,35 +1,51 @@
+import { HookInfo } from '../../spec/tee.ts';
+import type { Shared } from '../machine/record.ts';
 import { at, privateWord, type Pointer } from '../netgraph/index.ts';
 
 /**
- * Private data of the types: by the name of the record in the specification, in which word the library keeps which field. What is missing is
+ * Private data of the types: by the name of the record in the specification, which word of the library's keeps which field. What is missing is
  * not compared, since the library has no such field: `octets` of a hook of ng_hole, and the lock of ng_iface.
  */
-const word =
-  (i: number) =>
-  (p: Pointer): number =>
-    at(p, privateWord(i));
-
-export const words: Readonly<Record<string, Readonly<Record<string, (p: Pointer) => number>>>> = {
-  IfacePrivate: { hook: word(0) },
-  HoleHookInfo: { frames: word(0) },
-  PatchPrivate: { in: word(0), out: word(1), received: word(2), dropped: word(3) },
-  HubPrivate: { persistent: word(0) },
+export const words: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  IfacePrivate: { hook: 0 },
+  HoleHookInfo: { frames: 0 },
+  PatchPrivate: { in: 0, out: 1, received: 2, dropped: 3 },
+  HubPrivate: { persistent: 0 },
+  HookInfo: { hook: 0, dest: 1, dup: 2, stats: 3 },
   One2ManyPrivate: {
-    one: word(0),
-    many0: word(1),
-    many1: word(2),
-    many2: word(3),
-    enabled0: word(5),
-    enabled1: word(6),
-    enabled2: word(7),
-    xmitAlg: word(9),
-    nextMany: word(10),
-    numActiveMany: word(11),
-    activeMany0: word(12),
-    activeMany1: word(13),
-    activeMany2: word(14),
+    one: 0,
+    many0: 1,
+    many1: 2,
+    many2: 3,
+    enabled0: 5,
+    enabled1: 6,
+    enabled2: 7,
+    xmitAlg: 9,
+    nextMany: 10,
+    numActiveMany: 11,
+    activeMany0: 12,
+    activeMany1: 13,
+    activeMany2: 14,
   },
 };
 
 /** Fields that count: of them only the accesses are compared, for the model does not know the number. */
-export const counters: ReadonlySet<string> = new Set(['frames', 'received', 'dropped']);
+export const counters: ReadonlySet<string> = new Set(['frames', 'received', 'dropped', 'stats']);
+
+/** A tee has four parts, which lie one after the other in one piece of memory. */
+const PARTS = 4;
+const partOf = ({ slot }: HookInfo): number => slot % PARTS;
+
+/** Where the library keeps the fields of a record, in the private data that `p` leads to. */
+export const placesOf = (record: Shared, p: Pointer): readonly (readonly [field: string, address: number])[] => {
+  const fields = words[record.type.name] ?? {};
+  const first = record instanceof HookInfo ? partOf(record) * Object.keys(fields).length : 0;
+  return Object.entries(fields).map(([field, word]) => [field, at(p, privateWord(first + word))]);
+};
+
+/** The parts of private data that are records of their own in the specification. */
+export const partsOf = (priv: Shared, valueOf: (field: string) => unknown): readonly Shared[] =>
+  [...priv.type.byName.keys()].map(valueOf).filter((value): value is HookInfo => value instanceof HookInfo);
+
+/** What stands in a word of the library for a part: its number and one. */
+export const partNumber = (value: unknown): number | null => (value instanceof HookInfo ? 1 + partOf(value) : null);

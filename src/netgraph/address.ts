@@ -14,9 +14,10 @@ import { EIO, type Td } from './td.ts';
  * `lockfree`: five loads; hk_peer is loaded once, so that hook and node are a pair. No reference, no lock.
  * `rwlock`: the same under the topology lock, as a reader, and a reference on each of the two.
  *
+ * @param counter the address of a word that counts what could be sent, or 0
  * @returns 0, or EIO when an end is gone; the packet is dropped then.
  */
-export function forward(td: Td, hook: Pointer, m: number, way: number): number {
+export function forward(td: Td, hook: Pointer, m: number, way: number, counter = 0): number {
   const { arena } = td;
   if (!td.lockfree) rw_rlock(td, globals.ng_topo_lock);
   const peer = peerOf(td, hook);
@@ -30,7 +31,9 @@ export function forward(td: Td, hook: Pointer, m: number, way: number): number {
     refcount_acquire(td, at(node, node_.nd_refs));
     rw_runlock(td, globals.ng_topo_lock);
   }
-  return sendTo(td, node, peer, m, way);
+  const error = sendTo(td, node, peer, m, way);
+  if (counter !== 0) Atomics.store(arena, counter, (Atomics.load(arena, counter) + 1) | 0);
+  return error;
 }
 
 /** The other end of a link, if both ends are valid; else 0. */

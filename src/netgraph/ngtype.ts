@@ -15,7 +15,7 @@ import {
 import { ng_patch_disconnect, ng_patch_newhook, ng_patch_rcvdata, ng_queue_newhook } from './patch.ts';
 import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
 import type { Td } from './td.ts';
-import { ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata } from './tee.ts';
+import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata } from './tee.ts';
 
 /**
  * struct ng_type: the methods of a kind of node. They follow the rules of a data path without a gate: a receive routine loads
@@ -29,6 +29,8 @@ type NgType = {
   readonly newhook: (td: Td, node: Pointer, hook: Pointer, name: number) => number;
   /** A packet comes by the hook. Returns an error number, which is of no interest to who sends it on. */
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
+  /** The node is shut down, and its hooks are still there. */
+  readonly close?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
   /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links. */
@@ -77,6 +79,7 @@ const byName = {
     constructor_: hangOnNode,
     newhook: ng_tee_newhook,
     rcvdata: ng_tee_rcvdata,
+    close: ng_tee_close,
     disconnect: ng_tee_disconnect,
     nodefree: freeWithNode,
   },

@@ -8,6 +8,7 @@ import { ng_flush_input_queue } from './queue.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_send_fn } from './send.ts';
 import type { Td } from './td.ts';
+import { types } from './ngtype.ts';
 
 /**
  * Shuts a node down (ng_base.c:721-794). The caller is its writer, so of two the second finds NGF_CLOSING. No type here resets itself and stays.
@@ -17,7 +18,7 @@ export function ng_rmnode(td: Td, node: Pointer): void {
   if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_CLOSING || node === ng_deadnode) return;
   refcount_acquire(td, at(node, node_.nd_refs));
   Atomics.or(arena, at(node, node_.nd_flags), NGF_INVALID | NGF_CLOSING);
-
+  types[Atomics.load(arena, at(node, node_.nd_type))]!.close?.(td, node);
   for (;;) {
     const hook = Atomics.load(arena, at(node, node_.nd_hooks));
     if (hook === 0) break;
