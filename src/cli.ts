@@ -150,12 +150,6 @@ const wholeNumber = (text: string): number => {
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('It should be a whole number from 1 on.');
   return n;
 };
-const count = (text: string): number => {
-  const n = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0)
-    throw new InvalidArgumentError('It should be a number from 0 on.');
-  return n;
-};
 const duration = (text: string): number => {
   const n = Number(text);
   if (!(n > 0 && n < 1e9)) throw new InvalidArgumentError('It should be a number of seconds.');
@@ -303,11 +297,6 @@ publishing(program.command('check'))
       .conflicts(['reduce', 'symmetry', 'allFailures', 'maxStates', 'threads', 'checkpoint', 'resume']),
   )
   .option('--seed <n>', 'what runs at random are drawn from (default: 1)', wholeNumber)
-  .addOption(
-    new Option('--preemptions <n>', 'look only at runs in which a CPU is stopped so often though it could go on')
-      .argParser(count)
-      .conflicts(['reduce', 'symmetry', 'allFailures', 'threads', 'walks', 'checkpoint', 'resume']),
-  )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--html <directory>', 'write each run as a page there, and index.html')
@@ -480,11 +469,13 @@ program
 
 program
   .command('export')
-  .description('write a scenario on a design as a model for SPIN, or as a graph')
+  .description('write a scenario on a design as a model for SPIN or Rumur, or as a graph')
   .argument('<scenario>', 'a name, or a path to a file of your own')
   .addOption(new Option('--design <name>', 'the design').default('lockfree'))
   .option('--off <protection...>', 'protections of the design to do without')
-  .addOption(new Option('--to <language>', 'in which language').choices(['promela', 'dot']).default('promela'))
+  .addOption(
+    new Option('--to <language>', 'in which language').choices(['promela', 'murphi', 'dot']).default('promela'),
+  )
   .option('--no-quotient', 'do not merge local states that have the same future')
   .addOption(
     new Option(
