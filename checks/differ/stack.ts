@@ -96,6 +96,7 @@ export const stackSubject = (
   ); // prettier-ignore
   const number = (cell: unknown): number => (cell === null ? 0 : 1 + cells.indexOf(cell as Cell));
   return {
+    made: [],
     name: 'stack',
     initial: Int32Array.from([1, 2, 0, 0]),
     world,

@@ -1,18 +1,17 @@
 import { breadthFirst } from '../explore/breadthFirst.ts';
 import { isOfStates } from '../machine/conduct.ts';
 import { withModel, type Model } from '../explore/model.ts';
+import { brokenClaims } from '../export/broken.ts';
 import { dotOf } from '../export/dot.ts';
-import { exported } from '../export/exported.ts';
-import { murphiOf } from '../export/murphi.ts';
 import { promelaOf } from '../export/promela.ts';
-import { fingerprint } from '../counterexample/fingerprint.ts';
+import { variablesOf } from '../export/variables.ts';
 import { claimsOf } from '../../spec/properties.ts';
 import { dirname, resolve } from 'node:path';
 import { counted } from '../report/number.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import { probe, save } from '../saving.ts';
-import { shown, suite } from '../suite.ts';
+import { shown } from '../suite.ts';
 import { building, findScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { usualSearch, worldOf } from './job.ts';
@@ -23,7 +22,7 @@ export type ExportRequest = {
   readonly scenario: string;
   readonly design: string;
   readonly off: readonly string[];
-  readonly to: 'promela' | 'murphi' | 'dot';
+  readonly to: 'promela' | 'dot';
   readonly quotient: boolean;
   /** Nothing is exported of what has more states; none: what the language is good for. */
   readonly maxStates?: number;
@@ -32,10 +31,7 @@ export type ExportRequest = {
 };
 
 /** States; dot(1) takes minutes for as many. */
-const most = { promela: 1_000_000, murphi: 1_000_000, dot: 10_000 } as const satisfies Record<
-  ExportRequest['to'],
-  number
->;
+const most = { promela: 1_000_000, dot: 10_000 } as const satisfies Record<ExportRequest['to'], number>;
 
 export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCode => {
   const { name, path, scenario } = findScenario(request.scenario);
@@ -75,28 +71,18 @@ const textOf = (
   const counts = `${counted(visited.count, 'state')}, ${counted(transitions, 'transition')} between them`;
   if (to === 'dot') return dotOf(model, visited, [`${title}: ${counts}`]);
   const claims = claimsOf(scenario).filter(isOfStates);
-  const all = exported(model, visited, claims);
-  const wrong = [...failures.map(({ key }) => key), ...all.broken.map(({ claim }) => claim)];
+  const variables = variablesOf(model, visited);
+  const broken = brokenClaims(model, visited, claims, variables);
+  const wrong = [...failures.map(({ key }) => key), ...broken.map(({ claim }) => claim)];
   const left = claims.filter(({ kind }) => kind !== 'always' && kind !== 'finally').map(({ name }) => name);
-  const head = [
-    `${title}, written by netgraph-mc export from specification ${fingerprint(suite.spec)}`,
+  return promelaOf(model, variables, broken, [
+    `${title}, written by netgraph-mc export`,
     '',
     `netgraph-mc finds ${counts}; what goes wrong:`,
     ...(wrong.length === 0 ? ['nothing'] : wrong).map((each) => `  ${each}`),
     ...(left.length === 0 ? [] : [`Not said here, for it is not about one state: ${left.join(', ')}.`]),
     '',
-  ];
-  return to === 'promela'
-    ? promelaOf(all, [
-        ...head,
-        `spin -a ${output} && cc -DSAFETY -DNOREDUCE -DVECTORSZ=4096 -o pan pan.c && ./pan -c0 -m${visited.count + 1}`,
-        `stores ${visited.count} states. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
-      ])
-    : murphiOf(all, [
-        ...head,
-        `rumur --deadlock-detection off --max-errors 1000000 --counterexample-trace off -o model.c ${output} &&`,
-        'cc -std=c11 -O3 -mcx16 -o model model.c -lpthread -latomic && ./model',
-        `explores ${visited.count} states and fires ${transitions} rules.`,
-        'It goes on after an error, so that all states are explored; without --max-errors it shows how the first comes about.',
-      ]);
+    `spin -a ${output} && cc -DSAFETY -DNOREDUCE -DVECTORSZ=4096 -o pan pan.c && ./pan -c0 -m${visited.count + 1}`,
+    `stores ${visited.count} states. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
+  ]);
 };

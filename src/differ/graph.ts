@@ -5,7 +5,7 @@ import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, hook_, hookOf, make, ng_deadhook, ng_deadnode, node_, placeOf, privateWord, slotOf, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { partsOf, placesOf, words } from './private.ts';
 
@@ -17,9 +17,11 @@ export type Graph = {
   readonly pointers: ReadonlyMap<Shared, Pointer>;
   /** Where the fields of private data are, and which field of what an address is. */
   readonly fields: ReadonlyMap<number, readonly [record: Shared, field: string]>;
-  /** By the number of private data of the library, the node or hook that is freed with it. */
-  readonly owners: ReadonlyMap<number, Shared>;
+  /** By its number in the library, private data, and the node or hook that is freed with it. */
+  readonly privates: ReadonlyMap<number, { readonly pointer: Pointer; readonly owner: Shared }>;
   readonly owning: ReadonlySet<Shared>;
+  /** Records that can be made in the run. */
+  readonly made: readonly Shared[];
 };
 
 /** Who builds the graph; no thread of a scenario has its number. */
@@ -32,6 +34,7 @@ export const lay = (scenario: Scenario, world: World): Graph => {
   const arena = create('lockfree');
   const td = attach(arena, BUILDER) as Td;
   const nodes = new Map(Object.entries(scenario.nodes).map(([name, { type }]) => [name, make(td, type as TypeName)]));
+  for (const name of namesIn(scenario)) intern(td, name);
   const hooks = layLinks(td, scenario, nodes);
   setUp(td, scenario, nodes, hooks);
   const records = [
@@ -50,10 +53,29 @@ export const lay = (scenario: Scenario, world: World): Graph => {
     byPointer: new Map(known.map(([kind, p, record]) => [`${kind} ${slotOf(p)}`, record])),
     pointers: new Map(known.map(([, p, record]) => [record, p])),
     fields: new Map(owned.flatMap((one) => fieldsOf(one, world))),
-    owners: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), owner])),
+    privates: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), { pointer, owner }])),
     owning: new Set(owned.map(({ owner }) => owner)),
+    made: makeable(world),
   };
 };
+
+/** Memory that the specification has kept free for nodes, hooks and their private data. */
+const makeable = (world: World): readonly Shared[] =>
+  world
+    .types()
+    .filter((type) => type === Node || type === Hook || words[type.name] !== undefined)
+    .flatMap((type) => Array.from({ length: world.slots(type) }, (_, i) => slot(type, i)))
+    .filter((record) => !world.isLive(record));
+
+/** The names of hooks and nodes that a program will use: so no run has to wait for the table of names. */
+const namesIn = ({ cpus }: Scenario): readonly string[] =>
+  cpus.flatMap(({ run }) =>
+    run.flatMap((operation) =>
+      Object.values(operation).flatMap((body: Readonly<Record<string, unknown>>) =>
+        [body.hook, body.peerhook, body.name].filter((name) => typeof name === 'string'),
+      ),
+    ),
+  );
 
 const layLinks = (td: Td, { links }: Scenario, nodes: ReadonlyMap<string, Pointer>): ReadonlyMap<string, Pointer> => {
   const hooks = new Map<string, Pointer>();
@@ -107,16 +129,4 @@ const fieldsOf = (
   return [priv, ...parts].flatMap((record) =>
     placesOf(record, pointer).map(([field, address]) => [address, [record, field]] as const),
   );
-};
-
-/** What a word of the arena is, and of which record of the specification. */
-export const placed = (address: number, { byPointer, fields, owners, owning }: Graph) => {
-  const { kind, slot: number, field } = placeOf(address);
-  if (kind !== 'private') {
-    const record = byPointer.get(`${kind} ${number}`) ?? null;
-    const frees = field === 'ec_next' && record !== null && !owning.has(record) ? record : null;
-    return { kind, number, record, field, frees };
-  }
-  const [record, known] = fields.get(address) ?? [null, ''];
-  return { kind, number, record, field: known, frees: field === 'word0' ? (owners.get(number) ?? null) : null };
 };

@@ -23,13 +23,14 @@ export class Keys {
 
   /** Words that hold what they held at the beginning are left out at the end: when an earlier key was made they had not been written to yet. */
   #key(beside: readonly number[]): string {
-    const { points, callbacks, words, written, model, subject } = this.#product;
+    const { points, callbacks, made, words, written, model, subject } = this.#product;
     const { state } = model.stepper;
-    const most = 2 * points.length + beside.length + state.length + written.length;
+    const most = 2 * points.length + made.length + beside.length + state.length + written.length;
     if (most > this.#buffer.length) this.#buffer = new Int32Array(2 * most);
     let length = 0;
     for (const { id } of points) this.#buffer[length++] = id;
     for (const local of callbacks) this.#buffer[length++] = local;
+    for (const one of made) this.#buffer[length++] = one?.pointer ?? 0;
     for (const number of beside) this.#buffer[length++] = number;
     for (const word of state) this.#buffer[length++] = word;
     let last = written.length;

@@ -1,6 +1,7 @@
 import { Hook } from '../../spec/hook.ts';
 import type { Shared } from '../machine/record.ts';
 import { CALLBACK } from '../explore/next.ts';
+import { madeOf, type Word } from './place.ts';
 import { POISON } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
 import { words } from './private.ts';
@@ -21,6 +22,11 @@ const loaded = new Set(['nd_name', 'nd_nodes_next']);
 const mutexes = new Set(['q_mtx', 'ng_worklist_mtx']);
 const rwlocks = new Set(['ng_topo_lock', 'ng_idhash_lock', 'ng_namehash_lock']);
 
+/** What can be made in the run: with all that is set up before anybody can find it, that is one step. */
+const makes: ReadonlySet<string> = new Set(
+  ['Node', 'Hook', 'HoleHookInfo', 'PatchPrivate', 'HubPrivate'].map((name) => `alloc ${name}`),
+);
+
 const isCompared = (record: Shared, field: string): boolean =>
   compared.has(field) || words[record.type.name]?.[field] !== undefined;
 
@@ -35,16 +41,11 @@ export const silenceOf = (step: string, does: string, record: Shared | null): Si
   if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT' || step.startsWith('reap')) return null;
   if (does === 'load nd_name' || rwlocks.has(wordOf(does)) || mutexes.has(wordOf(does))) return null;
   if (does === 'load nd_nodes_next') return 'late';
+  // The library gives the other hook of a new link ng_deadnode when it makes it.
+  if (step.startsWith('firstPart: store hk_node')) return 'late';
+  if (makes.has(does)) return null;
   if (record === null || !isCompared(record, wordOf(does))) return 'at once';
   return does.startsWith('load ') ? 'late' : null;
-};
-
-/** A word of the library: what it is of, which record of the specification that is, and whose memory begins to go when it is poisoned. */
-export type Word = {
-  readonly kind: string;
-  readonly field: string;
-  readonly record: Shared | null;
-  readonly frees: Shared | null;
 };
 
 /** Whether a callback frees a record with this access: its private data first, where there is any. */
@@ -58,7 +59,7 @@ export const meaningOf = (access: Access, answer: number, held: number, word: Wo
     return [{ does: (operand & 0xff) > (held & 0xff) ? 'NET_EPOCH_ENTER' : 'NET_EPOCH_EXIT' }];
   const of = record === null ? {} : { of: record };
   if (field === 'q_mtx') return ofMutex(access, answer, held).map((meant) => ({ ...meant, ...of }));
-  if (does === 'store' && (field === 'ng_worklist_first' || (field === 'q_work' && operand === 0)))
+  if (does === 'store' && (field === 'ng_worklist_first' || (field === 'q_work' && operand === 0 && record !== null)))
     return ofWorklist(field);
   if (rwlocks.has(field)) return ofLock(access, answer, field);
   if (isFree(access, word)) {
@@ -68,7 +69,8 @@ export const meaningOf = (access: Access, answer: number, held: number, word: Wo
       { does: freed instanceof Hook ? 'load hk_node' : 'load nd_type', of: freed },
     ];
   }
-  if (record === null) return [];
+  if (record === null) return does === 'store' ? madeBy(word) : [];
+  if (does === 'store' && (field === 'nd_private' || field === 'hk_private')) return hungOn(record, operand, word.type);
   if (loaded.has(field)) return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true }] : [];
   if (!isCompared(record, field)) return [];
   // Who finds no reference left takes none: that is all of refcount_acquire_if_not_zero.
@@ -76,6 +78,20 @@ export const meaningOf = (access: Access, answer: number, held: number, word: Wo
     return answer === 0 ? [{ does: `refcount_acquire_if_not_zero ${field}`, of: record, ifDue: true }] : [];
   if (does === 'load') return [...lookedUp(field), { does: `load ${field}`, of: record, ifDue: true }];
   return operationOf(does, answer === operand, field, operand).map((meant) => ({ ...meant, ...of }));
+};
+
+/** The last store of the set-up of a hook or a node. */
+const madeBy = ({ kind, field, fresh }: Word): readonly Meant[] => {
+  if (fresh === 0) return [];
+  if (kind === 'hook' && field === 'hk_name') return [{ does: 'alloc Hook', makes: madeOf(fresh, null) }];
+  return kind === 'node' && field === 'nd_refs' ? [{ does: 'alloc Node', makes: madeOf(fresh, null) }] : [];
+};
+
+/** Private data is made when it is hung on its owner, for nobody can come to it before. Of the types of hooks only a hole has some. */
+const hungOn = (owner: Shared, pointer: number, type: string): readonly Meant[] => {
+  if (pointer === 0 || pointer === POISON) return [];
+  const name = owner instanceof Hook ? 'HoleHookInfo' : `${type[0]!.toUpperCase()}${type.slice(1)}Private`;
+  return [{ does: `alloc ${name}`, makes: madeOf(pointer, owner) }];
 };
 
 const ofMutex = ({ kind, operand }: Access, answer: number, held: number): readonly Meant[] => {

@@ -2,15 +2,29 @@ import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { NGM_HUB_SET_PERSISTENT } from '../../spec/mesg.ts';
-import { ng_deadnode as deadnode } from '../../spec/node.ts';
+import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
-import { at, hook_, node_, post, runCallbacks, send, serviceQueue, td_, threadOf, type Td } from '../netgraph/index.ts';
+import {
+  at,
+  hook_,
+  ng_deadnode,
+  node_,
+  post,
+  runCallbacks,
+  send,
+  serviceQueue,
+  td_,
+  threadOf,
+  type Td,
+  type TypeName,
+} from '../netgraph/index.ts';
 import type { Program } from './control.ts';
-import { lay, placed, type Graph } from './graph.ts';
+import { lay, type Graph } from './graph.ts';
+import { placed } from './place.ts';
 import { isFree, meaningOf, silenceOf } from './meaning.ts';
-import { counters, partNumber } from './private.ts';
+import { counters, partNumber, placesOf } from './private.ts';
 import { shownField, type Shown, type Subject, type Thread } from './subject.ts';
 
 /**
@@ -23,6 +37,7 @@ const LOOKS = 3;
 const HK_HI_STACK = 0x10;
 
 const programOf = ({ run }: Scenario['cpus'][number], thread: number, { nodes }: Graph): Program => {
+  const names = [...nodes.keys()];
   const td = (arena: Int32Array): Td => threadOf(arena, thread, 'lockfree');
   const deeds = run.map((operation) => (arena: Int32Array): number => {
     if ('send' in operation) return send(td(arena), nodes.get(operation.send.node)!, 1);
@@ -37,6 +52,15 @@ const programOf = ({ run }: Scenario['cpus'][number], thread: number, { nodes }:
     if ('configure' in operation) {
       const { node, command, all = false } = operation.configure;
       return post(td(arena), nodes.get(node!)!, { cmd: 'configure', value: valueOf(command, all) });
+    }
+    if ('connect' in operation) {
+      const { node, hook, peer, peerhook } = operation.connect;
+      const path = nodes.has(peer) ? `[${(1 + names.indexOf(peer)).toString(16)}]:` : peer;
+      return post(td(arena), nodes.get(node!)!, { cmd: 'connect', hook, path, peerhook });
+    }
+    if ('mkpeer' in operation) {
+      const { node, hook, type, peerhook } = operation.mkpeer;
+      return post(td(arena), nodes.get(node!)!, { cmd: 'mkpeer', hook, type: type as TypeName, peerhook });
     }
     const { node } = (operation as { shutdown: { node: string } }).shutdown;
     return post(td(arena), nodes.get(node)!, { cmd: 'shutdown' });
@@ -72,8 +96,9 @@ export const netgraphSubject = (name: string, scenario: Scenario): Subject => {
     initial: Int32Array.from(graph.arena),
     world,
     threads,
-    meaning: (access, answer, thread, operation, held) => {
-      const word = placed(access.address, graph);
+    made: graph.made,
+    meaning: (access, answer, thread, operation, held, look) => {
+      const word = placed(access.address, access.kind, graph, look);
       const meant = meaningOf(access, answer, held, word);
       if (isFree(access, word) || (isCallbacks(thread, operation) && word.kind !== 'thread'))
         return meant.map((one) => ({ ...one, cpu: runner }));
@@ -85,14 +110,14 @@ export const netgraphSubject = (name: string, scenario: Scenario): Subject => {
     silence: silenceOf,
     shown: shownOf(graph, threads.length),
     wordName: (address) => {
-      const { kind, field, record, number } = placed(address, graph);
+      const { kind, field, record, number } = placed(address, 'load', graph, { words: graph.arena, made: [] });
       return `${field} of ${record === null ? `${kind}${number}` : world.title(record)}`;
     },
   };
 };
 
 /** What both show: flags, counts, links, lists, private data, lives, sections. */
-const shownOf = ({ pointers, fields }: Graph, threads: number): readonly Shown[] => {
+const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly Shown[] => {
   const number = (value: Value): number =>
     isRecord(value) ? (pointers.get(value) ?? partNumber(value) ?? 0) : value === null ? 0 : Number(value);
   const rows: Shown[] = [];
@@ -100,6 +125,12 @@ const shownOf = ({ pointers, fields }: Graph, threads: number): readonly Shown[]
     if (record !== deadhook && record !== deadnode) rows.push(...shownRecord(record, p, number));
   for (const [address, [record, name]] of fields)
     if (!counters.has(name)) rows.push(shownField(address, record, name, number));
+  made.forEach((record, within) => {
+    for (const row of record instanceof Hook || record instanceof Node
+      ? shownRecord(record, 0, number)
+      : shownPrivate(record, number))
+      rows.push({ ...row, within });
+  });
   for (let cpu = 0; cpu < threads; cpu++)
     rows.push({
       address: at(cpu, td_.er_section),
@@ -110,24 +141,40 @@ const shownOf = ({ pointers, fields }: Graph, threads: number): readonly Shown[]
   return rows;
 };
 
+const shownPrivate = (record: Shared, number: (value: Value) => number): readonly Shown[] =>
+  placesOf(record, 0)
+    .filter(([name]) => !counters.has(name))
+    .map(([name, address]) => shownField(address, record, name, number));
+
+/** `p`: 0 of what is made in the run. */
 const shownRecord = (record: Shared, p: number, number: (value: Value) => number): readonly Shown[] => {
   const sameBits = (value: Value): number => (value as number) & ~HK_HI_STACK;
-  const life = (value: Value): number | null => (value === 'freed' ? null : p >>> 13);
+  // A new hook has no node for a while; for the library that is ng_deadnode.
+  const nodeOf = (value: Value): number => (value === null ? ng_deadnode : number(value));
   if (record instanceof Hook)
     return [
       shownField(at(p, hook_.hk_flags), record, 'hk_flags', sameBits, ~HK_HI_STACK),
-      ...(['hk_peer', 'hk_node', 'hk_refs', 'cle_next'] as const).map((name) =>
+      shownField(at(p, hook_.hk_node), record, 'hk_node', nodeOf),
+      ...(['hk_peer', 'hk_refs', 'cle_next'] as const).map((name) =>
         shownField(at(p, hook_[name]), record, name, number),
       ),
-      { address: at(p, hook_.generation), of: { kind: 'life', record }, encode: life },
+      lives(record, p, at(p, hook_.generation)),
     ];
   return [
     ...(['nd_flags', 'nd_refs', 'nd_hooks', 'nd_numhooks', 'q_flags', 'q_flags2'] as const).map((name) =>
       shownField(at(p, node_[name]), record, name, number),
     ),
-    { address: at(p, node_.generation), of: { kind: 'life', record }, encode: life },
+    lives(record, p, at(p, node_.generation)),
   ];
 };
+
+/** A record that has not been freed is in the life that it was laid for; of what was made in the run, in one. */
+const lives = (record: Shared, p: number, address: number): Shown => ({
+  address,
+  ...(p === 0 ? { mask: 1 } : {}),
+  of: { kind: 'life', record },
+  encode: (value) => (value === 'freed' ? null : p === 0 ? 1 : p >>> 13),
+});
 
 /** For threads: the key is the scenario as JSON. */
 export const subjectOf = (key: string): Subject => netgraphSubject('', JSON.parse(key) as Scenario);

@@ -10,7 +10,7 @@ import { accessText, isPossible, onlyReads, perform } from './access.ts';
 import { Control, type Point } from './control.ts';
 import { Realm } from './realm.ts';
 import { Showing } from './showing.ts';
-import type { Meant, Silence, Subject } from './subject.ts';
+import type { Made, Meant, Silence, Subject } from './subject.ts';
 
 /**
  * The implementation and the model, step by step together: a thread does an access; the steps that it means must be what the CPU of the
@@ -30,7 +30,12 @@ export type Divergence = {
 };
 
 /** A product state to come back to, but for the arena: a step writes to one word at most, which who goes back puts right. */
-export type Mark = { readonly points: readonly Point[]; readonly state: Int32Array; readonly callbacks: Int32Array };
+export type Mark = {
+  readonly points: readonly Point[];
+  readonly state: Int32Array;
+  readonly callbacks: Int32Array;
+  readonly made: readonly (Made | null)[];
+};
 
 export class Product {
   readonly subject: Subject;
@@ -47,6 +52,8 @@ export class Product {
    * run one on each thread at a time; so that CPU is lent to the thread that does an access, and rests in between.
    */
   readonly callbacks: Int32Array;
+  /** What of the arena the records have become that are made in the run; null: not yet. */
+  readonly made: (Made | null)[];
   /** The CPU of the model that runs callbacks, or -1. */
   readonly #runner: number;
   readonly #showing: Showing;
@@ -74,6 +81,7 @@ export class Product {
     this.controls = subject.threads.map(({ program }) => new Control(realm, program));
     this.points = this.controls.map(({ start }) => start);
     this.callbacks = new Int32Array(this.points.length).fill(RESTING);
+    this.made = subject.made.map(() => null);
     this.#runner = model.automata.usesEpoch ? model.stepper.cpus - 1 : -1;
     this.#showing = new Showing(subject, model);
     const operations = model.quotient.representative.map(({ pending }) =>
@@ -103,6 +111,7 @@ export class Product {
     for (const address of this.written) this.words[address] = this.subject.initial[address]!;
     this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
     this.callbacks.fill(RESTING);
+    this.made.fill(null);
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
@@ -111,8 +120,10 @@ export class Product {
       this.begun[cpu] = [...this.taken];
       if (stuck !== null) return { thread: this.model.cpuNames[cpu]!, access: null, reason: stuck };
     }
-    const row = this.#showing.differs(this.words, stepper.state);
-    return row < 0 ? null : { thread: '', access: null, reason: this.#showing.text(row, this.words, stepper.state) };
+    const row = this.#showing.differs(this.words, stepper.state, this.made);
+    return row < 0
+      ? null
+      : { thread: '', access: null, reason: this.#showing.text(row, this.words, stepper.state, this.made) };
   }
 
   /** Whether a thread can do its next access. */
@@ -130,12 +141,14 @@ export class Product {
       points: [...this.points],
       state: this.model.stepper.state.slice(),
       callbacks: this.callbacks.slice(),
+      made: [...this.made],
     };
   }
 
   /** Goes back to a mark. */
-  restore({ points, state, callbacks }: Mark): void {
+  restore({ points, state, callbacks, made }: Mark): void {
     this.callbacks.set(callbacks);
+    for (let i = 0; i < made.length; i++) this.made[i] = made[i]!;
     for (let thread = 0; thread < points.length; thread++) this.points[thread] = points[thread]!;
     this.model.stepper.state.set(state);
   }
@@ -152,7 +165,7 @@ export class Product {
       this.#isWritten[access.address] = 1;
       this.written.push(access.address);
     }
-    const meant = this.subject.meaning(access, answer, thread, point.operation, held);
+    const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
     this.#lend(this.callbacks[thread]!);
     for (let i = 0; i < meant.length; i++) {
       const refused = this.#follow(meant[i]!, thread);
@@ -164,8 +177,8 @@ export class Product {
     const after = (this.points[thread] = this.controls[thread]!.after(point, answer));
     this.triedInVain = after.id <= point.id && after.operation === point.operation;
     const { state } = this.model.stepper;
-    const row = this.#showing.differs(this.words, state);
-    if (row >= 0) return this.#divergence(thread, point, this.#showing.text(row, this.words, state));
+    const row = this.#showing.differs(this.words, state, this.made);
+    if (row >= 0) return this.#divergence(thread, point, this.#showing.text(row, this.words, state, this.made));
     return this.points[thread]!.pending === null ? this.#ends(thread, point) : null;
   }
 
@@ -208,6 +221,7 @@ export class Product {
     this.#note(cpu);
     const outcome = stepper.advance(cpu);
     if (outcome !== DONE) return `the model does not allow "${this.#told(meant)}": ${this.#whyNot(cpu, outcome)}`;
+    if (meant.makes !== undefined) this.made[this.subject.made.indexOf(stepper.answer(0) as Shared)] = meant.makes;
     if (meant.gets !== undefined && stepper.answer(0) !== meant.gets)
       return `"${this.#told(meant)}" is answered differently in the model`;
     return this.#silently(cpu);

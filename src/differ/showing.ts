@@ -1,8 +1,8 @@
 import { FREED, HANDED_OVER, LIVE, NOTHING, RUNNING, UNUSED, type Bits } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
-import { isRecord } from '../machine/record.ts';
+import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
-import type { Shown, Subject } from './subject.ts';
+import type { Made, Shown, Subject } from './subject.ts';
 
 /**
  * What the implementation shows and what the model shows, compared after every access: so it is a table of numbers. A row is a
@@ -17,6 +17,10 @@ export class Showing {
   /** The life of the record, which must be in use for a field of it to count. */
   readonly #life: readonly Bits[];
   readonly #wanted: readonly Float64Array[];
+  /** Number of the made record in which the row is, or -1. */
+  readonly #within: Int32Array;
+  /** By value, the number of the made record that it is, or -1; null: none of the values is one. */
+  readonly #isMade: readonly (Int32Array | null)[];
 
   constructor(subject: Subject, model: Model) {
     this.#subject = subject;
@@ -28,6 +32,11 @@ export class Showing {
     this.#life = shown.map(({ of }) =>
       of.kind === 'field' ? (model.layout.recordBits(of.record)?.life ?? NOTHING) : NOTHING,
     );
+    this.#within = Int32Array.from(shown, ({ within = -1 }) => within);
+    this.#isMade = shown.map((one) => {
+      const numbers = Int32Array.from(valuesOf(one, model), (value) => subject.made.indexOf(value as Shared));
+      return numbers.some((number) => number >= 0) ? numbers : null;
+    });
     this.#wanted = shown.map((one) =>
       Float64Array.from(valuesOf(one, model), (value) => {
         const wanted = one.encode(value);
@@ -37,13 +46,22 @@ export class Showing {
   }
 
   /** Number of the first row in which they differ, or -1. Cost: O(rows), no allocation. */
-  differs(words: Int32Array, state: Int32Array): number {
+  differs(words: Int32Array, state: Int32Array, made: readonly (Made | null)[]): number {
     const address = this.#address;
     const mask = this.#mask;
+    const within = this.#within;
     for (let i = 0; i < address.length; i++) {
+      let at = address[i]!;
+      if (within[i]! >= 0) {
+        const one = made[within[i]!]!;
+        if (one === null) continue;
+        at += one.offset;
+      }
       const bits = this.#bits[i]!;
-      const wanted = this.#wanted[i]![(state[bits.word]! >>> bits.shift) & bits.mask]!;
-      if (wanted === (words[address[i]!]! & mask[i]!) || wanted !== wanted) continue;
+      const value = (state[bits.word]! >>> bits.shift) & bits.mask;
+      const record = this.#isMade[i]?.[value] ?? -1;
+      const wanted = record < 0 ? this.#wanted[i]![value]! : (made[record]?.pointer ?? 0);
+      if (wanted === (words[at]! & mask[i]!) || wanted !== wanted) continue;
       const life = this.#life[i]!;
       const lives = (state[life.word]! >>> life.shift) & life.mask;
       if (life.mask === 0 || (lives !== FREED && lives !== UNUSED)) return i;
@@ -52,12 +70,13 @@ export class Showing {
   }
 
   /** The difference of a row in words. */
-  text(row: number, words: Int32Array, state: Int32Array): string {
+  text(row: number, words: Int32Array, state: Int32Array, made: readonly (Made | null)[]): string {
     const one = this.#subject.shown[row]!;
     const { word, shift, mask } = this.#bits[row]!;
     const value = valuesOf(one, this.#model)[(state[word]! >>> shift) & mask]!;
-    const holds = words[one.address]! & this.#mask[row]!;
-    return `${this.#subject.wordName(one.address)} holds ${holds}, but in the model ${whatOf(one, this.#model)} is ${shownValue(value, this.#model)}`;
+    const address = one.address + (one.within === undefined ? 0 : made[one.within]!.offset);
+    const holds = words[address]! & this.#mask[row]!;
+    return `${this.#subject.wordName(address)} holds ${holds}, but in the model ${whatOf(one, this.#model)} is ${shownValue(value, this.#model)}`;
   }
 }
 

@@ -7,6 +7,8 @@ import type { Program } from './control.ts';
 /** An implementation beside a model of the same: all that a comparison needs to know of the two. */
 export type Subject = {
   readonly name: string;
+  /** Records of the model that can be made in the run. */
+  readonly made: readonly Shared[];
   /** What the arena holds at the beginning. Its length is the size of the arena. */
   readonly initial: Int32Array;
   readonly threads: readonly Thread[];
@@ -21,6 +23,7 @@ export type Subject = {
     thread: number,
     operation: number,
     held: number,
+    look: Look,
   ) => readonly Meant[];
   /**
    * Steps that the implementation need have no access for, and when the model does them: `at once` when it comes to them; or `late`, with an
@@ -39,6 +42,18 @@ export type Thread = {
   readonly cpu: number | null;
 };
 
+/** Memory of the implementation that has become a record of the model in the run. */
+export type Made = {
+  /** What leads to it, and how far its words lie behind those of a row that is in it. */
+  readonly pointer: number;
+  readonly offset: number;
+  /** The record with which it is freed; null: it stands for itself. */
+  readonly owner: Shared | null;
+};
+
+/** The arena, and by the number of a record in `Subject.made`, what it has become of; null: it has not been made yet. */
+export type Look = { readonly words: Int32Array; readonly made: readonly (Made | null)[] };
+
 export type Silence = 'at once' | 'late';
 
 /** A step that the model must be able to do now. */
@@ -55,6 +70,8 @@ export type Meant = {
   readonly of?: Shared;
   /** It means nothing when the model is about to do something else: the implementation loads more than the model. */
   readonly ifDue?: true;
+  /** The step makes a record, and this is its memory. */
+  readonly makes?: Made;
   /** What it must be answered with; without it, with anything. */
   readonly gets?: Value;
 };
@@ -66,13 +83,15 @@ export type Meant = {
  */
 export type Shown = {
   readonly address: number;
+  /** Number of the record in `Subject.made` in which it is: then the address is counted from where that begins. */
+  readonly within?: number;
   /** Bits of the word that count; without it, all. */
   readonly mask?: number;
   readonly of:
     | { readonly kind: 'field'; readonly record: Shared; readonly field: Field }
     | { readonly kind: 'life'; readonly record: Shared }
     | { readonly kind: 'sections'; readonly cpu: number };
-  /** What the word holds for a value of the model, or null where the implementation can hold anything then. */
+  /** What the word holds for a value of the model, or null where the implementation can hold anything then. A record that is made in the run is what leads to it. */
   readonly encode: (value: Value) => number | null;
 };
 
