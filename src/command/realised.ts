@@ -2,7 +2,7 @@ import { unsupported } from '../differ/comparable.ts';
 import { Crew } from '../differ/crew.ts';
 import { netgraphSubject } from '../differ/netgraph.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
-import { meantBy, walkSaved, type SavedWalk } from '../differ/saved.ts';
+import { meantBy, walkSaved, withRoom, type SavedWalk } from '../differ/saved.ts';
 import { replayedOnThreads } from '../differ/threads.ts';
 import { usualModel, withModel } from '../explore/model.ts';
 import { CALLBACK } from '../explore/next.ts';
@@ -67,14 +67,15 @@ const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Re
       steps,
       stale: `its design has no CPU "${stray.cpu}" with a step "${stray.step}"`,
     });
-  const subject = netgraphSubject(counterexample.scenario.name, scenario);
+  const roomy = withRoom(scenario);
+  const subject = netgraphSubject(counterexample.scenario.name, roomy);
   return withModel(subject.world, lockstepModel, async (model) => {
     const product = new Product(subject, model);
     const walked = walkSaved(product, meantBy(counterexample.schedule, own, model.labels));
     const result = { file, steps, stale: null, ...walked };
     if (on === 'implementation' || walked.divergence !== null || walked.cutShort) return result;
     const module = new URL('../differ/netgraph.ts', import.meta.url).href;
-    const crew = new Crew(subject, { module, key: JSON.stringify(scenario) }, 1);
+    const crew = new Crew(subject, { module, key: JSON.stringify(roomy) }, 1);
     try {
       const differs = await replayedOnThreads(product, crew, walked.schedule);
       return differs === null

@@ -60,6 +60,7 @@ export const exhaustive = (product: Product, { maxStates, seconds = Infinity }: 
     top.held = words[top.address]!;
     const divergence = product.step(top.thread);
     steps++;
+    if (divergence?.atBound === true) return outcome('unknown', 'the scenario has not the memory for all runs');
     if (divergence !== null) return fails(divergence);
     if (!keys.isNew()) continue;
     if (keys.count > maxStates) return outcome('unknown', `gave up after ${maxStates} states`);

@@ -70,6 +70,7 @@ export const refused = (product: Product, history: History): Refusal | 'unknown'
     top.held = product.words[top.address]!;
     next[thread]!++;
     const divergence = product.step(thread);
+    if (divergence?.atBound === true) return 'unknown';
     if (divergence !== null) blame(`${divergence.thread}: ${divergence.access}: ${divergence.reason}`);
     else if (keys.isNew(next)) enter();
     if (keys.count > MOST_ORDERS) return 'unknown';

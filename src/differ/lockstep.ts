@@ -41,7 +41,10 @@ export const lockstep = (product: Product, { seconds, seed, maxRuns = Infinity }
     if (!run.ended) cut++;
     if (run.divergence !== null) return parted(shrunk(product, run, LONGEST_RUN), runs, steps);
   }
-  const why = cut === 0 ? '' : `${cut} runs were longer than ${LONGEST_RUN} accesses`;
+  const why =
+    cut === 0
+      ? ''
+      : `${cut} runs were longer than ${LONGEST_RUN} accesses, or needed more memory than the scenario has`;
   return { verdict: cut === 0 ? 'holds' : 'unknown', why, divergence: null, preemptions: [], runs, steps };
 };
 

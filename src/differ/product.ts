@@ -2,7 +2,7 @@ import { findingOf } from '../explore/failure.ts';
 import { RUNNING, UNUSED } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import { CALLBACK } from '../explore/next.ts';
-import { DONE, FAILED, put } from '../explore/stepper.ts';
+import { AT_BOUND, DONE, FAILED, put } from '../explore/stepper.ts';
 import { EXITED, RESTING } from '../explore/local.ts';
 import { describe } from '../machine/replay.ts';
 import type { Shared } from '../machine/record.ts';
@@ -27,6 +27,8 @@ export type Divergence = {
   /** The access of the implementation after which they differ; null: they differ before the first one, or at the end. */
   readonly access: string | null;
   readonly reason: string;
+  /** The model has no more memory, since the scenario reserves no more: that says nothing of the implementation. */
+  readonly atBound?: true;
 };
 
 /** A product state to come back to, but for the arena: a step writes to one word at most, which who goes back puts right. */
@@ -69,6 +71,8 @@ export class Product {
   taken: string[] = [];
   /** By CPU of the model, the steps that it does before the first access of anybody. */
   readonly begun: (readonly string[])[] = [];
+  /** Whether the model came to the end of the scenario's memory in the last step. */
+  #atBound = false;
   /** Whether the last step was a turn of a loop that found nothing new: the thread is where it was a turn before. */
   triedInVain = false;
 
@@ -160,6 +164,7 @@ export class Product {
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
     this.steps++;
+    this.#atBound = false;
     this.taken.length = 0;
     if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
       this.#isWritten[access.address] = 1;
@@ -192,6 +197,7 @@ export class Product {
   #divergence(thread: number, { pending }: Point, reason: string): Divergence {
     const { threads, wordName } = this.subject;
     return {
+      ...(this.#atBound ? { atBound: true } : {}),
       thread: threads[thread]!.name,
       access: accessText(pending!, wordName(pending!.address)),
       reason,
@@ -283,6 +289,8 @@ export class Product {
   }
 
   #whyNot(cpu: number, outcome: number): string {
+    this.#atBound = outcome === AT_BOUND;
+    if (this.#atBound) return 'the scenario reserves no more memory';
     return outcome === FAILED ? findingOf(this.model, cpu).message : 'it has to wait there';
   }
 

@@ -9,7 +9,7 @@ export type Run = {
   readonly preemptions: readonly Preemption[];
   /** Who did each access. */
   readonly schedule: readonly number[];
-  /** False: it was cut off at the greatest length. */
+  /** False: it was cut off at the greatest length, or at a bound of the scenario. */
   readonly ended: boolean;
 };
 
@@ -48,6 +48,7 @@ export const runOnce = (product: Product, scheduler: Scheduler, most: number): R
     if (thread !== withoutPreemption(last, enabled)) preemptions.push({ step, thread });
     schedule.push(thread);
     const divergence = product.step(thread);
+    if (divergence?.atBound === true) return over(null, step + 1, false);
     if (divergence !== null) return over(divergence, step + 1);
     if (product.triedInVain) tries[thread] = true;
     else tries.fill(false);

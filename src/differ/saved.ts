@@ -1,3 +1,4 @@
+import type { Scenario } from '../../spec/scenario.ts';
 import type { Label } from '../explore/label.ts';
 import type { Divergence, Product } from './product.ts';
 import { deadlock } from './run.ts';
@@ -26,6 +27,26 @@ export const meantBy = (
   return schedule.map(({ cpu, step }) => ({ cpu, step, meant: nameAt.get(placeOf.get(step) ?? '') ?? null }));
 };
 
+/**
+ * The scenario of a saved run with memory for the walk to go on from where the run ends: one that was made minimal has room for what fails, and
+ * for no more.
+ */
+export const withRoom = (scenario: Scenario): Scenario => {
+  const operations = scenario.cpus.flatMap(({ run }) => run);
+  const links = operations.filter((operation) => 'connect' in operation || 'mkpeer' in operation).length;
+  const nodes = operations.filter((operation) => 'mkpeer' in operation).length;
+  const { items, packets, hooks = 0, newNodes = 0 } = scenario;
+  return {
+    ...scenario,
+    items: items + ROOM,
+    packets: packets === 0 ? 0 : packets + 1,
+    hooks: Math.max(hooks, 2 * links),
+    newNodes: Math.max(newNodes, nodes),
+  };
+};
+/** Messages and functions that a walk may need beside those of the run. */
+const ROOM = 6;
+
 export type SavedWalk = {
   /** What went wrong in the implementation; null: nothing did. */
   readonly divergence: Divergence | null;
@@ -51,7 +72,7 @@ class SavedWalker {
   /** By thread, the steps that it has done beyond those of the saved run. */
   readonly #ahead: string[][];
   #divergence: Divergence | null;
-  /** A step was looked for in more accesses than that. */
+  /** A step was looked for in more accesses than that, or the model has no more memory. */
   #givenUp = false;
 
   constructor(product: Product, most: number) {
@@ -67,7 +88,7 @@ class SavedWalker {
     let parted: SavedWalk['parted'] = null;
     const absent: { readonly at: number; readonly step: string }[] = [];
     for (const [i, saved] of steps.entries()) {
-      if (this.#divergence !== null) break;
+      if (this.#divergence !== null || this.#givenUp) break;
       const thread = this.#product.subject.threads.findIndex(({ name }) => name === saved.cpu);
       // Callbacks are run by the threads of the implementation, when it pleases them.
       if (thread < 0) continue;
@@ -112,7 +133,7 @@ class SavedWalker {
         return `${cpu} ${ends ? 'is over' : 'has to wait'} before "${step}"`;
       }
       this.#step(thread);
-      if (this.#divergence !== null) return null;
+      if (this.#divergence !== null || this.#givenUp) return null;
     }
     ahead.splice(0, ahead.indexOf(step) + 1);
     return null;
@@ -120,7 +141,9 @@ class SavedWalker {
 
   #step(thread: number): void {
     this.#schedule.push(thread);
-    this.#divergence = this.#product.step(thread);
+    const divergence = this.#product.step(thread);
+    if (divergence?.atBound === true) this.#givenUp = true;
+    else this.#divergence = divergence;
     this.#ahead[thread]!.push(...this.#product.taken);
   }
 
@@ -129,7 +152,7 @@ class SavedWalker {
     const product = this.#product;
     let thread = 0;
     let waited = 0;
-    while (this.#divergence === null && !product.isOver() && this.#schedule.length < this.#most) {
+    while (this.#divergence === null && !this.#givenUp && !product.isOver() && this.#schedule.length < this.#most) {
       if (waited > product.points.length) {
         this.#divergence = deadlock(product);
         return;

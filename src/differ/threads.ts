@@ -30,7 +30,9 @@ export const onThreads = async (
         reason: `after ${refusal.at} accesses: ${refusal.reason}`,
       });
   }
-  return open === 0 ? outcome('holds', '') : outcome('unknown', `${open} histories have too many orders to try`);
+  return open === 0
+    ? outcome('holds', '')
+    : outcome('unknown', `${open} histories have too many orders to try, or need more memory than the scenario has`);
 };
 
 /** Whether at least two programs were under way at the same time. */
