@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../src/counterexample/file.ts';
+import { unsupported } from '../../src/differ/comparable.ts';
 import { netgraphSubject } from '../../src/differ/netgraph.ts';
 import type { Product } from '../../src/differ/product.ts';
-import { meantBy, walkSaved, type SavedWalk } from '../../src/differ/saved.ts';
+import { meantBy, walkSaved, withRoom, type SavedWalk } from '../../src/differ/saved.ts';
 import { replayOnLibrary } from '../../src/command/realised.ts';
 import { walkToday } from '../../src/command/rerun.ts';
 import { usualModel, withModel } from '../../src/explore/model.ts';
@@ -20,7 +21,7 @@ const walked = (file: string, mutation: Mutation | null = null, most?: number): 
   const counterexample = load(join(folder, `${file}.json`));
   const { scenario, schedule } = counterexample;
   const own = withModel(walkToday(file, counterexample).world!, usualModel, ({ labels }) => labels);
-  const whole = netgraphSubject(scenario.name, readScenario(scenario.definition, 'its scenario'));
+  const whole = netgraphSubject(scenario.name, withRoom(readScenario(scenario.definition, 'its scenario')));
   const subject = mutation === null ? whole : mutated(whole, mutation);
   return comparing(subject, (product: Product) =>
     walkSaved(product, meantBy(schedule, own, product.model.labels), most),
@@ -41,6 +42,17 @@ const parting = [
   { file: 'overtaking-lockfree-without-data-outside-gate-in-order', at: 19, instead: 'applyData: load hk_flags' },
 ] as const;
 
+/** Every saved run of a scenario that can be compared. */
+const comparable = readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .filter((name) => unsupported(readScenario(load(join(folder, name)).scenario.definition, name)) === null)
+  .map((name) => name.replace(/\.json$/, ''));
+/** Those whose local automata take more than a second to make are not walked here; `replay --on implementation` walks them as well. */
+const costly =
+  /^(both-ends|connect-(abandoned|dying|shutdown|twice|two|walks)|hub-lockfree|list-hooks|one2many-config-lock|packet-left|storm|tee-minimal|unlinked)/;
+
+const above: ReadonlySet<string> = new Set([...followed, ...parting.map(({ file }) => file)]);
+
 describe('a saved run of another design on the library', () => {
   it.each(followed)('%s is followed to its end, and nothing fails', (file) => {
     expect(walked(file)).toMatchObject({ divergence: null, parted: null });
@@ -51,6 +63,20 @@ describe('a saved run of another design on the library', () => {
     expect(divergence).toBeNull();
     expect(parted).toMatchObject({ at });
     expect(parted!.reason).toContain(instead);
+  });
+
+  it.each(comparable.filter((file) => !costly.test(file) && !above.has(file)))(
+    '%s does not make the library fail',
+    (file) => {
+      expect(walked(file)).toMatchObject({ divergence: null, cutShort: false });
+    },
+  );
+
+  it('is known to nobody where the scenario has no memory to go on', () => {
+    const file = 'packet-rmhook-minimal-gsoc23-hooks-stay';
+    const { definition } = load(join(folder, `${file}.json`)).scenario;
+    const tight = netgraphSubject(file, readScenario(definition, file));
+    expect(comparing(tight, (product) => walkSaved(product, []))).toMatchObject({ divergence: null, cutShort: true });
   });
 
   it.each([20, 400])('is known to nobody when it is given up after %i accesses', (most) => {
