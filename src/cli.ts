@@ -461,6 +461,7 @@ program
       .default(1_000_000),
   )
   .option('--coverage', 'search the model too, and name the steps that it can take and no run has realised')
+  .option('--out <directory>', 'save there the run in which the two part ways')
   .option('--json', 'print one JSON object')
   .action((scenarios: string[], { json, coverage, ...given }: Omit<DiffRequest, 'scenarios'>) => {
     const yes = { json: json === true, coverage: coverage === true };

@@ -13,7 +13,9 @@ import { counted, grouped } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
+import { saveDivergence } from './divergence.ts';
 import { exit, type ExitCode } from './exit.ts';
+import { probe } from '../saving.ts';
 
 /** `netgraph-mc diff`: the library `src/netgraph` beside the specification of the same design, step by step. */
 export const diffModes = ['lockstep', 'exhaustive', 'threads'] as const;
@@ -30,6 +32,8 @@ export type DiffRequest = {
   readonly maxStates: number;
   /** Whether it is also found out which steps the model can take and no run has realised. */
   readonly coverage: boolean;
+  /** Where the run of each divergence is saved; without it, nowhere. */
+  readonly out?: string;
   readonly json: boolean;
 };
 
@@ -40,6 +44,8 @@ type Compared = Comparison & {
   readonly realised: number;
   readonly labels: number;
   readonly coverage?: Coverage;
+  /** Where its run is saved; null: it cannot be told in steps of the specification. */
+  readonly saved?: string | null;
 };
 
 export const diff = async (request: DiffRequest, terminal: Terminal): Promise<ExitCode> => {
@@ -51,6 +57,7 @@ export const diff = async (request: DiffRequest, terminal: Terminal): Promise<Ex
   const [first] = notCompared;
   if (request.scenarios.length > 0 && first !== undefined)
     throw new Complaint(`${first.scenario} cannot be compared: ${first.reason}.`);
+  if (request.out !== undefined) probe(request.out);
   const results: Compared[] = [];
   for (const named of asked.filter(({ scenario }) => unsupported(scenario) === null)) {
     terminal.live?.(`${named.name} …`);
@@ -70,10 +77,13 @@ const compare = (named: NamedScenario, request: DiffRequest): Promise<Compared> 
   const { name, path, scenario } = named;
   const subject = building(path, () => netgraphSubject(name, scenario));
   return withModel(subject.world, lockstepModel, async (model) => {
-    const comparison = await inMode(new Product(subject, model), subject, named, request);
+    const product = new Product(subject, model);
+    const comparison = await inMode(product, subject, named, request);
+    const isSaved = request.out !== undefined && comparison.verdict === 'violated' && request.mode !== 'threads';
+    const saved = isSaved ? { saved: saveDivergence(product, named, comparison, request.out!) } : {};
     const { realised, all } = realisedIn(model);
     const covered = request.coverage ? { coverage: coverage(model, subject.world, SEARCH) } : {};
-    return { scenario: name, ...comparison, realised: realised.size, labels: all.length, ...covered };
+    return { scenario: name, ...comparison, realised: realised.size, labels: all.length, ...covered, ...saved };
   });
 };
 
@@ -106,13 +116,21 @@ const lineOf = ({
   realised,
   labels,
   coverage: covered,
+  saved,
 }: Compared): string => {
   const ran = states === undefined ? counted(runs, 'run') : `${grouped(states)} states`;
   const head = `${verdict.padEnd(12)}  ${scenario}: ${grouped(steps)} accesses in ${ran}, ${realised} of ${labels} steps of the model${covered === undefined ? '' : coverageText(covered)}`;
   if (divergence === null) return why === '' ? head : `${head}; ${why}`;
   const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
   const points = preemptions.map(({ step, thread }) => `${step}:${thread}`).join(' ') || 'none';
-  return `${head}\n  ${divergence.thread}${after}: ${divergence.reason}\n  pre-emptions (access:thread): ${points}`;
+  return `${head}\n  ${divergence.thread}${after}: ${divergence.reason}\n  pre-emptions (access:thread): ${points}${savedText(saved)}`;
+};
+
+const savedText = (saved: string | null | undefined): string => {
+  if (saved === undefined) return '';
+  return saved === null
+    ? '\n  not saved: it is no run that can be told in steps of the specification'
+    : `\n  saved: ${saved}`;
 };
 
 const coverageText = ({ realised, missing, complete }: Coverage): string => {

@@ -69,6 +69,8 @@ export class Product {
   visible = 0;
   /** Names of the steps of the model that the last access was, or led on to. */
   taken: string[] = [];
+  /** By which CPUs of the model. */
+  takenBy: number[] = [];
   /** By CPU of the model, the steps that it does before the first access of anybody. */
   readonly begun: (readonly string[])[] = [];
   /** Whether the model came to the end of the scenario's memory in the last step. */
@@ -119,7 +121,7 @@ export class Product {
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
-      this.taken.length = 0;
+      this.taken.length = this.takenBy.length = 0;
       const stuck = this.#silently(cpu);
       this.begun[cpu] = [...this.taken];
       if (stuck !== null) return { thread: this.model.cpuNames[cpu]!, access: null, reason: stuck };
@@ -165,7 +167,7 @@ export class Product {
     const answer = perform(this.words, access);
     this.steps++;
     this.#atBound = false;
-    this.taken.length = 0;
+    this.taken.length = this.takenBy.length = 0;
     if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
       this.#isWritten[access.address] = 1;
       this.written.push(access.address);
@@ -284,7 +286,14 @@ export class Product {
     }
   }
 
+  /** The name of the step that the CPU of the model would do next; null: it has nothing more to do. */
+  due(cpu: number): string | null {
+    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
+    return top < 0 ? null : this.#names[top]!;
+  }
+
   #note(cpu: number): void {
+    this.takenBy.push(cpu);
     this.taken.push(this.#names[this.model.locals.topClass[this.model.stepper.local(cpu)]!]!);
   }
 

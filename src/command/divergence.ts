@@ -1,0 +1,43 @@
+import { keep } from '../counterexample/file.ts';
+import type { Counterexample } from '../counterexample/form.ts';
+import { LONGEST_RUN, type Comparison } from '../differ/lockstep.ts';
+import type { Product } from '../differ/product.ts';
+import { runOnce } from '../differ/run.ts';
+import { meantBy, walkSaved } from '../differ/saved.ts';
+import { preempting } from '../differ/schedule.ts';
+import { told, usually } from '../differ/told.ts';
+import { usualModel, withModel } from '../explore/model.ts';
+import { shown } from '../suite.ts';
+import { counterexampleOf } from './capture.ts';
+import type { NamedScenario } from './catalogue.ts';
+import { walkToday } from './rerun.ts';
+
+/** A divergence of `diff` as a saved run: what the specification does in it is right, so a replay on that finds nothing. */
+const AGREES = 'library-agrees';
+
+/**
+ * Saves the run, with as few pre-emptions as were found. Returns the path, or null where the run cannot be told in steps of the specification so
+ * that it leads to a divergence again.
+ */
+export const saveDivergence = (
+  product: Product,
+  { name, scenario }: NamedScenario,
+  { divergence, preemptions }: Comparison,
+  directory: string,
+): string | null => {
+  const { world } = product.subject;
+  const { schedule } = runOnce(product, preempting(preemptions), LONGEST_RUN);
+  const steps = usually(world, told(product, schedule));
+  const own = withModel(world, usualModel, ({ labels }) => labels);
+  if (walkSaved(product, meantBy(steps, own, product.model.labels)).divergence === null) return null;
+  const { thread, access, reason } = divergence!;
+  const message = `${thread}${access === null ? '' : ` after "${access}"`}: ${reason}`;
+  const job = { name, scenario, design: 'lockfree', off: [] };
+  const nothing = { cpus: [], steps: [], circle: null };
+  const counterexample: Counterexample = {
+    ...counterexampleOf(job, { property: AGREES, message }, nothing),
+    expect: 'fixed',
+    schedule: steps.map((step) => ({ ...step })),
+  };
+  return shown(keep(counterexample, walkToday(name, counterexample).replay.trace!, directory));
+};
