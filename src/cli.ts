@@ -150,6 +150,12 @@ const wholeNumber = (text: string): number => {
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('It should be a whole number from 1 on.');
   return n;
 };
+const count = (text: string): number => {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0)
+    throw new InvalidArgumentError('It should be a number from 0 on.');
+  return n;
+};
 const duration = (text: string): number => {
   const n = Number(text);
   if (!(n > 0 && n < 1e9)) throw new InvalidArgumentError('It should be a number of seconds.');
@@ -297,6 +303,11 @@ publishing(program.command('check'))
       .conflicts(['reduce', 'symmetry', 'allFailures', 'maxStates', 'threads', 'checkpoint', 'resume']),
   )
   .option('--seed <n>', 'what runs at random are drawn from (default: 1)', wholeNumber)
+  .addOption(
+    new Option('--preemptions <n>', 'look only at runs in which a CPU is stopped so often though it could go on')
+      .argParser(count)
+      .conflicts(['reduce', 'symmetry', 'allFailures', 'threads', 'walks', 'checkpoint', 'resume']),
+  )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
   .option('--html <directory>', 'write each run as a page there, and index.html')

@@ -6,7 +6,8 @@ import { procedure } from '../../src/machine/procedure.ts';
 import type { Property } from '../../src/machine/property.ts';
 import { Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import { withModel } from '../../src/explore/model.ts';
+import { usualModel, withModel } from '../../src/explore/model.ts';
+import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
 import { chase, type Chase, type Quarry } from '../../src/explore/preemption.ts';
 import { retrace } from '../../src/explore/retrace.ts';
 import { walk } from '../../src/explore/walk.ts';
@@ -60,6 +61,12 @@ const agree = (world: World, properties: readonly Property[], tally: Tally): voi
   same('engine and reference', { preemptions, steps }, leastTo(world, properties, property));
   const { end, again } = followed(world, properties, fewest);
   same('the walk', end, { kind: 'violated', ...fewest.finding });
+  const within = chased(world, properties, { wanted, mostPreemptions: preemptions }) as Found;
+  same('within as many', [within.preemptions, within.trace], [preemptions, fewest.trace]);
+  if (preemptions > 0) {
+    const { kind, beyond } = chased(world, properties, { wanted, mostPreemptions: preemptions - 1 });
+    same('within fewer', [kind, beyond], ['none', true]);
+  }
   same('the run again', [again!.finding, again!.preemptions], [fewest.finding, preemptions]);
   tally.compared++;
   tally.properties.add(property);
@@ -198,7 +205,46 @@ describe('a run with the fewest pre-emptions', () => {
     const { world, baton } = relay(programs, 2);
     const properties = [1, 2].map((k) => claim('always', `not ${k}`, () => baton.x !== k));
     expect(chased(world, properties, { wanted: breaking('not 1') }).kind).toBe('found');
-    expect(chased(world, properties, { wanted: breaking('not 2') })).toEqual({ kind: 'none' });
+    expect(chased(world, properties, { wanted: breaking('not 2') })).toMatchObject({ kind: 'none' });
     expect(chased(world, properties.slice(1), { wanted: breaking('not 2') }).kind).toBe('found');
+  });
+});
+
+describe('a check of the runs with few pre-emptions', () => {
+  const take: Leg[][] = [
+    [
+      ['carry', 0],
+      ['carry', 9],
+      ['carry', 2],
+    ],
+    [
+      ['carry', 1],
+      ['carry', 3],
+    ],
+  ];
+  const verdictWithin = (most: number) => {
+    const { world, properties } = relay(take, 3);
+    return { world, properties, verdict: searchFewPreemptions(world, properties, most, { ...usualModel, budget: {} }) };
+  };
+
+  it('finds what needs no more, and shows a run to it', () => {
+    const { world, properties, verdict } = verdictWithin(1);
+    expect(verdict).toMatchObject({ verdict: 'violated', property: 'not there' });
+    const schedule = verdict.trace!.steps.map(({ cpu, step, picks }) => ({ cpu: `cpu${cpu}`, step, picks }));
+    expect(walk(world, properties, schedule).end).toMatchObject({ kind: 'violated', property: 'not there' });
+  });
+
+  it('never says that something holds', () => {
+    const { verdict } = verdictWithin(0);
+    expect(verdict).toMatchObject({ verdict: 'unknown', message: 'no run with at most 0 pre-emptions fails' });
+    const { world, properties } = relay(take, 9);
+    const all = searchFewPreemptions(world, properties, 99, { ...usualModel, budget: {} });
+    expect(all).toMatchObject({ verdict: 'unknown', message: expect.stringContaining('there are no others') });
+  });
+
+  it('says so when a budget ends it', () => {
+    const { world, properties } = relay(take, 9);
+    const given = searchFewPreemptions(world, properties, 99, { ...usualModel, budget: { maxStates: 3 } });
+    expect(given).toMatchObject({ verdict: 'unknown', message: expect.stringContaining('3 states is used up') });
   });
 });

@@ -61,6 +61,8 @@ export type CheckRequest = PublishingRequest & {
   readonly why?: boolean;
   /** How many runs at random to look at in place of a search, and what they are drawn from; none: 1. */
   readonly walks?: number;
+  /** Only runs with so many pre-emptions. */
+  readonly preemptions?: number;
   readonly seed?: number;
 };
 
@@ -156,13 +158,15 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
 };
 
 /** What is asked for in place of a search by one thread. */
-const insteadOf = ({ threads = 1, walks, seed }: CheckRequest): Pick<Job, 'threads' | 'walks'> => {
+const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'preemptions'> => {
+  const { threads = 1, walks, seed, preemptions } = request;
   if (threads > mostThreads) throw new Complaint(`--threads: ${threads} are too many; there can be ${mostThreads}.`);
   if (seed !== undefined && walks === undefined)
     throw new Complaint('--seed is for runs at random: say how many with --walks.');
   return {
     ...(threads === 1 ? {} : { threads }),
     ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? 1 } }),
+    ...(preemptions === undefined ? {} : { preemptions }),
   };
 };
 
@@ -205,12 +209,13 @@ const describe = (trial: Trial, path: string | null, terminal: Terminal): void =
 };
 
 /** The same question again: another way to search finds another run, or none. */
-const commandOf = ({ path, name, design, off, conduct = [], walks, ...how }: Job): string =>
+const commandOf = ({ path, name, design, off, conduct = [], walks, preemptions, ...how }: Job): string =>
   [
     `netgraph-mc check ${askedAs({ name, path })} --design ${design}`,
     ...off.map((protection) => `--off ${protection}`),
     ...conduct.map((claim) => `--claim ${claim}`),
     ...(walks === undefined ? [] : [`--walks ${walks.count} --seed ${walks.seed}`]),
+    ...(preemptions === undefined ? [] : [`--preemptions ${preemptions}`]),
     ...(how.quotient ? [] : ['--no-quotient']),
     ...(how.fuse ? [] : ['--no-fuse']),
     ...(how.symmetry ? ['--symmetry'] : []),

@@ -26,6 +26,8 @@ export type Job = {
   readonly budget: Budget;
   /** Runs at random in place of a search. */
   readonly walks?: Walks;
+  /** Only runs with so many pre-emptions at most. */
+  readonly preemptions?: number;
   readonly kept?: Kept;
   /** How many threads search; none: one. */
   readonly threads?: number;

@@ -2,6 +2,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { claimsMade } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
 import type { Together } from '../explore/crew.ts';
+import { searchFewPreemptions, type BoundedOptions } from '../explore/fewPreemptions.ts';
 import type { Verdict } from '../explore/verdict.ts';
 import { walkAtRandom } from '../explore/walks.ts';
 import { isRaised } from './interruption.ts';
@@ -21,32 +22,32 @@ parentPort!.on('message', (question: Question) =>
 );
 
 const judge = (job: Job): Verdict => {
-  const { kept, walks, budget } = job;
+  const { kept, walks, preemptions } = job;
   if (walks !== undefined)
-    return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, {
-      quotient: job.quotient,
-      fuse: job.fuse,
-      budget,
-      onProgress: (progress) => answer({ progress }),
-      interrupted: () => isRaised(flag),
-    });
+    return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, optionsOf(job));
+  if (preemptions !== undefined)
+    return searchFewPreemptions(worldOf(job), claimsMade(job.scenario, job.conduct), preemptions, optionsOf(job));
   const keeper = kept === undefined ? undefined : new Keeper(job, kept, () => answer({ keeping: true }));
   const resume = kept?.resume ?? null;
   const verdict = check(worldOf(job), claimsMade(job.scenario, job.conduct), {
-    quotient: job.quotient,
-    fuse: job.fuse,
+    ...optionsOf(job),
     reduce: job.reduce,
     symmetry: job.symmetry,
     allFailures: job.allFailures === true,
-    budget,
-    onProgress: (progress) => answer({ progress }),
-    interrupted: () => isRaised(flag),
     together: job.threads === undefined ? undefined : together(job, job.threads),
     keeping: keeper,
     resumed: resume === null ? undefined : () => wordsOf(resume),
   });
   return keeper?.told(verdict) ?? verdict;
 };
+
+const optionsOf = ({ quotient, fuse, budget }: Job): BoundedOptions => ({
+  quotient,
+  fuse,
+  budget,
+  onProgress: (progress) => answer({ progress }),
+  interrupted: () => isRaised(flag),
+});
 
 const together = (job: Job, threads: number): Together => ({
   threads,

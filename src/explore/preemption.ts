@@ -37,13 +37,29 @@ export type Quarry = {
    * otherwise it ends the search, as it ends a check.
    */
   readonly countPreemptions: boolean;
+  /** Only runs with so many pre-emptions at most; none: however many. */
+  readonly mostPreemptions?: number;
 };
 
-export type Chase =
+export type Chase = (
   | { readonly kind: 'found'; readonly finding: Finding; readonly trace: Trace; readonly preemptions: number }
   /** No run comes to the failure, or none before a bound is met. */
   | { readonly kind: 'none' }
-  | { readonly kind: 'given up'; readonly reason: string };
+  | { readonly kind: 'given up'; readonly reason: string }
+) &
+  Seen;
+
+/** What was gone through: pairs, the steps between them, the most steps of a run. */
+type Seen = {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** Some run was not gone on with: it met a bound of the model, or would have needed one more pre-emption. */
+  readonly metBound: boolean;
+  readonly beyond: boolean;
+};
+
+export const nothingGoneThrough: Seen = { states: 0, transitions: 0, depth: 0, metBound: false, beyond: false };
 
 /** A run that ends in the failure: from a pair by one more step, or in the pair itself. */
 type Caught = {
@@ -61,7 +77,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
   const { words } = model.layout;
-  const { wanted, countPreemptions } = quarry;
+  const { wanted, countPreemptions, mostPreemptions = Infinity } = quarry;
   const observer = observerOf(model);
   const watch = new Watch(model, quarry.properties.filter(isOfStates).filter(isOfOneState));
   // A pair: the state and, in one word more, 1 + the CPU that ran last.
@@ -79,7 +95,10 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const rounds: number[][][] = [[[0]]];
   let caught: Caught | null = null;
   let metBound = false;
+  let beyond = false;
   let transitions = 0;
+  let depth = 0;
+  const seen = (): Seen => ({ states: visited.count, transitions, depth, metBound, beyond });
 
   const offer = (price: number, at: number, finding: Finding, last: LastStep | null): void => {
     if (caught === null || price < caught.price) caught = { price, at, finding, last };
@@ -153,7 +172,12 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
     for (let i = 0; i < words; i++) state[i] = from[i]!;
     const rests = last < 0 || stepper.rests(last);
     let possible = last >= 0 && tryAll(last, at, price + 1);
-    const step = possible && !rests ? PREEMPTION + 1 : 1;
+    const preempts = possible && !rests;
+    if (preempts && Math.floor(price / PREEMPTION) >= mostPreemptions) {
+      beyond = true;
+      return;
+    }
+    const step = preempts ? PREEMPTION + 1 : 1;
     for (let cpu = 0; cpu < cpus; cpu++) if (cpu !== last && tryAll(cpu, at, price + step)) possible = true;
     if (possible) return;
     const finding = watch.atEnd(fromState);
@@ -162,7 +186,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
 
   const found = ({ price, at, finding, last }: Caught): Chase => {
     const trace = told(model, visited, { parents, movers }, at, last);
-    return { kind: 'found', finding, trace, preemptions: Math.floor(price / PREEMPTION) };
+    return { kind: 'found', finding, trace, preemptions: Math.floor(price / PREEMPTION), ...seen() };
   };
 
   const givenUp = giveUp(watcher);
@@ -173,24 +197,25 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const initially = watch.look(state, null);
   if (initially !== null) {
     const isIt = wanted(siteOfState(model, state.slice(), initially));
-    return isIt ? found({ price: 0, at: 0, finding: initially, last: null }) : { kind: 'none' };
+    return isIt ? found({ price: 0, at: 0, finding: initially, last: null }) : { kind: 'none', ...seen() };
   }
   // Each step is one round further on, so no round grows while it is gone through.
   for (let preemptions = 0; preemptions < rounds.length; preemptions++)
     for (let steps = 0; steps < rounds[preemptions]!.length; steps++) {
       const price = preemptions * PREEMPTION + steps;
+      depth = Math.max(depth, steps);
       for (const at of rounds[preemptions]![steps] ?? []) {
         const best = caught as Caught | null;
         if (best !== null && best.price <= price) return found(best);
         if (prices[at] !== price) continue;
         const reason = givenUp(visited, transitions, steps);
-        if (reason !== null) return { kind: 'given up', reason };
+        if (reason !== null) return { kind: 'given up', reason, ...seen() };
         goOnFrom(at);
-        if (metBound && caught === null && !countPreemptions) return { kind: 'none' };
+        if (metBound && caught === null && !countPreemptions) return { kind: 'none', ...seen() };
       }
       rounds[preemptions]![steps] = [];
     }
-  return caught === null ? { kind: 'none' } : found(caught);
+  return caught === null ? { kind: 'none', ...seen() } : found(caught);
 };
 
 /** A cover, or what comes to hold at last, is not about one run with an end. */

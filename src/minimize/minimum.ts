@@ -5,7 +5,7 @@ import { NotClosed } from '../explore/automaton.ts';
 import type { Watcher } from '../explore/breadthFirst.ts';
 import type { Finding } from '../explore/failure.ts';
 import { usualModel, withModel, type Model, type ModelOptions } from '../explore/model.ts';
-import { chase, type Chase } from '../explore/preemption.ts';
+import { chase, nothingGoneThrough, type Chase } from '../explore/preemption.ts';
 import { retrace, type Retraced } from '../explore/retrace.ts';
 import { sameSite, type Site } from '../explore/site.ts';
 import type { Progress, Trace } from '../explore/verdict.ts';
@@ -181,7 +181,7 @@ class Descent {
       );
     } catch (thrown) {
       if (!(thrown instanceof NotClosed)) throw thrown;
-      return { kind: 'given up', reason: thrown.message };
+      return { kind: 'given up', reason: thrown.message, ...nothingGoneThrough };
     }
   }
 
