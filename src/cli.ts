@@ -481,11 +481,13 @@ program
 
 program
   .command('export')
-  .description('write a scenario on a design as a model for SPIN, or as a graph')
+  .description('write a scenario on a design as a model for SPIN, Rumur or TLC, or as a graph')
   .argument('<scenario>', 'a name, or a path to a file of your own')
   .addOption(new Option('--design <name>', 'the design').default('lockfree'))
   .option('--off <protection...>', 'protections of the design to do without')
-  .addOption(new Option('--to <language>', 'in which language').choices(['promela', 'dot']).default('promela'))
+  .addOption(
+    new Option('--to <language>', 'in which language').choices(['promela', 'murphi', 'tla', 'dot']).default('promela'),
+  )
   .option('--no-quotient', 'do not merge local states that have the same future')
   .addOption(
     new Option(

@@ -1,36 +1,40 @@
-import type { Model } from '../../src/explore/model.ts';
-import { allRest } from '../../src/export/promela.ts';
-import { waysOf, type Way } from '../../src/export/step.ts';
-import type { Variables } from '../../src/export/variables.ts';
+import type { Among, Change, Decision } from '../../src/export/decision.ts';
+import type { Exported } from '../../src/export/exported.ts';
+import { anyIn, oneByOne, sumIn, type Language } from '../../src/export/language.ts';
+import { restingIn, typeOf } from '../../src/export/promela.ts';
+import type { Variable } from '../../src/export/variables.ts';
 
 /**
- * The same ways of the same steps as `netgraph-mc export` writes, as tables in C within Promela, for the race.
+ * The same steps as `netgraph-mc export` writes, as tables in C within Promela, for the race.
  *
  * As alternatives of one loop, SPIN tries thousands of guards in each state, and gcc -O3 needs minutes for the switch that they
- * become; so it does for them as functions in C. It would be the encoding that loses, not SPIN. Here the ways of a CPU are one
+ * become; so it does for them as functions in C. It would be the encoding that loses, not SPIN. Here what a CPU does is one
  * table of constants that asks for one variable after the other, as our own loop goes by tables; SPIN chooses CPU and way, stores and
  * searches. Each step is one d_step: nothing within it is stored.
  *
  * The tables go to a file `steps.c` beside the model, for spin(1) takes no text of C that long. It suspects a call in a guard of
  * changing the state, unless a space follows its name; `goes` and `fails` change nothing.
  */
-export const compactOf = (model: Model, variables: Variables): { readonly promela: string; readonly steps: string } => {
+export const compactOf = ({
+  variables,
+  cpus,
+  resting,
+}: Exported): { readonly promela: string; readonly steps: string } => {
   const table = new Table(variables);
-  const cpus = model.layout.locals.flatMap((bits, cpu) => {
-    const variable = variables.at(bits);
-    if (variable === null) return [];
-    return [table.of(variable.seen.flatMap((local) => waysOf(model, variables, cpu, local)))];
+  const choices = cpus.flatMap(({ local, steps, width }) => {
+    const branches = steps.map(({ local: value, step }) => ({ value, next: step }));
+    const root = table.of({ kind: 'look', variable: local, branches });
+    return Array.from({ length: width }, (_, k) => `${root}, ${k}`);
   });
-  const choices = cpus.flatMap(({ root, most }) => Array.from({ length: most }, (_, k) => `${root}, ${k}`));
   const promela = [
-    ...variables.all.map(({ name, bits, initial }) => `${typeOf(bits.mask)} ${name} = ${initial};`),
+    ...variables.map(({ name, bits, initial }) => `${typeOf(bits.mask)} ${name} = ${initial};`),
     'c_decl { int goes(int at, int k); int fails(int at, int k); void go(int at, int k); };',
     'c_code { \\#include "steps.c" };',
     'active proctype steps() {',
     'end: do',
     ...choices.map((way) => `  :: d_step { c_expr { goes (${way}) } -> c_code { go(${way}); } }`),
     ...choices.map((way) => `  :: d_step { c_expr { fails (${way}) } -> assert(false) }`),
-    `  :: d_step { timeout && !(${allRest(model, variables)}) -> assert(false) }`,
+    `  :: d_step { timeout && !(${restingIn(resting)}) -> assert(false) }`,
     '  od',
     '}',
     '',
@@ -38,13 +42,15 @@ export const compactOf = (model: Model, variables: Variables): { readonly promel
   return { promela, steps: table.inC() };
 };
 
-const typeOf = (mask: number): string => (mask < 256 ? 'byte' : mask < 32768 ? 'short' : 'int');
-
-const VALUE = /^(\w+) == (\d+)$/;
-const CHANGE = /^(\w+) = (.*)$/;
-
-/** Where a tree of ways begins in the table, and how many of its ways there can be at once. */
-type Tree = { readonly root: number; readonly most: number };
+/** What is no comparison of one variable with one value. */
+const c: Language = {
+  and: '&&',
+  or: '||',
+  not: '!',
+  yes: '1',
+  among: oneByOne('==', '||', (name) => `now.${name}`),
+  numberIf: (condition, number) => `(${condition} ? ${number} : 0)`,
+};
 
 /** Kinds of nodes; the numbers that follow each are at `walk` below. */
 const FAILS = 0;
@@ -53,57 +59,54 @@ const SWITCH = 2;
 const CONDITION = 3;
 const ALL = 4;
 
-/** Trees of ways, one after the other as numbers; those that are equal are there once. */
+/** Decisions, one after the other as numbers; those that are equal are there once. */
 class Table {
-  readonly #variables: Variables;
+  readonly #variables: readonly Variable[];
   readonly #numbers: number[] = [0];
   readonly #where = new Map<string, number>();
-  readonly #index: ReadonlyMap<string, number>;
-  /** What is no comparison of one variable with one value, in C. */
+  readonly #index: ReadonlyMap<Variable, number>;
   readonly #expressions = new Map<string, number>();
 
-  constructor(variables: Variables) {
+  constructor(variables: readonly Variable[]) {
     this.#variables = variables;
-    this.#index = new Map(variables.all.map(({ name }, i) => [name, i]));
+    this.#index = new Map(variables.map((variable, i) => [variable, i]));
   }
 
-  of(ways: readonly Way[], depth = 0): Tree {
-    const byHead = Map.groupBy(ways, ({ conditions }) => conditions[depth] ?? '');
-    const ended = (byHead.get('') ?? []).map(({ changes }) => ({ root: this.#leaf(changes), most: 1 }));
-    byHead.delete('');
-    const below = [...byHead].map(([head, some]) => ({ head, tree: this.of(some, depth + 1) }));
-    const [name, ...others] = new Set(below.map(({ head }) => VALUE.exec(head)?.[1]));
-    if (name !== undefined && others.length === 0) return this.#all([...ended, this.#switch(name, below)]);
-    const asked = below.map(({ head, tree: { root, most } }) => ({
-      root: this.#node(CONDITION, this.#expression(head), root),
-      most,
-    }));
-    return this.#all([...ended, ...asked]);
+  /** Where a decision is in the table; 0: it never happens. */
+  of(decision: Decision): number {
+    switch (decision.kind) {
+      case 'never':
+        return 0;
+      case 'fails':
+        return this.#node(FAILS);
+      case 'goes':
+        return this.#changes(decision.changes);
+      case 'look':
+        return this.#switch(decision);
+      case 'ask':
+        return this.#ask(decision.any, this.of(decision.yes), this.of(decision.no));
+      case 'choose':
+        return this.#node(ALL, decision.from.length, ...decision.from.map((each) => this.of(each)));
+    }
   }
 
-  #leaf(changes: readonly string[] | null): number {
-    if (changes === null) return this.#node(FAILS);
-    const each = changes.flatMap((change) => {
-      const [, name, to] = CHANGE.exec(change)!;
-      return [this.#index.get(name!)!, ...(/^\d+$/.test(to!) ? [0, Number(to)] : [1, this.#expression(to!)])];
-    });
+  #changes(changes: readonly Change[]): number {
+    const each = changes.flatMap(({ variable, to }) => [
+      this.#index.get(variable)!,
+      ...(to.bits.length === 0 ? [0, to.fixed] : [1, this.#expression(sumIn(c, to))]),
+    ]);
     return this.#node(CHANGES, changes.length, ...each);
   }
 
-  #switch(name: string, below: readonly { readonly head: string; readonly tree: Tree }[]): Tree {
-    const byValue = new Map(below.map(({ head, tree }) => [Number(VALUE.exec(head)![2]), tree]));
-    const count = Math.max(...byValue.keys()) + 1;
-    const roots = Array.from({ length: count }, (_, value) => byValue.get(value)?.root ?? 0);
-    return {
-      root: this.#node(SWITCH, this.#index.get(name)!, count, ...roots),
-      most: Math.max(...below.map(({ tree }) => tree.most)),
-    };
+  #switch({ variable, branches }: Extract<Decision, { kind: 'look' }>): number {
+    const at = new Map(branches.map(({ value, next }) => [value, this.of(next)]));
+    const count = Math.max(...at.keys()) + 1;
+    const roots = Array.from({ length: count }, (_, value) => at.get(value) ?? 0);
+    return this.#node(SWITCH, this.#index.get(variable)!, count, ...roots);
   }
 
-  #all(trees: readonly Tree[]): Tree {
-    if (trees.length === 1) return trees[0]!;
-    const most = trees.reduce((sum, tree) => sum + tree.most, 0);
-    return { root: this.#node(ALL, trees.length, ...trees.map(({ root }) => root)), most };
+  #ask(any: readonly Among[], yes: number, no: number): number {
+    return this.#node(CONDITION, this.#expression(anyIn(c, any)), yes, no);
   }
 
   #node(...numbers: readonly number[]): number {
@@ -123,9 +126,7 @@ class Table {
   }
 
   inC(): string {
-    const all = this.#variables.all;
-    const inState = (text: string): string =>
-      text.replaceAll(/[A-Za-z_]\w*/g, (word) => (this.#index.has(word) ? `now.${word}` : word)).replaceAll('->', '?');
+    const all = this.#variables;
     return [
       '#include <stddef.h>',
       `static const unsigned short where[] = { ${all.map(({ name }) => `offsetof(State, ${name})`).join(', ')} };`,
@@ -133,7 +134,7 @@ class Table {
       `static const int table[] = { ${this.#numbers.join(',\n')} };`,
       'static int evaluate(int which) {',
       '  switch (which) {',
-      ...[...this.#expressions].map(([text, which]) => `  case ${which}: return ${inState(text)};`),
+      ...[...this.#expressions].map(([text, which]) => `  case ${which}: return ${text};`),
       '  }',
       '  return 0;',
       '}',
@@ -165,7 +166,7 @@ static int walk(int at, int *k, int act) {
         for (i = 0; i < n[1]; i++) put(n[2 + 3 * i], n[3 + 3 * i] ? evaluate(n[4 + 3 * i]) : n[4 + 3 * i]);
       return 1;
     case ${SWITCH}: value = get(n[1]); at = value < n[2] ? n[3 + value] : 0; break;
-    case ${CONDITION}: at = evaluate(n[1]) ? n[2] : 0; break;
+    case ${CONDITION}: at = evaluate(n[1]) ? n[2] : n[3]; break;
     default:
       for (i = 0; i < n[1]; i++)
         if ((found = walk(n[2 + i], k, act)) != 0) return found;

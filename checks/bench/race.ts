@@ -7,7 +7,7 @@ import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/job.ts';
 import { breadthFirst } from '../../src/explore/breadthFirst.ts';
 import { withModel } from '../../src/explore/model.ts';
-import { variablesOf } from '../../src/export/variables.ts';
+import { exported } from '../../src/export/exported.ts';
 import { compactOf } from './compact.ts';
 
 /**
@@ -67,7 +67,7 @@ const search = (scenario: string, design: string) =>
         transitions,
         fails: failures.length > 0,
         bytes: visited.bytes() / visited.count,
-        text: () => compactOf(model, variablesOf(model, visited)),
+        text: () => compactOf(exported(model, visited, [])),
       };
     },
   );

@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run, scratch } from '../cli/command.ts';
+import { call, exportTo, has, numberIn } from './judge.ts';
 
 /**
  * SPIN on what is exported. The model is written down from the tables of the automata and not from the state loop, so what SPIN counts
  * speaks about the loop, the packing of states and the search as well. Skipped where there is no spin(1) or no C compiler, and shown as skipped.
  */
-const has = (program: string, ...args: readonly string[]): boolean => spawnSync(program, args).error === undefined;
 /** tcc is fifty times as fast as gcc on what SPIN writes. */
 const compiler = ['tcc', 'gcc', 'cc'].find((each) => has(each, '-v'));
 const hasSpin = has('spin', '-V') && compiler !== undefined;
@@ -31,35 +30,14 @@ describe('what is exported to SPIN', () => {
   it.skipIf(!hasSpin).each(models)(
     'has the same states there: %s on %s, which %s',
     async (scenario, design, verdict, ...options) => {
-      const directory = scratch();
-      const made = await run(
-        'export',
-        scenario,
-        '--design',
-        design,
-        '--output',
-        join(directory, 'model.pml'),
-        ...options,
-      );
-      expect(made).toMatchObject({ code: 0, err: '' });
-      const head = readFileSync(join(directory, 'model.pml'), 'utf8');
-      const [states, transitions] = /finds ([\d,]+) states, ([\d,]+) transitions/
-        .exec(head)!
-        .slice(1)
-        .map((count) => Number(count.replaceAll(',', '')));
-      const call = (program: string, ...args: readonly string[]): string => {
-        const { status, stdout, stderr } = spawnSync(program, args, { cwd: directory, encoding: 'utf8' });
-        expect(status, stdout + stderr).toBe(0);
-        return stdout;
-      };
-      call('spin', '-a', 'model.pml');
-      call(compiler!, '-DSAFETY', '-DNOREDUCE', '-DVECTORSZ=4096', '-w', '-o', 'pan', 'pan.c', '-lm');
-      const said = call('./pan', '-c0', '-m1000000');
-      const number = (pattern: RegExp): number => Number(pattern.exec(said)![1]);
-      const errors = number(/errors: (\d+)/);
-      expect(number(/(\d+) states, stored/)).toBe(states);
+      const { directory, states, transitions } = await exportTo('model.pml', scenario, '--design', design, ...options);
+      call(directory, 'spin', '-a', 'model.pml');
+      call(directory, compiler!, '-DSAFETY', '-DNOREDUCE', '-DVECTORSZ=4096', '-w', '-o', 'pan', 'pan.c', '-lm');
+      const said = call(directory, './pan', '-c0', '-m1000000');
+      const errors = numberIn(said, /errors: (\d+)/);
+      expect(numberIn(said, /(\d+) states, stored/)).toBe(states);
       // SPIN counts the step into the initial state too, and each that fails, which leads to no other state.
-      expect(number(/(\d+) transitions/)).toBe(transitions! + 1 + errors);
+      expect(numberIn(said, /(\d+) transitions/)).toBe(transitions + 1 + errors);
       expect(errors > 0 ? 'violated' : 'holds').toBe(verdict);
       expect(said).not.toContain('max search depth too small');
     },
@@ -71,7 +49,7 @@ describe('an export', () => {
     const { code, out } = await run('export', 'mkpeer-refused', '--design', 'upstream');
     expect(code).toBe(0);
     const head = out.slice(0, out.indexOf('*/'));
-    expect(head).toContain('mkpeer-refused on upstream, written by netgraph-mc export');
+    expect(head).toContain('mkpeer-refused on upstream, written by netgraph-mc export from specification ');
     expect(head).toContain('netgraph-mc finds 42 states, 41 transitions');
     expect(head).toContain('closing-as-writer');
     expect(head).toContain('Not said here, for it is not about one state: data-delivered.');

@@ -1,17 +1,20 @@
 import { breadthFirst } from '../explore/breadthFirst.ts';
 import { isOfStates } from '../machine/conduct.ts';
 import { withModel, type Model } from '../explore/model.ts';
-import { brokenClaims } from '../export/broken.ts';
 import { dotOf } from '../export/dot.ts';
+import { exported } from '../export/exported.ts';
+import { murphiOf } from '../export/murphi.ts';
 import { promelaOf } from '../export/promela.ts';
-import { variablesOf } from '../export/variables.ts';
+import { cfgOf, tlaOf } from '../export/tla.ts';
+import { Complaint } from '../complaint.ts';
+import { fingerprint } from '../counterexample/fingerprint.ts';
 import { claimsOf } from '../../spec/properties.ts';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { counted } from '../report/number.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import { probe, save } from '../saving.ts';
-import { shown } from '../suite.ts';
+import { shown, suite } from '../suite.ts';
 import { building, findScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { usualSearch, worldOf } from './job.ts';
@@ -22,7 +25,7 @@ export type ExportRequest = {
   readonly scenario: string;
   readonly design: string;
   readonly off: readonly string[];
-  readonly to: 'promela' | 'dot';
+  readonly to: 'promela' | 'murphi' | 'tla' | 'dot';
   readonly quotient: boolean;
   /** Nothing is exported of what has more states; none: what the language is good for. */
   readonly maxStates?: number;
@@ -31,11 +34,15 @@ export type ExportRequest = {
 };
 
 /** States; dot(1) takes minutes for as many. */
-const most = { promela: 1_000_000, dot: 10_000 } as const satisfies Record<ExportRequest['to'], number>;
+const most = { promela: 1_000_000, murphi: 1_000_000, tla: 1_000_000, dot: 10_000 } as const satisfies Record<
+  ExportRequest['to'],
+  number
+>;
 
 export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCode => {
   const { name, path, scenario } = findScenario(request.scenario);
   selectDesigns(request.design, request.off);
+  refuseName(request);
   if (request.output !== undefined) probe(dirname(resolve(request.output)));
   const job = { ...usualSearch, name, path, scenario, design: request.design, off: request.off };
   const world = building(path, () => worldOf(job));
@@ -52,37 +59,75 @@ export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCod
       return exit.unknown;
     }
     const text = textOf(model, search, request, titleOf(job), scenario);
-    if (request.output === undefined) terminal.out(text.trimEnd());
+    if (request.output === undefined) terminal.out(text.main.trimEnd());
     else {
-      save([{ path: request.output, text }]);
+      const besides = text.cfg === undefined ? [] : [{ path: cfgBeside(request.output), text: text.cfg }];
+      save([{ path: request.output, text: text.main }, ...besides]);
       terminal.out(`written: ${shown(request.output)}, ${counted(search.visited.count, 'state')}`);
     }
     return exit.holds;
   });
 };
 
+/** A model is one file, but for TLA+, where what TLC is told of it is another. */
+type Text = { readonly main: string; readonly cfg?: string };
+
 const textOf = (
   model: Model,
   { visited, transitions, failures }: ReturnType<typeof breadthFirst>,
-  { to, output = 'FILE' }: ExportRequest,
+  { to, output }: ExportRequest,
   title: string,
   scenario: Parameters<typeof claimsOf>[0],
-): string => {
+): Text => {
   const counts = `${counted(visited.count, 'state')}, ${counted(transitions, 'transition')} between them`;
-  if (to === 'dot') return dotOf(model, visited, [`${title}: ${counts}`]);
+  if (to === 'dot') return { main: dotOf(model, visited, [`${title}: ${counts}`]) };
   const claims = claimsOf(scenario).filter(isOfStates);
-  const variables = variablesOf(model, visited);
-  const broken = brokenClaims(model, visited, claims, variables);
-  const wrong = [...failures.map(({ key }) => key), ...broken.map(({ claim }) => claim)];
+  const all = exported(model, visited, claims);
+  const wrong = [...failures.map(({ key }) => key), ...all.broken.map(({ claim }) => claim)];
   const left = claims.filter(({ kind }) => kind !== 'always' && kind !== 'finally').map(({ name }) => name);
-  return promelaOf(model, variables, broken, [
-    `${title}, written by netgraph-mc export`,
+  const head = [
+    `${title}, written by netgraph-mc export from specification ${fingerprint(suite.spec)}`,
     '',
     `netgraph-mc finds ${counts}; what goes wrong:`,
     ...(wrong.length === 0 ? ['nothing'] : wrong).map((each) => `  ${each}`),
     ...(left.length === 0 ? [] : [`Not said here, for it is not about one state: ${left.join(', ')}.`]),
     '',
-    `spin -a ${output} && cc -DSAFETY -DNOREDUCE -DVECTORSZ=4096 -o pan pan.c && ./pan -c0 -m${visited.count + 1}`,
-    `stores ${visited.count} states. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
-  ]);
+    ...commandFor[to](output ?? 'FILE', visited.count, transitions),
+  ];
+  if (to === 'promela') return { main: promelaOf(all, head) };
+  if (to === 'murphi') return { main: murphiOf(all, head) };
+  const cfg = cfgOf(all);
+  return output === undefined
+    ? { main: tlaOf(all, title.replaceAll(/\W+/g, '_'), [...head, '', 'NAME.cfg:', ...cfg.trimEnd().split('\n')]) }
+    : { main: tlaOf(all, moduleOf(output), head), cfg };
+};
+
+/** What to do with the model in a file, and what must come of it. */
+const commandFor = {
+  promela: (file: string, states: number) => [
+    `spin -a ${file} && cc -DSAFETY -DNOREDUCE -DVECTORSZ=4096 -o pan pan.c && ./pan -c0 -m${states + 1}`,
+    `stores ${states} states. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
+  ],
+  murphi: (file: string, states: number, transitions: number) => [
+    `rumur --deadlock-detection off --max-errors 1000000 --counterexample-trace off -o model.c ${file} &&`,
+    'cc -std=c11 -O3 -mcx16 -o model model.c -lpthread -latomic && ./model',
+    `explores ${states} states and fires ${transitions} rules.`,
+    'It goes on after an error, so that all states are explored; without --max-errors it shows how the first comes about.',
+  ],
+  tla: (file: string, states: number, transitions: number) => [
+    `java -cp tla2tools.jar tlc2.TLC -continue ${file}`,
+    `finds ${states} distinct states, and generates ${transitions + 1}, with the initial one.`,
+    'It goes on after an error, so that all states are found; without -continue it shows how the first comes about.',
+  ],
+} as const;
+
+/** A module of TLA+ has the name of its file. */
+const moduleOf = (file: string): string => basename(file, '.tla');
+const cfgBeside = (file: string): string => join(dirname(file), `${moduleOf(file)}.cfg`);
+
+const refuseName = ({ to, output }: ExportRequest): void => {
+  if (to === 'tla' && output !== undefined && !/^\w*[A-Za-z]\w*\.tla$/.test(basename(output)))
+    throw new Complaint(
+      `--output ${output}: a module of TLA+ has the name of its file, so it is letters, digits and _, and ends in .tla`,
+    );
 };

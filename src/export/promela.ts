@@ -1,8 +1,8 @@
-import { RESTING } from '../explore/local.ts';
-import type { Model } from '../explore/model.ts';
 import type { Broken } from './broken.ts';
-import { waysOf, type Way } from './step.ts';
-import type { Variable, Variables } from './variables.ts';
+import { waysOf, type Way } from './decision.ts';
+import type { Exported } from './exported.ts';
+import { conditionIn, oneByOne, sumIn, type Language } from './language.ts';
+import type { Variable } from './variables.ts';
 
 /**
  * A model as one for SPIN, with the same states and the same transitions.
@@ -10,26 +10,15 @@ import type { Variable, Variables } from './variables.ts';
  * Each process goes round in one loop, and each way of each step of each CPU is an alternative of one of them: so no program counter ever
  * changes, and a state of SPIN is a state of ours. One process would do, but spin(1) reads no loop of ten thousand alternatives. What goes wrong, be it a step, an end or a claim, is an assertion that fails and
  * changes nothing, so that no state comes of it.
- *
- * `variables` and `broken` are of all states of a search that has asked nothing but what the machine watches by itself, and went on
- * after each failure.
  */
-export const promelaOf = (
-  model: Model,
-  variables: Variables,
-  broken: readonly Broken[],
-  head: readonly string[],
-): string => {
-  const steps = model.layout.locals.flatMap((bits, cpu) =>
-    (variables.at(bits)?.seen ?? []).flatMap((local) => {
-      const top = model.locals.topClass[local]!;
-      const name = top < 0 ? 'a grace period ends' : model.labelOf(top).name;
-      return waysOf(model, variables, cpu, local).map((way) => alternative(way, `${model.cpuNames[cpu]!}, ${name}`));
-    }),
-  );
+export const promelaOf = ({ variables, cpus, resting, broken }: Exported, head: readonly string[]): string => {
   const all = [
-    ...steps,
-    `  :: d_step { timeout && !(${allRest(model, variables)}) -> assert(false) } /* deadlock */`,
+    ...cpus.flatMap(({ name: cpu, local, steps }) =>
+      steps.flatMap(({ local: at, name, step }) =>
+        waysOf(step).map((way) => alternative(inLocal(local, at, way), `${cpu}, ${name}`)),
+      ),
+    ),
+    `  :: d_step { timeout && !(${restingIn(resting)}) -> assert(false) } /* deadlock */`,
     ...broken.flatMap(brokenWhere),
   ];
   const loops = Array.from({ length: Math.ceil(all.length / LOOP) }, (_, i) => all.slice(i * LOOP, (i + 1) * LOOP));
@@ -37,7 +26,7 @@ export const promelaOf = (
     '/*',
     ...head.map((line) => ` * ${line}`.trimEnd()),
     ' */',
-    ...variables.all.map(declaration),
+    ...variables.map(declaration),
     ...loops.flatMap((loop, i) => ['', `active proctype part_${i}() {`, 'end: do', ...loop, '  od', '}']),
     '',
   ].join('\n');
@@ -46,8 +35,25 @@ export const promelaOf = (
 /** Alternatives of one loop. */
 const LOOP = 4_000;
 
-const alternative = ({ conditions, changes }: Way, what: string): string =>
-  `  :: d_step { ${conditions.join(' && ')} -> ${changes === null ? 'assert(false)' : changes.length === 0 ? 'skip' : changes.join('; ')} } /* ${what} */`;
+const promela: Language = {
+  and: '&&',
+  or: '||',
+  not: '!',
+  yes: 'true',
+  among: oneByOne('==', '||'),
+  numberIf: (condition, number) => `(${condition} -> ${number} : 0)`,
+};
+
+const inLocal = (variable: Variable, value: number, { conditions, changes }: Way): Way => ({
+  conditions: [{ any: [{ variable, values: [value] }], answer: true }, ...conditions],
+  changes,
+});
+
+const alternative = ({ conditions, changes }: Way, what: string): string => {
+  const guard = conditions.map((condition) => conditionIn(promela, condition)).join(' && ');
+  const done = changes?.map(({ variable, to }) => `${variable.name} = ${sumIn(promela, to)}`).join('; ');
+  return `  :: d_step { ${guard} -> ${done === undefined ? 'assert(false)' : done || 'skip'} } /* ${what} */`;
+};
 
 const brokenWhere = ({ claim, kind, variables, valuations }: Broken): readonly string[] =>
   valuations.map((values) => {
@@ -56,16 +62,9 @@ const brokenWhere = ({ claim, kind, variables, valuations }: Broken): readonly s
     return `  :: d_step { ${all.join(' && ') || 'true'} -> assert(false) } /* ${claim} */`;
   });
 
-const declaration = ({ name, bits, initial }: Variable): string =>
-  `${bits.mask < 256 ? 'byte' : bits.mask < 32768 ? 'short' : 'int'} ${name} = ${initial};`;
+const declaration = ({ name, bits, initial }: Variable): string => `${typeOf(bits.mask)} ${name} = ${initial};`;
+
+export const typeOf = (mask: number): string => (mask < 256 ? 'byte' : mask < 32768 ? 'short' : 'int');
 
 /** That every CPU has ended or waits for work. */
-export const allRest = ({ layout, locals, program }: Model, variables: Variables): string =>
-  layout.locals
-    .flatMap((bits) => {
-      const variable = variables.at(bits);
-      if (variable === null) return [];
-      const idle = variable.seen.filter((local) => local <= RESTING || program.rows[locals.topClass[local]!]!.idle);
-      return [idle.length === 0 ? 'false' : `(${idle.map((local) => `${variable.name} == ${local}`).join(' || ')})`];
-    })
-    .join(' && ');
+export const restingIn = (resting: Exported['resting']): string => resting.map(promela.among).join(' && ');
