@@ -296,17 +296,26 @@ publishing(program.command('check'))
   .option('--checkpoint <file>', 'keep the search there, now and then and when it is stopped')
   .option('--every <minutes>', 'how often to keep it (default: 5)', minutes)
   .option('--resume <file>', 'go on with a search that was kept')
+  .addOption(
+    new Option('--fingerprints', 'keep 64 bits of each state: half the memory, and a state may be left out').conflicts([
+      'reduce',
+      'allFailures',
+      'threads',
+      'checkpoint',
+      'resume',
+    ]),
+  )
   .option('--why', 'where a bound ends the search, say what the states differ in')
   .addOption(
     new Option('--walks <n>', 'look for a failure on so many runs at random, and prove nothing')
       .argParser(wholeNumber)
-      .conflicts(['reduce', 'symmetry', 'allFailures', 'maxStates', 'threads', 'checkpoint', 'resume']),
+      .conflicts(['reduce', 'symmetry', 'allFailures', 'fingerprints', 'maxStates', 'threads', 'checkpoint', 'resume']),
   )
   .option('--seed <n>', 'what runs at random are drawn from (default: 1)', wholeNumber)
   .addOption(
     new Option('--preemptions <n>', 'look only at runs in which a CPU is stopped so often though it could go on')
       .argParser(count)
-      .conflicts(['reduce', 'symmetry', 'allFailures', 'threads', 'walks', 'checkpoint', 'resume']),
+      .conflicts(['reduce', 'symmetry', 'allFailures', 'fingerprints', 'threads', 'walks', 'checkpoint', 'resume']),
   )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')

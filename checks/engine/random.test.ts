@@ -75,6 +75,8 @@ const agree = (program: DrawnProgram, tally: Tally): void => {
     same('with numbers and without', sizeOf(fused), sizeOf(renumbered));
     if (renumbered.states < fused.states) tally.renumbered++;
   }
+  const hashed = judged(world, properties, { fingerprints: true, budget });
+  if (!hashed.message.includes('infinite runs')) same('states and fingerprints', essence(fused), essence(hashed));
   const reduced = judged(world, properties, { reduce: true, budget });
   if (reduced.verdict !== 'unknown' && !usesUnallocated(program))
     same('whole and reduced', fused.verdict, reduced.verdict);

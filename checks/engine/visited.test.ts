@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fingerprintOf, Fingerprints, omission } from '../../src/explore/fingerprints.ts';
 import { Pairs } from '../../src/explore/pairs.ts';
 import { Parents } from '../../src/explore/parents.ts';
 import { Visited } from '../../src/explore/visited.ts';
@@ -60,6 +61,57 @@ describe('the states found so far', () => {
     const visited = new Visited(6);
     for (let i = 0; i < MANY; i++) visited.add(state(i), i - 1);
     expect(visited.bytes() / MANY).toBeLessThan(17);
+  });
+});
+
+describe('fingerprints of states', () => {
+  /** Each state of a tree of which state i has the children 2i + 1 and 2i + 2; and a third step that leads back. */
+  const fill = (states: number): Fingerprints => {
+    const fingerprints = new Fingerprints(6, (at, step) => {
+      const index = at[0]! + 401 * at[1]!;
+      at.set(state([2 * index + 1, 0, 2 * index + 2][step]!));
+    });
+    fingerprints.add(state(0), -1);
+    const from = new Int32Array(6);
+    for (let parent = 0; fingerprints.count < states; parent++) {
+      fingerprints.read(parent, from);
+      expect([...from]).toEqual([...state(parent)]);
+      for (const child of [2 * parent + 1, 0, 2 * parent + 2]) fingerprints.add(state(child), parent);
+    }
+    return fingerprints;
+  };
+
+  it('are as many as the states, which can be made again by walking to them', () => {
+    const fingerprints = fill(MANY);
+    expect(fingerprints.count).toBe(MANY + 1);
+    const into = new Int32Array(6);
+    for (let i = 0; i <= MANY; i += 97) {
+      fingerprints.read(i, into);
+      expect([...into]).toEqual([...state(i)]);
+      expect(fingerprints.parent(i)).toBe(Math.floor((i + 1) / 2) - 1);
+    }
+  });
+
+  it('take less than 13 bytes each, beside the states that wait', () => {
+    const waiting = (MANY / 2) * 24;
+    expect((fill(MANY).bytes() - waiting) / MANY).toBeLessThan(13);
+  });
+
+  it('are as different as chance would have it in each of their words', () => {
+    const words = [new Set<number>(), new Set<number>()];
+    for (let i = 0; i < 4 * MANY; i++) {
+      const [one, two] = fingerprintOf(Int32Array.of(i % 600, Math.floor(i / 600), 0, 0));
+      words[0]!.add(one);
+      words[1]!.add(two);
+    }
+    // Of 360,000 numbers of 32 bits, 15 fall together by chance.
+    for (const { size } of words) expect(4 * MANY - size).toBeLessThan(40);
+  });
+
+  it('leave a state out as probably as two of them are alike', () => {
+    expect(omission(1)).toBe(0);
+    expect(omission(2)).toBe(2 ** -64);
+    expect(omission(1e9)).toBeCloseTo(0.0271, 4);
   });
 });
 

@@ -7,6 +7,7 @@ import { resultOf, schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { titleOf } from '../report/title.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { omissionText } from '../report/omission.ts';
 import { varietyText } from '../report/variety.ts';
 import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
@@ -61,6 +62,8 @@ export type CheckRequest = PublishingRequest & {
   readonly why?: boolean;
   /** How many runs at random to look at in place of a search, and what they are drawn from; none: 1. */
   readonly walks?: number;
+  /** Keep fingerprints of states, and not the states. */
+  readonly fingerprints?: boolean;
   /** Only runs with so many pre-emptions. */
   readonly preemptions?: number;
   readonly seed?: number;
@@ -102,7 +105,9 @@ export const check = async (
   } else if (isForPeople)
     for (const trial of trials) {
       describe(trial, saved.get(trial) ?? null, terminal);
-      const { varieties } = trial.verdict;
+      const { varieties, omission, verdict } = trial.verdict;
+      if (omission !== undefined && verdict === 'holds')
+        terminal.out(`\n${omissionText(titleOf(trial.job), omission, terminal.columns)}`);
       if (request.why === true && varieties !== undefined)
         terminal.out(`\n${varietyText(titleOf(trial.job), varieties, terminal.columns)}`);
     }
@@ -158,8 +163,8 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
 };
 
 /** What is asked for in place of a search by one thread. */
-const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'preemptions'> => {
-  const { threads = 1, walks, seed, preemptions } = request;
+const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints'> => {
+  const { threads = 1, walks, seed, preemptions, fingerprints } = request;
   if (threads > mostThreads) throw new Complaint(`--threads: ${threads} are too many; there can be ${mostThreads}.`);
   if (seed !== undefined && walks === undefined)
     throw new Complaint('--seed is for runs at random: say how many with --walks.');
@@ -167,6 +172,7 @@ const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'pree
     ...(threads === 1 ? {} : { threads }),
     ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? 1 } }),
     ...(preemptions === undefined ? {} : { preemptions }),
+    ...(fingerprints === true ? { fingerprints } : {}),
   };
 };
 
@@ -218,6 +224,7 @@ const commandOf = ({ path, name, design, off, conduct = [], walks, preemptions, 
     ...(preemptions === undefined ? [] : [`--preemptions ${preemptions}`]),
     ...(how.quotient ? [] : ['--no-quotient']),
     ...(how.fuse ? [] : ['--no-fuse']),
+    ...(how.fingerprints === true ? ['--fingerprints'] : []),
     ...(how.symmetry ? ['--symmetry'] : []),
     ...(how.reduce ? ['--reduce'] : []),
   ].join(' ');

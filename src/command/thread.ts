@@ -34,6 +34,7 @@ const judge = (job: Job): Verdict => {
     reduce: job.reduce,
     symmetry: job.symmetry,
     allFailures: job.allFailures === true,
+    fingerprints: job.fingerprints === true,
     together: job.threads === undefined ? undefined : together(job, job.threads),
     keeping: keeper,
     resumed: resume === null ? undefined : () => wordsOf(resume),

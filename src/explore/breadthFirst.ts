@@ -7,6 +7,7 @@ import { boundsOf, type Bound } from './bound.ts';
 import { observerOf } from './conduct.ts';
 import { Failures, type Failing } from './failures.ts';
 import { findingOf, type Finding } from './failure.ts';
+import { Fingerprints, type Walk } from './fingerprints.ts';
 import { fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
 import { readSearch, writeSearch, type Begun, type Keeping, type Source } from './snapshot.ts';
@@ -54,6 +55,11 @@ export type Watcher = {
   readonly symmetry?: boolean;
   /** Leave out orders of steps that make no difference (ample.ts). */
   readonly reduce?: boolean;
+  /**
+   * Keep 64 bits of each state and not the state (fingerprints.ts). What is claimed of infinite runs is not judged then. Not with `reduce`,
+   * `allFailures`, `together`, `keeping` and `resumed`.
+   */
+  readonly fingerprints?: boolean;
   /**
    * Go on after a failure, as if the run ended there, and find each distinct one (failures.ts). The other orders of the same
    * steps are needed then, so nothing is left out.
@@ -122,7 +128,7 @@ const explore = (
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
-  let visited: Reached = begun?.visited ?? new Visited(model.layout.words);
+  let visited: Reached = begun?.visited ?? emptySet(model, watcher, symmetry);
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
   const maxStates = watcher.budget.maxStates ?? Infinity;
@@ -151,6 +157,14 @@ const explore = (
     });
 
   stepper.begin();
+  if (
+    watcher.fingerprints === true &&
+    (model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually'))
+  )
+    return over({
+      kind: 'bound',
+      message: 'what is claimed of infinite runs needs the states, not their fingerprints',
+    });
   if (begun === null) {
     if (watcher.beginning !== undefined) state.set(watcher.beginning);
     visited.add(state, -1);
@@ -277,6 +291,31 @@ const explore = (
   if (ofGraph === null || failures === null) return over(ofGraph ?? { kind: 'exhausted' }, bounds);
   failures.atEnd(ofGraph);
   return over({ kind: 'exhausted' }, bounds);
+};
+
+const emptySet = (model: Model, { fingerprints }: Watcher, symmetry: Symmetry | null): Reached =>
+  fingerprints === true
+    ? new Fingerprints(model.layout.words, walkOn(model, symmetry))
+    : new Visited(model.layout.words);
+
+/** The steps of the search loop once more. */
+const walkOn = ({ stepper }: Model, symmetry: Symmetry | null): Walk => {
+  const from = stepper.state.slice();
+  return (state, step) => {
+    from.set(state);
+    let left = step;
+    stepper.resetPicks();
+    for (let cpu = 0; cpu < stepper.cpus; cpu++)
+      do {
+        stepper.state.set(from);
+        if (stepper.advance(cpu) !== DONE || left-- > 0) continue;
+        symmetry?.normalize(stepper.state);
+        state.set(stepper.state);
+        stepper.resetPicks();
+        return;
+      } while (stepper.nextPicks());
+    throw new Error('[suite bug] a state has fewer steps than when it was found');
+  };
 };
 
 /** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */

@@ -2,6 +2,7 @@ import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
 import { breadthFirst, pastTime, type Ending, type Search, type Watcher } from './breadthFirst.ts';
+import { omission } from './fingerprints.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
@@ -25,7 +26,7 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
       { ...options, conduct: claims.filter(isConduct) },
       (model) => {
         const search = breadthFirst(model, claims, { ...options, spent: seconds() });
-        return verdictOf(model, claims, search, seconds(), options.allFailures === true);
+        return verdictOf(model, claims, search, seconds(), options);
       },
       () => pastTime(options, performance.now() - started),
     );
@@ -56,7 +57,13 @@ export const nothingSeen: Verdict = {
   trace: null,
 };
 
-const verdictOf = (model: Model, claims: readonly Claim[], search: Search, seconds: number, all: boolean): Verdict => {
+const verdictOf = (
+  model: Model,
+  claims: readonly Claim[],
+  search: Search,
+  seconds: number,
+  { allFailures, fingerprints }: CheckOptions,
+): Verdict => {
   const { visited, transitions, depth } = search;
   const ending = search.failures[0]?.found ?? search.ending;
   const frames = model.automata.frames.length;
@@ -75,9 +82,11 @@ const verdictOf = (model: Model, claims: readonly Claim[], search: Search, secon
     procedures: [...new Set(model.automata.frames.map(({ instance }) => instance.procedure.title))].toSorted(),
     seconds,
     trace,
-    ...(all ? allOf(model, search) : {}),
+    ...(allFailures === true ? allOf(model, search) : {}),
     ...boundsIn(model, search),
-    ...(search.ending.kind === 'bound' ? { varieties: varietiesOf(model, visited) } : {}),
+    ...(fingerprints === true ? { omission: omission(visited.count) } : {}),
+    // Without the states, ten thousand of them would be as many walks.
+    ...(search.ending.kind === 'bound' && fingerprints !== true ? { varieties: varietiesOf(model, visited) } : {}),
   };
 };
 

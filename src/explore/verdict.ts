@@ -70,6 +70,8 @@ export type Verdict = {
   readonly failures?: readonly Failure[];
   /** When all failures were asked for and some were found: the bound that was hit, so that there may be more; else null. */
   readonly cutShort?: string | null;
+  /** When only fingerprints of states were kept: how probable it is, at most, that a state was left out. */
+  readonly omission?: number;
   /** When a bound ended the search: what its states differ in. */
   readonly varieties?: Varieties;
   /** Where it is claimed that an operation has a bound, and the search was exhausted: for each CPU that is ever in it. */

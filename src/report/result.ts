@@ -26,6 +26,8 @@ export type Result = {
   readonly failures?: readonly FailureResult[];
   /** The bound that was hit although some were found, when all were asked for; else null. */
   readonly cutShort?: string | null;
+  /** How probable it is, at most, that a state was left out, when only fingerprints were kept. */
+  readonly omission?: number;
   /** What the states differ in, when a bound ended the search. */
   readonly varieties?: Varieties;
 };
@@ -55,6 +57,7 @@ export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counte
   neverFired: verdict.neverFired,
   seconds: verdict.seconds,
   counterexample,
+  ...(verdict.omission === undefined ? {} : { omission: verdict.omission }),
   ...(verdict.varieties === undefined ? {} : { varieties: verdict.varieties }),
   ...(verdict.failures === undefined
     ? {}
