@@ -150,7 +150,7 @@ const pairsOf = ({ results }: Baseline, update: boolean): readonly Pair[] => {
 };
 
 /** An update explores what may have no end; a gate only what has been seen to have one. */
-const updateBudget = { maxStates: 20_000_000 };
+const updateBudget = { maxStates: 100_000_000 };
 
 const jobsOf = ({ pairs }: Scope, update: boolean, within: number | undefined, accepted: Baseline): readonly Job[] => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
