@@ -15,12 +15,13 @@ const names = [
   'both-ends', 'double-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'one2many-back', 'one2many-last', 'one2many-one',
   'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
   'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers', 'tee', 'tee-bypass', 'tee-bypass-rmhook',
-  'tee-bypass-shutdown', 'tee-last', 'tee-right',
+  'tee-bypass-shutdown', 'tee-last', 'tee-right', 'path-hop', 'path-named',
 ]; // prettier-ignore
 /** Compared too, but not here: the local automata of a one2many that sends to all take seconds to make. */
 const costly = ['one2many', 'one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
 /** Compared in made.test.ts, or, where there are many, only by who asks. */
 const making = [
+  'mkpeer', 'path-walk', 'path-walk-far',
   'connect-abandoned', 'connect-dying', 'connect-race', 'connect-race-linked', 'connect-shutdown', 'connect-twice', 'connect-two-at-once',
   'connect-walks', 'mkpeer-refused', 'patch-connect', 'storm', 'storm-other-end', 'tee-connect-shutdown',
 ]; // prettier-ignore
@@ -62,6 +63,14 @@ const blind: Mutation = (real) => {
 };
 const HK_INVALID = 1;
 
+/** A reference on a hook that is only taken if there is one. */
+const unheld: Mutation = (real) => ({
+  compareExchange: ((arena: Int32Array, address: number, expected: number, value: number) =>
+    fieldAt(address) === 'hk_refs'
+      ? expected
+      : real.compareExchange(arena, address, expected, value)) as typeof Atomics.compareExchange,
+});
+
 describe('the library and its specification', () => {
   it.each(names)('agree in %s, in runs at random', (name) => {
     expect(comparing(subject(name), (product) => lockstep(product, runs))).toMatchObject({
@@ -80,6 +89,11 @@ describe('the library and its specification', () => {
 
   it.each(ofTees)('part ways in %s when it %s', (name, _what, mutation) => {
     const found = comparing(mutated(subject(name), mutation), (product) => lockstep(product, runs));
+    expect(found.verdict).toBe('violated');
+  });
+
+  it('part ways in path-named when a message takes no reference on the hook that it comes by', () => {
+    const found = comparing(mutated(subject('path-named'), unheld), (product) => lockstep(product, runs));
     expect(found.verdict).toBe('violated');
   });
 

@@ -72,6 +72,18 @@ describe.each(designs)('in %s', (design) => {
     isIntact();
   });
 
+  it('a message goes along a path, and comes by the hook at its end', () => {
+    const source = make(td, 'iface');
+    const relay = mkpeer(source, 'inet', 'patch', 'in');
+    mkpeer(relay, 'out', 'hole', 'x');
+    const ID = idOf(td, source).toString(16);
+    expect(post(td, `[${ID}]:inet.out`, { cmd: 'name', name: 'sink' })).toBe(0);
+    expect(find(td, 'sink:')).toBe(find(td, `[${ID}]:inet.out`));
+    expect(ask(td, 'sink:x.in.out', { cmd: 'shutdown' })).toBe(ENOENT);
+    expect(ask(td, 'sink:x', { cmd: 'rmhook', hook: 'in' })).toBe(0);
+    isIntact();
+  });
+
   it('a tee that is shut down leaves its two peers linked to each other', () => {
     const source = make(td, 'iface');
     const tee = mkpeer(source, 'inet', 'tee', 'left');

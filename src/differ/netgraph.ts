@@ -17,6 +17,7 @@ import {
   serviceQueue,
   td_,
   threadOf,
+  type Message,
   type Td,
   type TypeName,
 } from '../netgraph/index.ts';
@@ -37,35 +38,43 @@ const LOOKS = 3;
 const HK_HI_STACK = 0x10;
 
 const programOf = ({ run }: Scenario['cpus'][number], thread: number, { nodes }: Graph): Program => {
-  const names = [...nodes.keys()];
   const td = (arena: Int32Array): Td => threadOf(arena, thread, 'lockfree');
-  const deeds = run.map((operation) => (arena: Int32Array): number => {
-    if ('send' in operation) return send(td(arena), nodes.get(operation.send.node)!, 1);
-    if ('rmhook' in operation) {
-      const { node, hook } = operation.rmhook;
-      return post(td(arena), nodes.get(node!)!, { cmd: 'rmhook', hook });
-    }
-    if ('name' in operation) {
-      const { node, name } = operation.name;
-      return post(td(arena), nodes.get(node!)!, { cmd: 'name', name });
-    }
-    if ('configure' in operation) {
-      const { node, command, all = false } = operation.configure;
-      return post(td(arena), nodes.get(node!)!, { cmd: 'configure', value: valueOf(command, all) });
-    }
-    if ('connect' in operation) {
-      const { node, hook, peer, peerhook } = operation.connect;
-      const path = nodes.has(peer) ? `[${(1 + names.indexOf(peer)).toString(16)}]:` : peer;
-      return post(td(arena), nodes.get(node!)!, { cmd: 'connect', hook, path, peerhook });
-    }
-    if ('mkpeer' in operation) {
-      const { node, hook, type, peerhook } = operation.mkpeer;
-      return post(td(arena), nodes.get(node!)!, { cmd: 'mkpeer', hook, type: type as TypeName, peerhook });
-    }
-    const { node } = (operation as { shutdown: { node: string } }).shutdown;
-    return post(td(arena), nodes.get(node)!, { cmd: 'shutdown' });
+  const deeds = run.map((operation) => {
+    if ('send' in operation) return (arena: Int32Array) => send(td(arena), nodes.get(operation.send.node)!, 1);
+    const [[command, body]] = Object.entries(operation) as [[Message['cmd'], Body]];
+    const message = messageOf(command, body, [...nodes.keys()]);
+    const to = body.node === undefined ? body.path! : nodes.get(body.node)!;
+    return (arena: Int32Array) => post(td(arena), to, message);
   });
   return [...deeds, (arena) => runCallbacks(td(arena)), (arena) => runCallbacks(td(arena))];
+};
+
+/** What an operation that is a message says. */
+type Body = Readonly<Record<'node' | 'path' | 'hook' | 'peer' | 'peerhook' | 'name' | 'command' | 'type', string>> & {
+  readonly all?: boolean;
+};
+
+const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): Message => {
+  const { hook, peer, peerhook, name, command, all = false } = body;
+  switch (cmd) {
+    case 'rmhook':
+      return { cmd, hook };
+    case 'name':
+      return { cmd, name };
+    case 'configure':
+      return { cmd, value: valueOf(command, all) };
+    case 'connect':
+      return {
+        cmd,
+        hook,
+        path: nodes.includes(peer) ? `[${(1 + nodes.indexOf(peer)).toString(16)}]:` : peer,
+        peerhook,
+      };
+    case 'mkpeer':
+      return { cmd, hook, type: body.type as TypeName, peerhook };
+    case 'shutdown':
+      return { cmd };
+  }
 };
 
 /** What a message of a type's own sets. */

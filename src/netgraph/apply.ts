@@ -28,10 +28,11 @@ export function applyData(td: Td, node: Pointer, hook: Pointer, m: number, way: 
 /** Applies an item that was queued, or a message or a function, on its node. The caller has a reference on the node and is in its gate. */
 export function ng_apply_item(td: Td, node: Pointer, item: Pointer, rw: number): number {
   const { arena } = td;
-  const hook = Atomics.exchange(arena, at(item, item_.el_hook), 0);
+  const entry = Atomics.exchange(arena, at(item, item_.el_hook), 0);
   const apply = Atomics.load(arena, at(item, item_.apply));
   const depth = Atomics.load(arena, at(item, item_.depth));
   const type = Atomics.load(arena, at(item, item_.el_flags)) & NGQF_TYPE;
+  const hook = type === NGQF_MESG ? stillThere(td, entry) : entry;
   const error =
     type === NGQF_DATA
       ? applyQueued(td, node, item, hook)
@@ -42,6 +43,13 @@ export function ng_apply_item(td: Td, node: Pointer, item: Pointer, rw: number):
   leave(td, node, rw);
   finishApply(td, apply, depth, error);
   return error;
+}
+
+/** The hook by which a message has come, without which it is applied when that has gone meanwhile (2464). */
+function stillThere(td: Td, hook: Pointer): Pointer {
+  if (hook === 0 || (Atomics.load(td.arena, at(hook, hook_.hk_flags)) & HK_INVALID) === 0) return hook;
+  ng_unref_hook(td, hook);
+  return 0;
 }
 
 function applyQueued(td: Td, node: Pointer, item: Pointer, hook: Pointer): number {

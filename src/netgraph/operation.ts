@@ -7,7 +7,7 @@ import { apply_, at, counts, item_, node_, slotOf, type Pointer } from './layout
 import { ng_make_node } from './make.ts';
 import { CONFIGURE, NGM_CONNECT, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN, setPath } from './message.ts';
 import { ng_ID2noderef } from './name.ts';
-import { ng_decodeidname, ng_path2noderef, ng_path_parse } from './path.ts';
+import { ng_address_path, ng_decodeidname, ng_path2noderef, ng_path_parse } from './path.ts';
 import { alloc, free, isLive } from './pool.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_snd_item } from './send.ts';
@@ -111,24 +111,24 @@ function sendAll(td: Td, node: Pointer, packets: readonly number[]): number {
 }
 
 /**
- * Sends a message and does not wait: it is applied at once if the gate of the node lets it in, else queued for whoever calls `serviceQueue`.
+ * Sends a message to a node, or to what is at the end of a path, and does not wait: it is applied at once if the gate of the node lets it in, else queued for whoever calls `serviceQueue`.
  * @returns 0, or the error number of what was done at once.
  */
-export function post(td: Td, node: Pointer, message: Message): number {
-  return dispatch(td, node, message, 0);
+export function post(td: Td, to: Pointer | string, message: Message): number {
+  return dispatch(td, to, message, 0);
 }
 
 /**
  * Sends a message, and waits until it has been applied with all that it has sent on; meanwhile it serves queues. To be called outside sections.
  * @returns 0, or an error number: EINVAL, EEXIST, EADDRINUSE, ENOENT, ENXIO, ENOMEM.
  */
-export function ask(td: Td, node: Pointer, message: Message): number {
+export function ask(td: Td, to: Pointer | string, message: Message): number {
   const apply = alloc(td, 'apply');
   if (apply === 0) return ENOMEM;
   const { arena } = td;
   // A reference of its own, so that what was never sent is over too.
   Atomics.store(arena, at(apply, apply_.refs), 1);
-  const refused = dispatch(td, node, message, apply);
+  const refused = dispatch(td, to, message, apply);
   if (Atomics.sub(arena, at(apply, apply_.refs), 1) === 1) Atomics.store(arena, at(apply, apply_.done), 1);
   while (Atomics.load(arena, at(apply, apply_.done)) === 0)
     if (serviceQueue(td) < 0) Atomics.wait(arena, at(apply, apply_.done), 0, 1);
@@ -137,21 +137,27 @@ export function ask(td: Td, node: Pointer, message: Message): number {
   return refused !== 0 ? refused : error;
 }
 
-function dispatch(td: Td, node: Pointer, message: Message, apply: Pointer): number {
+function dispatch(td: Td, to: Pointer | string, message: Message, apply: Pointer): number {
   const error = mistakeIn(td, message);
   if (error !== 0) return error;
-  if (!acquireNode(td, node)) return ENXIO;
   const item = alloc(td, 'item');
-  if (item === 0) {
-    ng_unref_node(td, node);
-    return ENOMEM;
-  }
+  if (item === 0) return ENOMEM;
   const { arena } = td;
   Atomics.store(arena, at(item, item_.el_flags), NGQF_MESG);
-  Atomics.store(arena, at(item, item_.el_dest), node);
   Atomics.store(arena, at(item, item_.apply), apply);
+  const lost = typeof to === 'string' ? ng_address_path(td, item, to) : addressNode(td, item, to);
+  if (lost !== 0) {
+    free(td, 'item', item);
+    return lost;
+  }
   write(td, item, message);
   return ng_snd_item(td, item, false);
+}
+
+function addressNode(td: Td, item: Pointer, node: Pointer): number {
+  if (!acquireNode(td, node)) return ENXIO;
+  Atomics.store(td.arena, at(item, item_.el_dest), node);
+  return 0;
 }
 
 /** What can be told of a message before it is sent. */

@@ -1,8 +1,8 @@
-import { refcount_acquire } from './count.ts';
+import { refcount_acquire, refcount_acquire_if_not_zero } from './count.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { ng_findhook } from './findhook.ts';
 import { HK_INVALID, NGF_INVALID } from './flags.ts';
-import { at, hook_, node_, type Pointer } from './layout.ts';
+import { at, hook_, item_, node_, type Pointer } from './layout.ts';
 import { failed, type Made } from './addhook.ts';
 import { ng_ID2noderef, ng_name2noderef } from './name.ts';
 import { live } from './pool.ts';
@@ -34,13 +34,25 @@ export function ng_path_parse(td: Td, text: string): Path | number {
   return (root === 0 && front !== '.') || hops.includes(0) ? ENOENT : { root, hops };
 }
 
-/** The node at the end of a path, with a reference, in one section from begin to end. `here`: where a path without a node begins, or 0. */
-export function ng_path2noderef(td: Td, here: Pointer, { root, hops }: Path): Made {
+/**
+ * The node at the end of a path, with a reference, in one section from begin to end. `here`: where a path without a node begins, or 0. `item`: what
+ * is to come there by the hook of the last link, with a reference on it, or 0.
+ */
+export function ng_path2noderef(td: Td, here: Pointer, { root, hops }: Path, item: Pointer = 0): Made {
   NET_EPOCH_ENTER(td);
   const start = begin(td, here, root);
-  const end = start.error === 0 ? follow(td, start.made, hops) : start;
+  const end = start.error === 0 ? follow(td, start.made, hops, item) : start;
   NET_EPOCH_EXIT(td);
   return end;
+}
+
+/** Addresses an item to the end of a path (3682-3705). Returns an error number; then the item is still the caller's. */
+export function ng_address_path(td: Td, item: Pointer, text: string): number {
+  const path = ng_path_parse(td, text);
+  if (typeof path === 'number') return path;
+  const { error, made } = ng_path2noderef(td, 0, path, item);
+  if (error === 0) Atomics.store(td.arena, at(item, item_.el_dest), made);
+  return error;
 }
 
 function begin(td: Td, here: Pointer, root: number): Made {
@@ -53,10 +65,10 @@ function begin(td: Td, here: Pointer, root: number): Made {
   return node === 0 ? failed(ENOENT) : { error: 0, made: node };
 }
 
-function follow(td: Td, start: Pointer, hops: readonly number[]): Made {
+function follow(td: Td, start: Pointer, hops: readonly number[], item: Pointer): Made {
   let node = start;
-  for (const name of hops) {
-    const next = hop(td, node, ng_findhook(td, node, name));
+  for (let i = 0; i < hops.length; i++) {
+    const next = hop(td, node, ng_findhook(td, node, hops[i]!), i === hops.length - 1 ? item : 0);
     if (next.error !== 0) return next;
     node = next.made;
   }
@@ -64,7 +76,7 @@ function follow(td: Td, start: Pointer, hops: readonly number[]): Made {
 }
 
 /** Over one link, whose end is loaded once: what it finds has its node as long as it has memory. The reference goes over to the next node. */
-function hop(td: Td, oldnode: Pointer, hook: Pointer): Made {
+function hop(td: Td, oldnode: Pointer, hook: Pointer, item: Pointer): Made {
   const { arena } = td;
   const peer =
     hook === 0 || Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_INVALID
@@ -77,7 +89,18 @@ function hop(td: Td, oldnode: Pointer, hook: Pointer): Made {
   const node = Atomics.load(arena, at(peer, hook_.hk_node));
   refcount_acquire(td, at(node, node_.nd_refs));
   ng_unref_node(td, oldnode);
-  if ((Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) === 0) return { error: 0, made: node };
+  if ((Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) === 0)
+    return item === 0 ? { error: 0, made: node } : enterBy(td, peer, node, item);
   ng_unref_node(td, node);
   return failed(ENXIO);
+}
+
+/** The item comes to the node by that hook. If it has no reference left there is nothing to come by. */
+function enterBy(td: Td, last: Pointer, node: Pointer, item: Pointer): Made {
+  if (refcount_acquire_if_not_zero(td, at(last, hook_.hk_refs))) {
+    Atomics.store(td.arena, at(item, item_.el_hook), last);
+    return { error: 0, made: node };
+  }
+  ng_unref_node(td, node);
+  return failed(ENOENT);
 }
