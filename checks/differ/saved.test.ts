@@ -49,7 +49,7 @@ const comparable = readdirSync(folder)
   .map((name) => name.replace(/\.json$/, ''));
 /** Those whose local automata take more than a second to make are not walked here; `replay --on implementation` walks them as well. */
 const costly =
-  /^(both-ends|connect-(abandoned|dying|shutdown|twice|two|walks)|hub-lockfree|list-hooks|one2many-config-lock|packet-left|storm|tee-minimal|unlinked)/;
+  /^(both-ends|connect-(abandoned|dying|shutdown|twice|two|walks)|hub-lockfree|list-hooks|one2many-config-lock|packet-left|path-hop-lock|storm|tee-minimal|unlinked)/;
 
 const above: ReadonlySet<string> = new Set([...followed, ...parting.map(({ file }) => file)]);
 
