@@ -473,6 +473,11 @@ program
       .choices(['lockstep', 'exhaustive', 'threads'])
       .default('lockstep'),
   )
+  .addOption(
+    new Option('--design <name>', 'which of the two designs that the library has')
+      .choices(['lockfree', 'rwlock'])
+      .default('lockfree'),
+  )
   .addOption(new Option('--seconds <n>', 'how long, for each scenario').argParser(duration).default(5))
   .addOption(new Option('--seed <n>', 'what runs at random are drawn from').argParser(wholeNumber).default(1))
   .addOption(

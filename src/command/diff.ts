@@ -3,8 +3,9 @@ import { Crew } from '../differ/crew.ts';
 import { exhaustive } from '../differ/exhaustive.ts';
 import { lockstep, type Comparison } from '../differ/lockstep.ts';
 import { unsupported } from '../differ/comparable.ts';
-import { netgraphSubject } from '../differ/netgraph.ts';
+import { keyOf, netgraphSubject } from '../differ/netgraph.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
+import type { Design } from '../netgraph/index.ts';
 import type { Subject } from '../differ/subject.ts';
 import { onThreads } from '../differ/threads.ts';
 import { Complaint } from '../complaint.ts';
@@ -25,6 +26,7 @@ export type DiffRequest = {
   /** Names or paths; none: all of the suite's own that can be compared. */
   readonly scenarios: readonly string[];
   readonly mode: DiffMode;
+  readonly design: Design;
   /** For each scenario. */
   readonly seconds: number;
   readonly seed: number;
@@ -57,6 +59,10 @@ export const diff = async (request: DiffRequest, terminal: Terminal): Promise<Ex
   const [first] = notCompared;
   if (request.scenarios.length > 0 && first !== undefined)
     throw new Complaint(`${first.scenario} cannot be compared: ${first.reason}.`);
+  if (request.out !== undefined && request.design !== 'lockfree')
+    throw new Complaint(
+      '--out saves runs of the design lockfree only: a saved run names its design, and that of rwlock has no name.',
+    );
   if (request.out !== undefined) probe(request.out);
   const results: Compared[] = [];
   for (const named of asked.filter(({ scenario }) => unsupported(scenario) === null)) {
@@ -75,7 +81,7 @@ const SEARCH = { seconds: 30, maxStates: 3_000_000 };
 
 const compare = (named: NamedScenario, request: DiffRequest): Promise<Compared> => {
   const { name, path, scenario } = named;
-  const subject = building(path, () => netgraphSubject(name, scenario));
+  const subject = building(path, () => netgraphSubject(name, scenario, request.design));
   return withModel(subject.world, lockstepModel, async (model) => {
     const product = new Product(subject, model);
     const comparison = await inMode(product, subject, named, request);
@@ -91,12 +97,12 @@ const inMode = async (
   product: Product,
   subject: Subject,
   { scenario }: NamedScenario,
-  { mode, seconds, seed, maxStates }: DiffRequest,
+  { mode, seconds, seed, maxStates, design }: DiffRequest,
 ): Promise<Comparison> => {
   if (mode === 'lockstep') return lockstep(product, { seconds, seed });
   if (mode === 'exhaustive') return exhaustive(product, { maxStates, seconds });
   const module = new URL('../differ/netgraph.ts', import.meta.url).href;
-  const crew = new Crew(subject, { module, key: JSON.stringify(scenario) }, seed);
+  const crew = new Crew(subject, { module, key: keyOf(scenario, design) }, seed);
   try {
     return await onThreads(product, crew, seconds);
   } finally {

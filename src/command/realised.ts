@@ -1,6 +1,6 @@
 import { unsupported } from '../differ/comparable.ts';
 import { Crew } from '../differ/crew.ts';
-import { netgraphSubject } from '../differ/netgraph.ts';
+import { keyOf, netgraphSubject } from '../differ/netgraph.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
 import { meantBy, walkSaved, withRoom, type SavedWalk } from '../differ/saved.ts';
 import { replayedOnThreads } from '../differ/threads.ts';
@@ -75,7 +75,7 @@ const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Re
     const result = { file, steps, stale: null, ...walked };
     if (on === 'implementation' || walked.divergence !== null || walked.cutShort) return result;
     const module = new URL('../differ/netgraph.ts', import.meta.url).href;
-    const crew = new Crew(subject, { module, key: JSON.stringify(roomy) }, 1);
+    const crew = new Crew(subject, { module, key: keyOf(roomy) }, 1);
     try {
       const differs = await replayedOnThreads(product, crew, walked.schedule);
       return differs === null

@@ -5,7 +5,7 @@ import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { partsOf, placesOf, words } from './private.ts';
 
@@ -30,8 +30,8 @@ const BUILDER = 31;
 const NGF_FORCE_WRITER = 0x04;
 const HK_QUEUE = 0x02;
 
-export const lay = (scenario: Scenario, world: World): Graph => {
-  const arena = create('lockfree');
+export const lay = (scenario: Scenario, world: World, design: Design): Graph => {
+  const arena = create(design);
   const td = attach(arena, BUILDER) as Td;
   const nodes = new Map(Object.entries(scenario.nodes).map(([name, { type }]) => [name, make(td, type as TypeName)]));
   for (const name of namesIn(scenario)) intern(td, name);

@@ -108,15 +108,15 @@ const ofWorklist = (field: string): readonly Meant[] => [
 ];
 
 /**
- * The locks of the two hashes. What the model does under one of them is one step, or as many as others can come between: the W lock is taken
+ * The reader/writer locks. What the model does under one of them is one step, or as many as others can come between: the W lock is taken
  * with all that is done under it, the R lock of the ID hash together with the load of `nd_flags` that follows it. Where the step that gives the lock
- * back is one with another, the library gives it back later than the model.
+ * back is one with another, the library gives it back later than the model. The topology lock is always taken and given back in a step of its own.
  */
 const ofLock = ({ kind, operand, replacement }: Access, answer: number, field: string): readonly Meant[] => {
   if (kind === 'compareExchange') {
     if (answer !== operand) return [];
     if ((replacement & ~operand & 1) !== 0) return [{ does: `rw_wlock ${field}` }];
-    const reads = replacement - operand === 4 && field === 'ng_namehash_lock';
+    const reads = replacement - operand === 4 && field !== 'ng_idhash_lock';
     return reads ? [{ does: `rw_rlock ${field}` }] : [];
   }
   if (kind === 'exchange')
@@ -124,7 +124,7 @@ const ofLock = ({ kind, operand, replacement }: Access, answer: number, field: s
   if (kind !== 'sub') return [];
   // Not found by its ID: nothing but the lock was touched.
   const whole: readonly Meant[] = field === 'ng_idhash_lock' ? [{ does: `rw_rlock ${field}`, ifDue: true }] : [];
-  return [...whole, { does: `rw_runlock ${field}`, ifDue: true }];
+  return [...whole, { does: `rw_runlock ${field}`, ...(field === 'ng_topo_lock' ? {} : { ifDue: true }) }];
 };
 
 const lookedUp = (field: string): readonly Meant[] =>

@@ -17,6 +17,7 @@ import {
   serviceQueue,
   td_,
   threadOf,
+  type Design,
   type Message,
   type Td,
   type TypeName,
@@ -29,7 +30,7 @@ import { counters, partNumber, placesOf } from './private.ts';
 import { shownField, type Shown, type Subject, type Thread } from './subject.ts';
 
 /**
- * The library `src/netgraph` in the design lockfree beside the specification of the same design. The nodes and hooks of a scenario are made by
+ * The library `src/netgraph` beside the specification of the same design. The nodes and hooks of a scenario are made by
  * the library itself, and have the same names on both sides; each access of the library to a word of them is a step of the model.
  */
 
@@ -37,8 +38,16 @@ import { shownField, type Shown, type Subject, type Thread } from './subject.ts'
 const LOOKS = 3;
 const HK_HI_STACK = 0x10;
 
-const programOf = ({ run }: Scenario['cpus'][number], thread: number, { nodes }: Graph): Program => {
-  const td = (arena: Int32Array): Td => threadOf(arena, thread, 'lockfree');
+/**
+ * The model of each design of the library. `rwlock` is the fourth step of the repair, but that its ng_iface, as that of `lockfree`, finds its hook in the
+ * section of the sender.
+ */
+const models: Readonly<Record<Design, Readonly<Record<string, boolean>>>> = {
+  lockfree: designs.lockfree!.switches,
+  rwlock: { ...designs['repair-4']!.switches, 'iface-in-epoch': true },
+};
+
+const programOf = ({ run }: Scenario['cpus'][number], td: (arena: Int32Array) => Td, { nodes }: Graph): Program => {
   const deeds = run.map((operation) => {
     if ('send' in operation) return (arena: Int32Array) => send(td(arena), nodes.get(operation.send.node)!, 1);
     const [[command, body]] = Object.entries(operation) as [[Message['cmd'], Body]];
@@ -83,18 +92,19 @@ const valueOf = (command: string, all: boolean): number => {
   return all ? XMIT_ALL : XMIT_ROUNDROBIN;
 };
 
-export const netgraphSubject = (name: string, scenario: Scenario): Subject => {
-  const world = build(scenario, designs.lockfree!.switches);
-  const graph = lay(scenario, world);
+export const netgraphSubject = (name: string, scenario: Scenario, design: Design = 'lockfree'): Subject => {
+  const world = build(scenario, models[design]);
+  const graph = lay(scenario, world, design);
+  const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design);
   const { cpus, ngthreads } = scenario;
   const threads: Thread[] = cpus.map((cpu, i) => ({
     name: world.cpus[i]!.name,
     cpu: i,
-    program: programOf(cpu, i, graph),
+    program: programOf(cpu, td(i), graph),
   }));
   for (let i = 0; i < ngthreads; i++) {
     const thread = cpus.length + i;
-    const look = (arena: Int32Array) => serviceQueue(threadOf(arena, thread, 'lockfree'));
+    const look = (arena: Int32Array) => serviceQueue(td(thread)(arena));
     threads.push({ name: `ngthread${i}`, cpu: thread, program: Array.from({ length: LOOKS }, () => look) });
   }
   const runner = world.cpus.length;
@@ -185,5 +195,9 @@ const lives = (record: Shared, p: number, address: number): Shown => ({
   encode: (value) => (value === 'freed' ? null : p === 0 ? 1 : p >>> 13),
 });
 
-/** For threads: the key is the scenario as JSON. */
-export const subjectOf = (key: string): Subject => netgraphSubject('', JSON.parse(key) as Scenario);
+/** For threads: what the subject is made of, as text, and from it. */
+export const keyOf = (scenario: Scenario, design: Design = 'lockfree'): string => JSON.stringify({ scenario, design });
+export const subjectOf = (key: string): Subject => {
+  const { scenario, design } = JSON.parse(key) as { scenario: Scenario; design: Design };
+  return netgraphSubject('', scenario, design);
+};
