@@ -79,6 +79,21 @@ describe('the library and its specification', () => {
     });
   });
 
+  it.each(['packet-rmhook', 'overtaking', 'hub-alone', 'tee-last'])('agree in %s in the design rwlock too', (name) => {
+    const found = comparing(netgraphSubject(name, findScenario(name).scenario, 'rwlock'), (product) =>
+      lockstep(product, runs),
+    );
+    expect(found).toMatchObject({ verdict: 'holds', runs: 12 });
+  });
+
+  it.each([
+    ['takes no reference on the hook of a packet', without('add', 'hk_refs')],
+    ['keeps the topology lock', without('sub', 'ng_topo_lock')],
+  ])('part ways in rwlock when it %s', (_what, mutation) => {
+    const whole = netgraphSubject('packet-rmhook', findScenario('packet-rmhook').scenario, 'rwlock');
+    expect(comparing(mutated(whole, mutation), (product) => lockstep(product, runs)).verdict).toBe('violated');
+  });
+
   it.each(tried.flatMap((name) => mutants.map(([what, mutation]) => ({ name, what, mutation }))))(
     'part ways in $name when it $what',
     ({ name, mutation }) => {
