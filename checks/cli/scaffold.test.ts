@@ -37,7 +37,7 @@ describe('new', () => {
 
     expect((await run('list')).out).toContain('gate-is-broken');
     expect((await run('explain', 'mine')).out).toContain('say here what is different');
-  }, 60_000);
+  });
 
   it('design can be asked for twice, and each has an own name', async () => {
     expect((await run('new', 'design', 'other', '--from', 'gsoc23')).code).toBe(0);
@@ -88,7 +88,7 @@ describe('new', () => {
     expect(tool('typescript/bin/tsc', '--noEmit', '-p', '.')).toBe('');
     const files = ['spec/designs.ts', 'spec/properties.ts', 'spec/claims/noStalePeer.ts', 'spec/scenarios/mine.json'];
     expect(tool('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', ...files)).toBe('');
-  }, 60_000);
+  });
 
   it('knows the schema of scenarios as it would be written today', () => {
     const written = JSON.parse(readFileSync(join(root, 'spec/scenario.schema.json'), 'utf8'));

@@ -41,7 +41,7 @@ const agrees = (drawn: Drawn, design: string): void => {
 };
 
 describe('a drawn scenario', () => {
-  it('fails first as it fails nearest of all, and the farthest failure can be walked', { timeout: 60_000 }, () => {
+  it('fails first as it fails nearest of all, and the farthest failure can be walked', () => {
     fc.assert(fc.property(drawnScenario(['ether']), fc.constantFrom('gsoc23', 'gsoc24'), agrees), {
       seed: SEED,
       numRuns: SCENARIOS,
