@@ -28,6 +28,8 @@ const making = [
 /** Small enough for every interleaving: the states of both together. */
 const exhausted = [
   { name: 'hub-alone', states: 679 },
+  { name: 'mkpeer-refused', states: 2_639 },
+  { name: 'patch-connect', states: 18_690 },
   { name: 'overtaking', states: 60_368 },
 ];
 /** Those whose model is soon searched through. */
