@@ -65,6 +65,12 @@ const blind: Mutation = (real) => {
 };
 const HK_INVALID = 1;
 
+/** The library is told that a node has had no references left. */
+const uncounted: Mutation = (real) => ({
+  sub: ((arena: Int32Array, address: number, value: number) =>
+    fieldAt(address) === 'nd_refs' ? 0 : real.sub(arena, address, value)) as typeof Atomics.sub,
+});
+
 /** A reference on a hook that is only taken if there is one. */
 const unheld: Mutation = (real) => ({
   compareExchange: ((arena: Int32Array, address: number, expected: number, value: number) =>
@@ -119,6 +125,16 @@ describe('the library and its specification', () => {
       lockstep(product, { ...runs, maxRuns: 200 }),
     );
     expect(found.verdict).toBe('violated');
+  });
+
+  it('part ways where the library itself finds a fault', () => {
+    const found = comparing(mutated(subject('packet-shutdown'), uncounted), (product) => lockstep(product, runs));
+    expect(found).toMatchObject({
+      verdict: 'violated',
+      divergence: {
+        reason: expect.stringMatching(/^the library finds a fault: a count is lowered below zero/) as string,
+      },
+    });
   });
 
   it('part ways when it keeps the lock under which nodes are looked up', () => {

@@ -6,6 +6,7 @@ import { AT_BOUND, DONE, FAILED, put } from '../explore/stepper.ts';
 import { EXITED, RESTING } from '../explore/local.ts';
 import { describe } from '../machine/replay.ts';
 import type { Shared } from '../machine/record.ts';
+import { Fault } from '../netgraph/index.ts';
 import { accessText, isPossible, onlyReads, perform } from './access.ts';
 import { Control, type Point } from './control.ts';
 import { Realm } from './realm.ts';
@@ -181,7 +182,9 @@ export class Product {
     this.callbacks[thread] = this.#runner < 0 ? RESTING : this.model.stepper.local(this.#runner);
     this.#lend(RESTING);
     if (meant.length > 0) this.visible++;
-    const after = (this.points[thread] = this.controls[thread]!.after(point, answer));
+    const after = this.#after(thread, point, answer);
+    if (after instanceof Fault) return this.#divergence(thread, point, `the library finds a fault: ${after.message}`);
+    this.points[thread] = after;
     this.triedInVain = after.id <= point.id && after.operation === point.operation;
     const { state } = this.model.stepper;
     const row = this.#showing.differs(this.words, state, this.made);
@@ -204,6 +207,16 @@ export class Product {
       access: accessText(pending!, wordName(pending!.address)),
       reason,
     };
+  }
+
+  /** Where the answer leads; a fault that the library finds itself is one that the model does not have. */
+  #after(thread: number, point: Point, answer: number): Point | Fault {
+    try {
+      return this.controls[thread]!.after(point, answer);
+    } catch (thrown) {
+      if (thrown instanceof Fault) return thrown;
+      throw thrown;
+    }
   }
 
   /** A thread that is over must have done all that its CPU does. */
