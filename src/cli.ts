@@ -297,7 +297,7 @@ publishing(program.command('check'))
   .option('--every <minutes>', 'how often to keep it (default: 5)', minutes)
   .option('--resume <file>', 'go on with a search that was kept')
   .addOption(
-    new Option('--fingerprints', 'keep 64 bits of each state: half the memory, and a state may be left out').conflicts([
+    new Option('--fingerprints', 'keep 64 bits of each state: less memory, and a state may be left out').conflicts([
       'reduce',
       'allFailures',
       'threads',
