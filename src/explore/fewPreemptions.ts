@@ -14,7 +14,7 @@ export type BoundedOptions = Omit<ModelOptions, 'conduct'> & Pick<Watcher, 'budg
  * there are far fewer such runs than runs. A failure is shown by a run with the fewest of them, and of those the fewest steps. Where none
  * fails the verdict is `unknown`: it says nothing of runs with more, nor of what must be reached in some run or on every run for ever.
  *
- * `states` of the verdict counts pairs of a state and who ran last. Cost: about 50 bytes each.
+ * `states` of the verdict counts pairs of a state and who ran last. Cost: that of a state, and three numbers more.
  */
 export const searchFewPreemptions = (
   world: World,
