@@ -56,10 +56,12 @@ describe('what makes the command line pleasant', () => {
   });
 
   it.skipIf(!hasTerminals)('is in colour on a terminal, and not where NO_COLOR is set', () => {
+    // Node.js also takes a terminal for a plain one where CI is set, and it is set where these checks run most often.
+    const unset = { FORCE_COLOR: undefined, NO_COLOR: undefined, NODE_DISABLE_COLORS: undefined, CI: undefined };
     const shown = (env: NodeJS.ProcessEnv): string =>
       spawnSync('script', ['-qec', `${process.execPath} src/cli.ts check hub-alone --design lockfree`, '/dev/null'], {
         cwd: root,
-        env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, TERM: 'xterm-256color', ...env },
+        env: { ...process.env, ...unset, TERM: 'xterm-256color', ...env },
         encoding: 'utf8',
       }).stdout;
     const green = '\x1b[32mholds';
