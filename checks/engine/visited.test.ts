@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fingerprintOf, Fingerprints, omission } from '../../src/explore/fingerprints.ts';
 import { Pairs } from '../../src/explore/pairs.ts';
 import { Parents } from '../../src/explore/parents.ts';
+import { Rows } from '../../src/explore/rows.ts';
 import { Visited } from '../../src/explore/visited.ts';
 
 /** Words that come in few values each, so that states come again, and the high bit among them. */
@@ -57,10 +58,20 @@ describe('the states found so far', () => {
     expect(visited.find(Int32Array.of(1, 1, 2, -1, 7, 0x54))).toBe(-1);
   });
 
-  it('take less than 17 bytes each where their halves vary independently', () => {
+  it('take less than 11 bytes each where their halves vary independently', () => {
     const visited = new Visited(6);
     for (let i = 0; i < MANY; i++) visited.add(state(i), i - 1);
-    expect(visited.bytes() / MANY).toBeLessThan(17);
+    expect(visited.bytes() / MANY).toBeLessThan(11);
+  });
+
+  it('take less than 13 bytes each where a half is two groups that vary independently', () => {
+    const visited = new Visited(8);
+    // 40 × 40 left halves and 56 right ones; in the order of the words, neighbours know nothing of each other.
+    for (let i = 0; i < MANY; i++) {
+      const [a, b, c] = [i % 40, Math.floor(i / 40) % 40, Math.floor(i / 1600)];
+      visited.add(Int32Array.of(a, b, c, a * a, b * b, c * c, -a, -b), i - 1);
+    }
+    expect(visited.bytes() / MANY).toBeLessThan(13);
   });
 });
 
@@ -121,6 +132,40 @@ describe('pairs', () => {
     for (let i = 0; i < 20_000; i++) expect(pairs.add(i >> 7, -i)).toBe(i);
     for (let i = 0; i < 20_000; i++) expect(pairs.find(i >> 7, -i)).toBe(i);
     expect(pairs.find(0, -20_000)).toBe(-1);
+  });
+});
+
+describe('rows', () => {
+  /** Numbers of few bits, and now and then one of many. */
+  const number = fc.oneof({ weight: 20, arbitrary: fc.nat(3) }, fc.nat(70_000), fc.integer());
+
+  it('are what was appended, however many bits have come since', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(number, number), { maxLength: 3_000 }), (pairs) => {
+        const rows = new Rows();
+        for (const [left, right] of pairs) rows.push(left, right);
+        expect(pairs.map((_, at) => [rows.left(at), rows.right(at)])).toEqual(pairs);
+        pairs.forEach(([left, right], at) => {
+          expect([rows.is(at, left, right), rows.is(at, left ^ 1, right), rows.is(at, left, right ^ 1)]).toEqual([
+            true,
+            false,
+            false,
+          ]);
+        });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('take as few bytes as two numbers need that have the most bits so far', () => {
+    const rows = new Rows();
+    for (let i = 0; i < 1 << 16; i++) rows.push(i, i >> 1);
+    expect(rows.bytes()).toBe(4 << 16);
+    rows.push(1 << 16, 0);
+    rows.push(0, 1 << 18);
+    expect(rows.bytes()).toBe(5 * ((1 << 16) + 1024));
+    rows.push(-1, 0);
+    expect(rows.bytes()).toBe(7 * ((1 << 16) + 1024));
   });
 });
 

@@ -1,8 +1,8 @@
-import { groupingOf, inOrder, type Grouping } from './grouping.ts';
+import { groupingOf, inOrder } from './grouping.ts';
 import { Tree } from './tree.ts';
 
 /**
- * Packed states, each once, numbered in the order of their coming. They are kept in a tree whose halves are chosen once, when there
+ * Packed states, each once, numbered in the order of their coming. They are kept in a tree whose groups are chosen once, when there
  * are enough of them to choose by; the numbers stay what they were.
  */
 export class States {
@@ -11,7 +11,7 @@ export class States {
 
   constructor(words: number) {
     this.#words = words;
-    this.#tree = treeFor(inOrder(words));
+    this.#tree = new Tree(inOrder(words));
   }
 
   get count(): number {
@@ -41,7 +41,7 @@ export class States {
   }
 
   #regroup(): void {
-    const tree = treeFor(groupingOf(this.#tree, this.#words));
+    const tree = new Tree(groupingOf(this.#tree, this.#words));
     const state = new Int32Array(this.#words);
     for (let index = 0; index < this.#tree.count; index++) {
       this.#tree.read(index, state);
@@ -53,5 +53,3 @@ export class States {
 
 /** With fewer states, those near the beginning outweigh, and they say little about the others; and memory is no concern yet. */
 const ENOUGH = 1 << 16;
-
-const treeFor = ({ left, right }: Grouping): Tree => new Tree(left, right);

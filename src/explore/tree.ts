@@ -1,3 +1,4 @@
+import type { Grouping } from './grouping.ts';
 import { Pairs } from './pairs.ts';
 
 /**
@@ -5,7 +6,7 @@ import { Pairs } from './pairs.ts';
  *
  * What two states of one model differ in is little: most of their words come again and again in the same company. So the words of
  * a state are the leaves of a binary tree; of each inner node, the pairs of what stands below it are numbered (Pairs), and a
- * state is the pair at its root. That is 8 bytes, however many words there are. How much the inner nodes take beside it depends
+ * state is the pair at its root. That is 5 bytes for a million states, however many words there are. How much the inner nodes take beside it depends
  * on which words stand together: see grouping.ts.
  *
  * A state differs little from the one before it, too. The nodes of the last state that was read are remembered, and only those above
@@ -29,10 +30,10 @@ export class Tree {
   /** By inner node and what falls on an entry: the last pair that did so, and its number. */
   readonly #recent: Int32Array;
 
-  /** The words of the left half and of the right half; each must have one at least, or there must be one word in all. */
-  constructor(left: readonly number[], right: readonly number[]) {
-    const shape = shapeOf(left.length, Math.max(1, right.length));
-    this.#order = Int32Array.of(...left, ...right);
+  constructor(grouping: Grouping) {
+    const order = wordsOf(grouping);
+    const shape = shapeOf(grouping, order);
+    this.#order = Int32Array.from(order);
     this.#left = Int32Array.from(shape, ([below]) => below);
     this.#right = Int32Array.from(shape, ([, below]) => below);
     this.#pairs = shape.map(() => new Pairs());
@@ -108,14 +109,17 @@ export class Tree {
 /** Pairs that are near at hand for each inner node, as a power of two: few, so that all stay in the cache of the processor. */
 const RECENT = 10;
 
-/** The two nodes below each inner node, where the halves have so many leaves and are balanced. */
-const shapeOf = (left: number, right: number): readonly (readonly [number, number])[] => {
+const wordsOf = (grouping: Grouping): readonly number[] =>
+  typeof grouping === 'number' ? [grouping] : grouping.flatMap(wordsOf);
+
+/** The two nodes below each inner node. A single word stands below the root beside a leaf that is always zero. */
+const shapeOf = (grouping: Grouping, order: readonly number[]): readonly (readonly [number, number])[] => {
+  if (order.length === 1) return [[0, 1]];
   const nodes: (readonly [number, number])[] = [];
-  const join = (a: number, b: number): number => left + right + nodes.push([a, b]) - 1;
-  const over = (from: number, to: number): number => {
-    const middle = (from + to + 1) >>> 1;
-    return to - from === 1 ? from : join(over(from, middle), over(middle, to));
-  };
-  join(over(0, left), over(left, left + right));
+  const below = (group: Grouping): number =>
+    typeof group === 'number'
+      ? order.indexOf(group)
+      : order.length + nodes.push([below(group[0]), below(group[1])]) - 1;
+  below(grouping);
   return nodes;
 };

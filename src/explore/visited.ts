@@ -10,8 +10,8 @@ export type Reached = Pick<Visited, 'count' | 'find' | 'read' | 'parent' | 'byte
  * The states found so far, each once, numbered in the order of their finding, and from which each was first reached. It is at once
  * the queue of a breadth-first search and its memory: states must be gone on from in the order of their numbers.
  *
- * Cost: 8 bytes a state, 5 to 7.5 for the table, a quarter for the parent, and what the inner nodes of the tree take, which is usually
- * 3 to 6; see Pairs, Parents and Tree.
+ * Cost: 4 to 8 bytes a state (5 for a million), 4.7 to 5.9 for the table, a quarter for the parent, and what the inner nodes of the tree
+ * take, which is usually 3 to 4; see Rows, Pairs, Parents and Tree.
  */
 export class Visited {
   readonly #states: States;
