@@ -5,18 +5,17 @@ import { replayOnLibrary } from '../../src/command/realised.ts';
 import { walkToday } from '../../src/command/rerun.ts';
 import { load } from '../../src/counterexample/file.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
-import { netgraphSubject } from '../../src/differ/netgraph.ts';
 import { meantBy, walkSaved, withRoom, type SavedWalk } from '../../src/differ/saved.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
+import { namesOf, usualModel } from '../../src/explore/model.ts';
 import { scratch } from '../cli/command.ts';
-import { comparing } from './comparing.ts';
+import { comparing, libraryIn } from './comparing.ts';
 import { mutated, without, type Mutation } from './mutated.ts';
 
 /** What diff finds, in a file: it says the run again, on the library that it was found on and on others. */
 const named = findScenario('packet-rmhook');
 
 const savedOf = (mutation: Mutation): string | null =>
-  comparing(mutated(netgraphSubject(named.name, named.scenario), mutation), (product) => {
+  comparing(mutated(libraryIn(named.scenario), mutation), (product) => {
     const found = lockstep(product, { seconds: 60, seed: 1, maxRuns: 12 });
     expect(found.verdict).toBe('violated');
     return saveDivergence(product, named, found, scratch());
@@ -25,8 +24,8 @@ const savedOf = (mutation: Mutation): string | null =>
 /** The walk of a saved divergence on a library that is not as it should be. */
 const walkedOn = (path: string, mutation: Mutation): SavedWalk => {
   const counterexample = load(path);
-  const own = withModel(walkToday(path, counterexample).world!, usualModel, ({ labels }) => labels);
-  const sound = netgraphSubject(named.name, withRoom(readScenario(counterexample.scenario.definition, path)));
+  const own = namesOf(walkToday(path, counterexample).world!, usualModel).labels;
+  const sound = libraryIn(withRoom(readScenario(counterexample.scenario.definition, path)));
   return comparing(mutated(sound, mutation), (product) =>
     walkSaved(product, meantBy(counterexample.schedule, own, product.model.labels)),
   );

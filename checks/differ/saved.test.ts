@@ -1,31 +1,41 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../spec/scenario.ts';
 import { load } from '../../src/counterexample/file.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
-import { netgraphSubject } from '../../src/differ/netgraph.ts';
-import type { Product } from '../../src/differ/product.ts';
-import { meantBy, walkSaved, withRoom, type SavedWalk } from '../../src/differ/saved.ts';
+import { meantBy, walkSaved, withRoom, type SavedStep, type SavedWalk } from '../../src/differ/saved.ts';
 import { replayOnLibrary } from '../../src/command/realised.ts';
-import { walkToday } from '../../src/command/rerun.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
+import { worldOf } from '../../src/command/job.ts';
+import { namesOf, usualModel } from '../../src/explore/model.ts';
 import { readScenario } from '../../src/command/catalogue.ts';
 import { scratch } from '../cli/command.ts';
-import { comparing } from './comparing.ts';
+import { comparing, libraryIn } from './comparing.ts';
 import { mutated, without, type Mutation } from './mutated.ts';
 
 const folder = join(import.meta.dirname, '../../counterexamples');
 
+type Run = { readonly steps: readonly SavedStep[]; readonly room: Scenario };
+
+/** A saved run in the steps of the library's design, and its scenario with memory to go on; the one that was asked for last is kept. */
+let last: { readonly file: string; readonly run: Run } | null = null;
+const runIn = (file: string): Run => {
+  if (last?.file === file) return last.run;
+  const { scenario: saved, design, schedule } = load(join(folder, `${file}.json`));
+  const scenario = readScenario(saved.definition, 'its scenario');
+  const own = namesOf(worldOf({ scenario, design: design.name, off: design.off }), usualModel).labels;
+  const room = withRoom(scenario);
+  const steps = comparing(libraryIn(room), ({ model }) => meantBy(schedule, own, model.labels));
+  last = { file, run: { steps, room } };
+  return last.run;
+};
+
 /** Walks a saved run on the library, or on one that is not as it should be. */
 const walked = (file: string, mutation: Mutation | null = null, most?: number): SavedWalk => {
-  const counterexample = load(join(folder, `${file}.json`));
-  const { scenario, schedule } = counterexample;
-  const own = withModel(walkToday(file, counterexample).world!, usualModel, ({ labels }) => labels);
-  const whole = netgraphSubject(scenario.name, withRoom(readScenario(scenario.definition, 'its scenario')));
+  const { steps, room } = runIn(file);
+  const whole = libraryIn(room);
   const subject = mutation === null ? whole : mutated(whole, mutation);
-  return comparing(subject, (product: Product) =>
-    walkSaved(product, meantBy(schedule, own, product.model.labels), most),
-  );
+  return comparing(subject, (product) => walkSaved(product, steps, most));
 };
 
 const useAfterFree = 'packet-rmhook-lockfree-without-deferred-free-use-after-free';
@@ -75,8 +85,10 @@ describe('a saved run of another design on the library', () => {
   it('is known to nobody where the scenario has no memory to go on', () => {
     const file = 'packet-rmhook-minimal-gsoc23-hooks-stay';
     const { definition } = load(join(folder, `${file}.json`)).scenario;
-    const tight = netgraphSubject(file, readScenario(definition, file));
-    expect(comparing(tight, (product) => walkSaved(product, []))).toMatchObject({ divergence: null, cutShort: true });
+    expect(comparing(libraryIn(readScenario(definition, file)), (product) => walkSaved(product, []))).toMatchObject({
+      divergence: null,
+      cutShort: true,
+    });
   });
 
   it.each([20, 400])('is known to nobody when it is given up after %i accesses', (most) => {

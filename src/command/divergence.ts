@@ -6,7 +6,7 @@ import { runOnce } from '../differ/run.ts';
 import { meantBy, walkSaved } from '../differ/saved.ts';
 import { preempting } from '../differ/schedule.ts';
 import { told, usually } from '../differ/told.ts';
-import { usualModel, withModel } from '../explore/model.ts';
+import { namesOf, usualModel } from '../explore/model.ts';
 import { shown } from '../suite.ts';
 import { counterexampleOf } from './capture.ts';
 import type { NamedScenario } from './catalogue.ts';
@@ -28,7 +28,7 @@ export const saveDivergence = (
   const { world } = product.subject;
   const { schedule } = runOnce(product, preempting(preemptions), LONGEST_RUN);
   const steps = usually(world, told(product, schedule));
-  const own = withModel(world, usualModel, ({ labels }) => labels);
+  const own = namesOf(world, usualModel).labels;
   if (walkSaved(product, meantBy(steps, own, product.model.labels)).divergence === null) return null;
   const { thread, access, reason } = divergence!;
   const message = `${thread}${access === null ? '' : ` after "${access}"`}: ${reason}`;

@@ -4,7 +4,7 @@ import { keyOf, netgraphSubject } from '../differ/netgraph.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
 import { meantBy, walkSaved, withRoom, type SavedWalk } from '../differ/saved.ts';
 import { replayedOnThreads } from '../differ/threads.ts';
-import { usualModel, withModel } from '../explore/model.ts';
+import { namesOf, usualModel, withModel } from '../explore/model.ts';
 import { CALLBACK } from '../explore/next.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
@@ -56,7 +56,7 @@ const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Re
   const { replay, world } = walkToday(file, counterexample);
   if (world === null || replay.outcome === 'stale')
     return Promise.resolve({ ...nothing, file, steps, stale: replay.reason });
-  const { own, cpus } = withModel(world, usualModel, ({ labels, cpuNames }) => ({ own: labels, cpus: cpuNames }));
+  const { labels: own, cpuNames: cpus } = namesOf(world, usualModel);
   // The walk ends where the run fails; what is said after that has to be a step of it all the same.
   const known = new Set([CALLBACK, ...own.map(({ name }) => name)]);
   const stray = counterexample.schedule.find(({ cpu, step }) => !cpus.includes(cpu) || !known.has(step));

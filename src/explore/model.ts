@@ -69,6 +69,18 @@ export const modelWith = (world: World, options: ModelOptions, localBits: number
   return assemble(world, automata, classesOf(automata, options), options, localBits);
 };
 
+/** What can be known of a model by name. Cost: the automata are closed, and no more than that is made. */
+export const namesOf = (world: World, { fuse }: ModelOptions): Pick<Model, 'labels' | 'cpuNames'> => {
+  const automata = closeAutomata(world, fuse, () => null);
+  return { labels: labelFrames(automata.frames).labels, cpuNames: cpuNamesOf(world, automata) };
+};
+
+/** The callback runner last, if there is one. */
+const cpuNamesOf = (world: World, { usesEpoch }: Automata): readonly string[] => [
+  ...world.cpus.map(({ name }) => name),
+  ...(usesEpoch ? ['callbacks'] : []),
+];
+
 const classesOf = ({ frames }: Automata, options: ModelOptions): Quotient =>
   options.quotient ? quotient(frames, watchedBy(options)) : identity(frames);
 
@@ -94,7 +106,7 @@ const assemble = (
     peek: new Peek(world, automata, layout),
     labels,
     labelOf: (number) => of(classes.representative[number]!),
-    cpuNames: [...world.cpus.map(({ name }) => name), ...(automata.usesEpoch ? ['callbacks'] : [])],
+    cpuNames: cpuNamesOf(world, automata),
     conduct: options.conduct ?? [],
   };
 };
