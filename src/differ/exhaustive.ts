@@ -1,79 +1,152 @@
+import { onlyReads, type Access } from './access.ts';
+import { Holdings, type Holding } from './holdings.ts';
 import { Keys } from './keys.ts';
 import type { Divergence, Mark, Product } from './product.ts';
 import { parted, type Comparison } from './lockstep.ts';
 import { LONGEST_RUN } from './lockstep.ts';
+import { Reach } from './reach.ts';
 import { deadlock, runOnce, shrunk } from './run.ts';
 import { preempting, withoutPreemption, type Preemption } from './schedule.ts';
 
 /**
  * Every interleaving of the implementation with the model in lockstep, each state of the product once, depth first. A state is where each
- * thread is, the state of the model, and what the arena holds: exactly, no hash stands for it. Going back is O(1): a word and the
- * points of the threads.
+ * thread is, the state of the model, and what the arena holds: exactly, no hash stands for it. Going back is O(1): the words that the
+ * step wrote to and the points of the threads.
+ *
+ * An access that means nothing in the model, to a word at which no other thread can be met, need not be a point at which others come
+ * in between: what they do before it they can as well do after it. So it is done at once, together with the access before it. Whom a
+ * thread can meet is learned on the way (`Reach`), and memory that was taken from a pool is its own (`Holdings`). Nobody has to
+ * believe that: a search in which something was learned is made again, and one in which somebody came to what another held is made with every
+ * access by itself. It is enough to look where the search goes. Take, of any run, the first access that was not reckoned with. All accesses
+ * before it can change places as was assumed; the search brings some of them to the front, and leaves out none: so it comes to
+ * that access too. To give memory back or to show it to others is never done at once, so it is held until then in the search as well.
  */
 export type Exhausted = Comparison & {
   readonly states: number;
-  /** The longest run without a state met twice. */
+  /** The most steps of a run without a state met twice. */
   readonly depth: number;
+  /** How often it was searched until nothing was learned; 0: every access is a step of its own. */
+  readonly rounds: number;
 };
 
-export type ExhaustiveBudget = { readonly maxStates: number; readonly seconds?: number };
+/** `fuse`: false makes every access a step of its own. `seconds`: for each round. */
+export type ExhaustiveBudget = { readonly maxStates: number; readonly seconds?: number; readonly fuse?: boolean };
 
-type Level = { readonly mark: Mark; readonly last: number; thread: number; address: number; held: number };
+/** `only`: the thread that goes on alone, since nobody can meet it in what it does next; -1: each can. */
+type Level = { readonly mark: Mark; readonly held: readonly Holding[]; only: number; thread: number; done: Undo };
+/** Addresses of the words that a step may have written to and what they held, in turn, two for each access. */
+type Undo = number[];
 
-export const exhaustive = (product: Product, { maxStates, seconds = Infinity }: ExhaustiveBudget): Exhausted => {
+export const exhaustive = (product: Product, budget: ExhaustiveBudget): Exhausted => {
+  if (budget.fuse === false || product.subject.pools === undefined)
+    return { ...search(product, budget, null)!, rounds: 0 };
+  const reach = new Reach(product.points.length);
+  for (let rounds = 1; ; rounds++) {
+    const { learned } = reach;
+    const found = search(product, budget, reach);
+    if (found === null) return { ...search(product, budget, null)!, rounds: 0 };
+    if (found.verdict !== 'holds' || reach.learned === learned) return { ...found, rounds };
+  }
+};
+
+/** Null: somebody came to what another thread held. Without `reach` every access is a step of its own. */
+const search = (
+  product: Product,
+  { maxStates, seconds = Infinity }: ExhaustiveBudget,
+  reach: Reach | null,
+): Omit<Exhausted, 'rounds'> | null => {
   const { words, points } = product;
   const end = performance.now() + 1000 * seconds;
   const keys = new Keys(product);
+  const holdings = new Holdings();
   const path: Level[] = [];
-  let [steps, depth] = [0, 0];
-  const outcome = (verdict: 'holds' | 'unknown', why = ''): Exhausted => ({
+  let [steps, depth, isMet] = [0, 0, false];
+  const outcome = (verdict: 'holds' | 'unknown', why = '') => ({
     verdict, why, divergence: null, preemptions: [], runs: 1, steps, states: keys.count, depth,
   }); // prettier-ignore
-  const fails = (divergence: Divergence): Exhausted => {
+  const fails = (divergence: Divergence) => {
     const run = runOnce(product, preempting(chosen(path)), LONGEST_RUN);
     const again =
       run.divergence === null ? { ...run, divergence, preemptions: chosen(path) } : shrunk(product, run, LONGEST_RUN);
     return { ...parted(again, 1, steps), states: keys.count, depth };
   };
-  const enter = (last: number): void => {
-    path.push({ mark: product.mark(), last, thread: -1, address: 0, held: 0 });
+  const isAlone = (thread: number): boolean => {
+    const { pending } = points[thread]!;
+    if (reach === null || pending === null || pending.kind === 'wait') return false;
+    const meetsNobody = holdings.isHeld(thread, pending.address) || !reach.isMet(thread, pending, points);
+    return meetsNobody && product.isSilent(thread);
+  };
+  const enter = (): void => {
+    const only = points.findIndex((_, thread) => isAlone(thread));
+    path.push({ mark: product.mark(), held: holdings.held, only, thread: -1, done: [] });
     depth = Math.max(depth, path.length - 1);
+  };
+  const go = (thread: number, done: Undo): Divergence | null => {
+    const { pending, operation } = points[thread]!;
+    const access = pending!;
+    const held = words[access.address]!;
+    done.push(access.address, held);
+    const divergence = product.step(thread);
+    steps++;
+    if (reach === null) return divergence;
+    const answer = answered(access, held);
+    reach.note(thread, operation, access.address, onlyReads(access, answer));
+    if (!holdings.note(thread, access, answer, words)) isMet = true;
+    return divergence;
   };
 
   const first = product.begin();
   if (first !== null) return fails(first);
-  keys.isNew();
-  enter(-1);
+  keys.isNew([holdings.number]);
+  enter();
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     // Back to this level, and to its next thread.
-    if (top.thread >= 0) {
-      words[top.address] = top.held;
+    if (top.done.length > 0) {
+      for (let i = top.done.length - 2; i >= 0; i -= 2) words[top.done[i]!] = top.done[i + 1]!;
       product.restore(top.mark);
+      holdings.held = top.held;
+      top.done = [];
     }
-    do top.thread++;
-    while (top.thread < points.length && !product.isEnabled(top.thread));
+    top.thread = top.only < 0 ? nextEnabled(product, top.thread + 1) : top.thread < 0 ? top.only : points.length;
     if (top.thread === points.length) {
       path.pop();
       continue;
     }
-    top.address = points[top.thread]!.pending!.address;
-    top.held = words[top.address]!;
-    const divergence = product.step(top.thread);
-    steps++;
+    let divergence = go(top.thread, top.done);
+    while (divergence === null && !product.triedInVain && isAlone(top.thread)) divergence = go(top.thread, top.done);
+    if (isMet) return null;
     if (divergence?.atBound === true) return outcome('unknown', 'the scenario has not the memory for all runs');
     if (divergence !== null) return fails(divergence);
-    if (!keys.isNew()) continue;
+    // Who only goes round in what is his own keeps nobody else from going on.
+    if (product.triedInVain && top.only >= 0) top.only = top.thread = -1;
+    if (!keys.isNew([holdings.number])) continue;
     if (keys.count > maxStates) return outcome('unknown', `gave up after ${maxStates} states`);
-    if (steps % 1024 === 0 && performance.now() > end) return outcome('unknown', `gave up after ${seconds} s`);
+    if (keys.count % 1024 === 0 && performance.now() > end) return outcome('unknown', `gave up after ${seconds} s`);
     if (!product.isOver() && !points.some((_, thread) => product.isEnabled(thread))) return fails(deadlock(product));
-    enter(top.thread);
+    enter();
   }
   return outcome('holds');
 };
 
+/** The first thread from number `from` on that can go on; how many there are if none can. */
+const nextEnabled = (product: Product, from: number): number => {
+  let thread = from;
+  while (thread < product.points.length && !product.isEnabled(thread)) thread++;
+  return thread;
+};
+
+/** What an access was answered, where the word held that before. */
+const answered = ({ kind, operand }: Access, held: number): number => (kind === 'store' ? operand : held);
+
 /** The pre-emption points of the path: where it leaves a thread that could go on. */
-const chosen = (path: readonly Level[]): readonly Preemption[] =>
-  path.flatMap(({ thread, last, mark }, step) => {
+const chosen = (path: readonly Level[]): readonly Preemption[] => {
+  const points: Preemption[] = [];
+  let [step, last] = [0, -1];
+  for (const { thread, mark, done } of path) {
     const enabled = mark.points.map(({ pending }) => pending !== null);
-    return thread === withoutPreemption(last, enabled) ? [] : [{ step, thread }];
-  });
+    if (thread !== withoutPreemption(last, enabled)) points.push({ step, thread });
+    step += done.length / 2;
+    last = thread;
+  }
+  return points;
+};

@@ -128,6 +128,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
     },
     silence: silenceOf,
     shown: shownOf(graph, threads.length),
+    pools: true,
     wordName: (address) => {
       const { kind, field, record, number } = placed(address, 'load', graph, { words: graph.arena, made: [] });
       return `${field} of ${record === null ? `${kind}${number}` : world.title(record)}`;

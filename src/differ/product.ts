@@ -139,6 +139,19 @@ export class Product {
     return pending !== null && isPossible(this.words, pending);
   }
 
+  /** Whether the next access of a thread, which can be done, means nothing, and is not its last: then the model does nothing when it is done. */
+  isSilent(thread: number): boolean {
+    const point = this.points[thread]!;
+    const access = point.pending!;
+    const held = this.words[access.address]!;
+    const answer = perform(this.words, access);
+    const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
+    this.words[access.address] = held;
+    if (meant.length > 0) return false;
+    const after = this.#after(thread, point, answer);
+    return !(after instanceof Fault) && after.pending !== null;
+  }
+
   isOver(): boolean {
     return this.points.every(({ pending }) => pending === null);
   }

@@ -31,6 +31,8 @@ export type Subject = {
    */
   readonly silence?: (step: string, does: string, record: Shared | null) => Silence | null;
   readonly shown: readonly Shown[];
+  /** Whether its arena is one of `src/netgraph`, with the pools of that. */
+  readonly pools?: true;
   /** How people call a word of the arena. */
   readonly wordName: (address: number) => string;
 };
