@@ -74,7 +74,7 @@ const search = (
     const { pending } = points[thread]!;
     if (reach === null || pending === null || pending.kind === 'wait') return false;
     const meetsNobody = holdings.isHeld(thread, pending.address) || !reach.isMet(thread, pending, points);
-    return meetsNobody && product.isSilent(thread);
+    return meetsNobody && product.isQuiet(thread);
   };
   const enter = (): void => {
     const only = points.findIndex((_, thread) => isAlone(thread));
@@ -113,7 +113,19 @@ const search = (
       continue;
     }
     let divergence = go(top.thread, top.done);
-    while (divergence === null && !product.triedInVain && isAlone(top.thread)) divergence = go(top.thread, top.done);
+    if (divergence === null && top.only >= 0 && product.taken.length > 1) {
+      top.only = top.thread = -1;
+      continue;
+    }
+    while (divergence === null && !product.triedInVain && isAlone(top.thread)) {
+      const before = product.mark();
+      divergence = go(top.thread, top.done);
+      if (divergence !== null || product.taken.length <= 1) continue;
+      // The model has done more behind a load.
+      product.restore(before);
+      top.done.length -= 2;
+      break;
+    }
     if (isMet) return null;
     if (divergence?.atBound === true) return outcome('unknown', 'the scenario has not the memory for all runs');
     if (divergence !== null) return fails(divergence);

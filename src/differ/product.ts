@@ -139,17 +139,32 @@ export class Product {
     return pending !== null && isPossible(this.words, pending);
   }
 
-  /** Whether the next access of a thread, which can be done, means nothing, and is not its last: then the model does nothing when it is done. */
-  isSilent(thread: number): boolean {
+  /**
+   * Whether the next access of a thread, which can be done, means nothing, or no more than that the model loads the same; and the model does nothing
+   * when the thread is over after it. What it does behind such a load is seen only when it is done.
+   */
+  isQuiet(thread: number): boolean {
     const point = this.points[thread]!;
     const access = point.pending!;
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
     const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
     this.words[access.address] = held;
-    if (meant.length > 0) return false;
+    const { cpu } = this.subject.threads[thread]!;
+    for (const one of meant) if (cpu === null || !this.#isQuiet(cpu, one)) return false;
     const after = this.#after(thread, point, answer);
-    return !(after instanceof Fault) && after.pending !== null;
+    return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.#isAtEnd(cpu));
+  }
+
+  #isQuiet(cpu: number, meant: Meant): boolean {
+    if (meant.ifDue !== true || meant.cpu !== undefined || meant.orCpu !== undefined) return false;
+    if (!this.#isMeant(cpu, meant)) return true;
+    // What is made in the run is given some of its fields late, by the model alone.
+    return meant.does.startsWith('load ') && meant.of !== undefined && !this.subject.made.includes(meant.of);
+  }
+
+  #isAtEnd(cpu: number): boolean {
+    return this.model.stepper.local(cpu) === EXITED || this.model.stepper.rests(cpu);
   }
 
   isOver(): boolean {
@@ -237,7 +252,7 @@ export class Product {
     const { cpu } = this.subject.threads[thread]!;
     const refused = cpu === null ? null : this.#catchUp(cpu, null);
     if (refused !== null) return this.#divergence(thread, point, refused);
-    if (cpu === null || this.model.stepper.local(cpu) === EXITED || this.model.stepper.rests(cpu)) return null;
+    if (cpu === null || this.#isAtEnd(cpu)) return null;
     return this.#divergence(thread, point, `its program is over, but the model ${this.#aboutTo(cpu)}`);
   }
 
