@@ -485,11 +485,12 @@ program
       .argParser(wholeNumber)
       .default(1_000_000),
   )
+  .option('--no-fuse', 'exhaustive: make each access that no other thread can meet a step of its own')
   .option('--coverage', 'search the model too, and name the steps that it can take and no run has realised')
   .option('--out <directory>', 'save there the run in which the two part ways')
   .option('--json', 'print one JSON object')
-  .action((scenarios: string[], { json, coverage, ...given }: Omit<DiffRequest, 'scenarios'>) => {
-    const yes = { json: json === true, coverage: coverage === true };
+  .action((scenarios: string[], { json, coverage, fuse, ...given }: Omit<DiffRequest, 'scenarios'>) => {
+    const yes = { json: json === true, coverage: coverage === true, fuse: fuse === true };
     return ending(import('./command/diff.ts').then(({ diff }) => diff({ ...given, ...yes, scenarios }, terminal)));
   });
 

@@ -32,6 +32,8 @@ export type DiffRequest = {
   readonly seed: number;
   /** For `exhaustive`. */
   readonly maxStates: number;
+  /** For `exhaustive`: whether what nobody can meet a thread in is done with the access before it. */
+  readonly fuse: boolean;
   /** Whether it is also found out which steps the model can take and no run has realised. */
   readonly coverage: boolean;
   /** Where the run of each divergence is saved; without it, nowhere. */
@@ -97,10 +99,10 @@ const inMode = async (
   product: Product,
   subject: Subject,
   { scenario }: NamedScenario,
-  { mode, seconds, seed, maxStates, design }: DiffRequest,
+  { mode, seconds, seed, maxStates, fuse, design }: DiffRequest,
 ): Promise<Comparison> => {
   if (mode === 'lockstep') return lockstep(product, { seconds, seed });
-  if (mode === 'exhaustive') return exhaustive(product, { maxStates, seconds });
+  if (mode === 'exhaustive') return exhaustive(product, { maxStates, seconds, fuse });
   const module = new URL('../differ/netgraph.ts', import.meta.url).href;
   const crew = new Crew(subject, { module, key: keyOf(scenario, design) }, seed);
   try {

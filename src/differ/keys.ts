@@ -4,7 +4,7 @@ import type { Product } from './product.ts';
 export class Keys {
   readonly #product: Product;
   readonly #seen = new Set<string>();
-  #buffer = new Int32Array(256);
+  #buffer = Buffer.alloc(1024);
 
   constructor(product: Product) {
     this.#product = product;
@@ -21,21 +21,30 @@ export class Keys {
     return this.#seen.size > before;
   }
 
-  /** Words that hold what they held at the beginning are left out at the end: when an earlier key was made they had not been written to yet. */
+  /**
+   * Each number in as many bytes as it needs, seven bits in each, so that small ones are short: for the most part they are. Words that hold what they
+   * held at the beginning are left out at the end: when an earlier key was made they had not been written to yet.
+   */
   #key(beside: readonly number[]): string {
     const { points, callbacks, made, words, written, model, subject } = this.#product;
     const { state } = model.stepper;
-    const most = 2 * points.length + made.length + beside.length + state.length + written.length;
-    if (most > this.#buffer.length) this.#buffer = new Int32Array(2 * most);
+    const most = 5 * (2 * points.length + made.length + beside.length + state.length + written.length);
+    if (most > this.#buffer.length) this.#buffer = Buffer.alloc(2 * most);
+    const buffer = this.#buffer;
     let length = 0;
-    for (const { id } of points) this.#buffer[length++] = id;
-    for (const local of callbacks) this.#buffer[length++] = local;
-    for (const one of made) this.#buffer[length++] = one?.pointer ?? 0;
-    for (const number of beside) this.#buffer[length++] = number;
-    for (const word of state) this.#buffer[length++] = word;
+    const add = (number: number): void => {
+      let rest = number;
+      for (; rest >>> 7 !== 0; rest >>>= 7) buffer[length++] = (rest & 0x7f) | 0x80;
+      buffer[length++] = rest;
+    };
+    for (const { id } of points) add(id);
+    for (const local of callbacks) add(local);
+    for (const one of made) add(one?.pointer ?? 0);
+    for (const number of beside) add(number);
+    for (const word of state) add(word);
     let last = written.length;
     while (last > 0 && words[written[last - 1]!] === subject.initial[written[last - 1]!]) last--;
-    for (let i = 0; i < last; i++) this.#buffer[length++] = words[written[i]!]!;
-    return String.fromCharCode(...new Uint16Array(this.#buffer.buffer, 0, 2 * length));
+    for (let i = 0; i < last; i++) add(words[written[i]!]!);
+    return buffer.toString('latin1', 0, length);
   }
 }
