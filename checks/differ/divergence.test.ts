@@ -2,11 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findScenario, readScenario } from '../../src/command/catalogue.ts';
 import { saveDivergence } from '../../src/command/divergence.ts';
 import { replayOnLibrary } from '../../src/command/realised.ts';
+import { worldOf } from '../../src/command/job.ts';
 import { walkToday } from '../../src/command/rerun.ts';
 import { load } from '../../src/counterexample/file.ts';
+import { Crew } from '../../src/differ/crew.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
+import { keyOf, specified } from '../../src/differ/netgraph.ts';
 import { meantBy, walkSaved, withRoom, type SavedWalk } from '../../src/differ/saved.ts';
+import { onThreads } from '../../src/differ/threads.ts';
 import { namesOf, usualModel } from '../../src/explore/model.ts';
+import type { Design } from '../../src/netgraph/index.ts';
 import { scratch } from '../cli/command.ts';
 import { comparing, libraryIn } from './comparing.ts';
 import { mutated, without, type Mutation } from './mutated.ts';
@@ -14,36 +19,41 @@ import { mutated, without, type Mutation } from './mutated.ts';
 /** What diff finds, in a file: it says the run again, on the library that it was found on and on others. */
 const named = findScenario('packet-rmhook');
 
-const savedOf = (mutation: Mutation): string | null =>
-  comparing(mutated(libraryIn(named.scenario), mutation), (product) => {
+const savedOf = (design: Design, mutation: Mutation): string | null =>
+  comparing(mutated(libraryIn(named.scenario, design), mutation), (product) => {
     const found = lockstep(product, { seconds: 60, seed: 1, maxRuns: 12 });
     expect(found.verdict).toBe('violated');
-    return saveDivergence(product, named, found, scratch());
+    return saveDivergence(product, named, design, found, scratch());
   });
 
 /** The walk of a saved divergence on a library that is not as it should be. */
-const walkedOn = (path: string, mutation: Mutation): SavedWalk => {
+const walkedOn = (path: string, design: Design, mutation: Mutation): SavedWalk => {
   const counterexample = load(path);
-  const own = namesOf(walkToday(path, counterexample).world!, usualModel).labels;
-  const sound = libraryIn(withRoom(readScenario(counterexample.scenario.definition, path)));
+  const scenario = readScenario(counterexample.scenario.definition, path);
+  const own = namesOf(worldOf({ scenario, design: specified[design], off: [] }), usualModel).labels;
+  const sound = libraryIn(withRoom(scenario), design);
   return comparing(mutated(sound, mutation), (product) =>
     walkSaved(product, meantBy(counterexample.schedule, own, product.model.labels)),
   );
 };
 
 describe.each([
-  ['hk_peer', without('store', 'hk_peer')],
-  ['q_flags', without('and', 'q_flags')],
-  ['nd_refs', without('add', 'nd_refs')],
-] as const)('a library that leaves %s as it was', (_field, mutation) => {
+  ['lockfree', 'hk_peer', without('store', 'hk_peer')],
+  ['lockfree', 'nd_refs', without('add', 'nd_refs')],
+  ['rwlock', 'hk_refs', without('add', 'hk_refs')],
+] as const)('a library in the design %s that leaves %s as it was', (design, _field, mutation) => {
   let path: string;
   beforeAll(() => {
-    path = savedOf(mutation)!;
+    path = savedOf(design, mutation)!;
   });
 
   it('parts ways in a run that is saved, and does so again in the saved run', () => {
-    expect(load(path)).toMatchObject({ design: { name: 'lockfree' }, property: 'library-agrees', expect: 'fixed' });
-    expect(walkedOn(path, mutation).divergence).not.toBeNull();
+    expect(load(path)).toMatchObject({
+      design: { name: specified[design] },
+      property: 'library-agrees',
+      expect: 'fixed',
+    });
+    expect(walkedOn(path, design, mutation).divergence).not.toBeNull();
   });
 
   it('is told in a run that the specification can go', () => {
@@ -55,5 +65,20 @@ describe.each([
     const terminal = { out: (line: string) => lines.push(line) } as unknown as Parameters<typeof replayOnLibrary>[1];
     expect(await replayOnLibrary({ files: [path], on: 'implementation', json: false }, terminal)).toBe(0);
     expect(lines.join()).toContain('does not fail');
+  });
+});
+
+describe('a library on threads that leaves hk_peer as it was', () => {
+  it('parts ways in a run that is saved, and does so again in the saved run', async () => {
+    const mutation = without('store', 'hk_peer');
+    const module = new URL('./wrongLibrary.ts', import.meta.url).href;
+    const whole = mutated(libraryIn(named.scenario), mutation);
+    const crew = new Crew(whole, { module, key: keyOf(named.scenario) }, 1);
+    const path = await comparing(whole, async (product) => {
+      const found = await onThreads(product, crew, 30, 20).finally(() => crew.end());
+      expect(found).toMatchObject({ verdict: 'violated', divergence: { access: expect.any(String) as string } });
+      return saveDivergence(product, named, 'lockfree', found, scratch());
+    });
+    expect(walkedOn(path!, 'lockfree', mutation).divergence).not.toBeNull();
   });
 });

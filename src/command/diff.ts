@@ -4,10 +4,10 @@ import { exhaustive } from '../differ/exhaustive.ts';
 import { lockstep, type Comparison } from '../differ/lockstep.ts';
 import { unsupported } from '../differ/comparable.ts';
 import { keyOf, netgraphSubject } from '../differ/netgraph.ts';
-import { lockstepModel, Product } from '../differ/product.ts';
+import { lockstepModel, Product, type Divergence } from '../differ/product.ts';
 import type { Design } from '../netgraph/index.ts';
 import type { Subject } from '../differ/subject.ts';
-import { onThreads } from '../differ/threads.ts';
+import { NO_ORDER, onThreads } from '../differ/threads.ts';
 import { Complaint } from '../complaint.ts';
 import { withModel } from '../explore/model.ts';
 import { counted, grouped } from '../report/number.ts';
@@ -61,10 +61,6 @@ export const diff = async (request: DiffRequest, terminal: Terminal): Promise<Ex
   const [first] = notCompared;
   if (request.scenarios.length > 0 && first !== undefined)
     throw new Complaint(`${first.scenario} cannot be compared: ${first.reason}.`);
-  if (request.out !== undefined && request.design !== 'lockfree')
-    throw new Complaint(
-      '--out saves runs of the design lockfree only: a saved run names its design, and that of rwlock has no name.',
-    );
   if (request.out !== undefined) probe(request.out);
   const results: Compared[] = [];
   for (const named of asked.filter(({ scenario }) => unsupported(scenario) === null)) {
@@ -87,8 +83,8 @@ const compare = (named: NamedScenario, request: DiffRequest): Promise<Compared> 
   return withModel(subject.world, lockstepModel, async (model) => {
     const product = new Product(subject, model);
     const comparison = await inMode(product, subject, named, request);
-    const isSaved = request.out !== undefined && comparison.verdict === 'violated' && request.mode !== 'threads';
-    const saved = isSaved ? { saved: saveDivergence(product, named, comparison, request.out!) } : {};
+    const isSaved = request.out !== undefined && comparison.verdict === 'violated';
+    const saved = isSaved ? { saved: saveDivergence(product, named, request.design, comparison, request.out!) } : {};
     const { realised, all } = realisedIn(model);
     const covered = request.coverage ? { coverage: coverage(model, subject.world, SEARCH) } : {};
     return { scenario: name, ...comparison, realised: realised.size, labels: all.length, ...covered, ...saved };
@@ -131,14 +127,15 @@ const lineOf = ({
   if (divergence === null) return why === '' ? head : `${head}; ${why}`;
   const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
   const points = preemptions.map(({ step, thread }) => `${step}:${thread}`).join(' ') || 'none';
-  return `${head}\n  ${divergence.thread}${after}: ${divergence.reason}\n  pre-emptions (access:thread): ${points}${savedText(saved)}`;
+  return `${head}\n  ${divergence.thread}${after}: ${divergence.reason}\n  pre-emptions (access:thread): ${points}${savedText(saved, divergence)}`;
 };
 
-const savedText = (saved: string | null | undefined): string => {
+const savedText = (saved: string | null | undefined, { thread }: Divergence): string => {
   if (saved === undefined) return '';
-  return saved === null
-    ? '\n  not saved: it is no run that can be told in steps of the specification'
-    : `\n  saved: ${saved}`;
+  if (saved !== null) return `\n  saved: ${saved}`;
+  return thread === NO_ORDER
+    ? '\n  not saved: in no order of the accesses does memory answer what it has answered on the threads, and a saved run is one order'
+    : '\n  not saved: it is no run that can be told in steps of the specification';
 };
 
 const coverageText = ({ realised, missing, complete }: Coverage): string => {

@@ -1,15 +1,17 @@
 import { keep } from '../counterexample/file.ts';
 import type { Counterexample } from '../counterexample/form.ts';
+import { specified } from '../differ/netgraph.ts';
 import { LONGEST_RUN, type Comparison } from '../differ/lockstep.ts';
 import type { Product } from '../differ/product.ts';
 import { runOnce } from '../differ/run.ts';
 import { meantBy, walkSaved } from '../differ/saved.ts';
 import { preempting } from '../differ/schedule.ts';
 import { told, usually } from '../differ/told.ts';
-import { namesOf, usualModel } from '../explore/model.ts';
+import type { Design } from '../netgraph/index.ts';
 import { shown } from '../suite.ts';
 import { counterexampleOf } from './capture.ts';
 import type { NamedScenario } from './catalogue.ts';
+import { worldOf } from './job.ts';
 import { walkToday } from './rerun.ts';
 
 /** A divergence of `diff` as a saved run: what the specification does in it is right, so a replay on that finds nothing. */
@@ -22,17 +24,16 @@ const AGREES = 'library-agrees';
 export const saveDivergence = (
   product: Product,
   { name, scenario }: NamedScenario,
+  design: Design,
   { divergence, preemptions }: Comparison,
   directory: string,
 ): string | null => {
-  const { world } = product.subject;
+  const job = { name, scenario, design: specified[design], off: [] };
   const { schedule } = runOnce(product, preempting(preemptions), LONGEST_RUN);
-  const steps = usually(world, told(product, schedule));
-  const own = namesOf(world, usualModel).labels;
-  if (walkSaved(product, meantBy(steps, own, product.model.labels)).divergence === null) return null;
+  const { steps, labels } = usually(worldOf(job), told(product, schedule), product.model.labels);
+  if (walkSaved(product, meantBy(steps, labels, product.model.labels)).divergence === null) return null;
   const { thread, access, reason } = divergence!;
   const message = `${thread}${access === null ? '' : ` after "${access}"`}: ${reason}`;
-  const job = { name, scenario, design: 'lockfree', off: [] };
   const nothing = { cpus: [], steps: [], circle: null };
   const counterexample: Counterexample = {
     ...counterexampleOf(job, { property: AGREES, message }, nothing),

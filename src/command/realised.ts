@@ -1,6 +1,6 @@
 import { unsupported } from '../differ/comparable.ts';
 import { Crew } from '../differ/crew.ts';
-import { keyOf, netgraphSubject } from '../differ/netgraph.ts';
+import { keyOf, librarysOf, netgraphSubject } from '../differ/netgraph.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
 import { meantBy, walkSaved, withRoom, type SavedWalk } from '../differ/saved.ts';
 import { replayedOnThreads } from '../differ/threads.ts';
@@ -13,7 +13,7 @@ import { readScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { loadAll, walkToday, type Saved } from './rerun.ts';
 
-/** `netgraph-mc replay --on`: the order of a saved run, forced upon the library in the design lockfree, which must not fail in it. */
+/** `netgraph-mc replay --on`: the order of a saved run, forced upon the library, which must not fail in it: a run of `repair-4` in the design rwlock, all others in lockfree. */
 export const replayTargets = ['spec', 'implementation', 'threads'] as const;
 export type LibraryTarget = Exclude<(typeof replayTargets)[number], 'spec'>;
 
@@ -68,14 +68,15 @@ const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Re
       stale: `its design has no CPU "${stray.cpu}" with a step "${stray.step}"`,
     });
   const roomy = withRoom(scenario);
-  const subject = netgraphSubject(counterexample.scenario.name, roomy);
+  const design = librarysOf(counterexample.design.name);
+  const subject = netgraphSubject(counterexample.scenario.name, roomy, design);
   return withModel(subject.world, lockstepModel, async (model) => {
     const product = new Product(subject, model);
     const walked = walkSaved(product, meantBy(counterexample.schedule, own, model.labels));
     const result = { file, steps, stale: null, ...walked };
     if (on === 'implementation' || walked.divergence !== null || walked.cutShort) return result;
     const module = new URL('../differ/netgraph.ts', import.meta.url).href;
-    const crew = new Crew(subject, { module, key: keyOf(roomy) }, 1);
+    const crew = new Crew(subject, { module, key: keyOf(roomy, design) }, 1);
     try {
       const differs = await replayedOnThreads(product, crew, walked.schedule);
       return differs === null

@@ -27,7 +27,15 @@ export const eventsOf = (log: Int32Array, count: number): readonly Event[] =>
   });
 
 /** Why a history is no run of the product: how far it could be followed at most, and what stood in the way there. */
-export type Refusal = { readonly at: number; readonly reason: string };
+export type Refusal = {
+  readonly at: number;
+  readonly reason: string;
+  /**
+   * Who does each access of a run in which the two part ways, the longest that was come to: in this order, what the threads have done goes the way of
+   * the history up to its last access. Null: there is none, for in no order memory answers what was answered.
+   */
+  readonly schedule: readonly number[] | null;
+};
 
 /** Orders tried for one history beyond which it is not known whether it is a run. */
 export const MOST_ORDERS = 200_000;
@@ -41,12 +49,13 @@ export const refused = (product: Product, history: History): Refusal | 'unknown'
   const total = history.reduce((sum, { length }) => sum + length, 0);
   const keys = new Keys(product);
   const path: Level[] = [];
-  let worst: Refusal = { at: -1, reason: '' };
+  let worst: Omit<Refusal, 'schedule'> = { at: -1, reason: '' };
+  let schedule: readonly number[] | null = null;
   const blame = (reason: string): void => {
     if (path.length > worst.at) worst = { at: path.length, reason };
   };
   const first = product.begin();
-  if (first !== null) return { at: 0, reason: first.reason };
+  if (first !== null) return { at: 0, reason: first.reason, schedule: [] };
   const next = history.map(() => 0);
   const enter = (): void => {
     path.push({ mark: product.mark(), thread: -1, address: 0, held: 0 });
@@ -54,7 +63,7 @@ export const refused = (product: Product, history: History): Refusal | 'unknown'
   enter();
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     if (path.length - 1 === total)
-      return product.isOver() ? null : { at: total, reason: 'it ends before the programs' };
+      return product.isOver() ? null : { at: total, reason: 'it ends before the programs', schedule };
     if (top.thread >= 0) {
       product.words[top.address] = top.held;
       product.restore(top.mark);
@@ -71,11 +80,13 @@ export const refused = (product: Product, history: History): Refusal | 'unknown'
     next[thread]!++;
     const divergence = product.step(thread);
     if (divergence?.atBound === true) return 'unknown';
-    if (divergence !== null) blame(`${divergence.thread}: ${divergence.access}: ${divergence.reason}`);
-    else if (keys.isNew(next)) enter();
+    if (divergence !== null) {
+      blame(`${divergence.thread}: ${divergence.access}: ${divergence.reason}`);
+      if (schedule === null || path.length > schedule.length) schedule = path.map((level) => level.thread);
+    } else if (keys.isNew(next)) enter();
     if (keys.count > MOST_ORDERS) return 'unknown';
   }
-  return worst;
+  return { ...worst, schedule };
 };
 
 type Level = { readonly mark: Mark; thread: number; address: number; held: number };

@@ -38,14 +38,17 @@ import { shownField, type Shown, type Subject, type Thread } from './subject.ts'
 const LOOKS = 3;
 const HK_HI_STACK = 0x10;
 
-/**
- * The model of each design of the library. `rwlock` is the fourth step of the repair, but that its ng_iface, as that of `lockfree`, finds its hook in the
- * section of the sender.
- */
-const models: Readonly<Record<Design, Readonly<Record<string, boolean>>>> = {
-  lockfree: designs.lockfree!.switches,
-  rwlock: { ...designs['repair-4']!.switches, 'iface-in-epoch': true },
-};
+/** The design of the specification that each design of the library follows. */
+export const specified: Readonly<Record<Design, string>> = { lockfree: 'lockfree', rwlock: 'repair-4' };
+
+/** The design of the library that follows one of the specification's; of those that none follows, the one that data does not wait in. */
+export const librarysOf = (design: string): Design => (design === specified.rwlock ? 'rwlock' : 'lockfree');
+
+/** The library's ng_iface is the same in both its designs: it finds its hook in the section of the sender. */
+const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
+  ...designs[specified[design]]!.switches,
+  'iface-in-epoch': true,
+});
 
 const programOf = ({ run }: Scenario['cpus'][number], td: (arena: Int32Array) => Td, { nodes }: Graph): Program => {
   const deeds = run.map((operation) => {
@@ -93,7 +96,7 @@ const valueOf = (command: string, all: boolean): number => {
 };
 
 export const netgraphSubject = (name: string, scenario: Scenario, design: Design = 'lockfree'): Subject => {
-  const world = build(scenario, models[design]);
+  const world = build(scenario, modelOf(design));
   const graph = lay(scenario, world, design);
   const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design);
   const { cpus, ngthreads } = scenario;

@@ -19,10 +19,10 @@ export const preempting = (points: readonly Preemption[]): Scheduler => {
   };
 };
 
-/** The pre-emption points that lead to the same choices again. */
-export const pointsOf = (
-  run: readonly { readonly thread: number; readonly otherwise: number }[],
-): readonly Preemption[] =>
-  run.flatMap(({ thread, otherwise }, step) => (thread === otherwise ? [] : [{ step, thread }]));
+/** Who does each access, as long as there is somebody named. */
+export const inOrder =
+  (threads: readonly number[]): Scheduler =>
+  (step, last, enabled) =>
+    threads[step] ?? without(last, enabled);
 
 export { without as withoutPreemption };

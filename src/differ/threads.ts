@@ -1,8 +1,10 @@
 import { sameAccess } from './access.ts';
 import type { Crew } from './crew.ts';
-import { refused, type History } from './history.ts';
-import type { Comparison } from './lockstep.ts';
+import { refused, type History, type Refusal } from './history.ts';
+import { LONGEST_RUN, parted, type Comparison } from './lockstep.ts';
 import type { Product } from './product.ts';
+import { runOnce, shrunk } from './run.ts';
+import { inOrder } from './schedule.ts';
 
 /** Rounds at full speed until the time is over. Each history must be a run of the implementation that the model agrees with. */
 export const onThreads = async (
@@ -13,8 +15,8 @@ export const onThreads = async (
 ): Promise<Comparison & { readonly overlapping: number }> => {
   const end = performance.now() + 1000 * seconds;
   let [runs, steps, overlapping, open] = [0, 0, 0, 0];
-  const outcome = (verdict: Comparison['verdict'], why: string, divergence: Comparison['divergence'] = null) => ({
-    verdict, why, divergence, preemptions: [], runs, steps, overlapping,
+  const outcome = (verdict: Comparison['verdict'], why: string) => ({
+    verdict, why, divergence: null, preemptions: [], runs, steps, overlapping,
   }); // prettier-ignore
   while (runs < maxRounds && (runs === 0 || performance.now() < end)) {
     const history = await crew.round();
@@ -23,16 +25,24 @@ export const onThreads = async (
     if (isOverlapping(history)) overlapping++;
     const refusal = refused(product, history);
     if (refusal === 'unknown') open++;
-    else if (refusal !== null)
-      return outcome('violated', '', {
-        thread: 'threads',
-        access: null,
-        reason: `after ${refusal.at} accesses: ${refusal.reason}`,
-      });
+    else if (refusal !== null) return { ...ofRefusal(product, refusal, runs, steps), overlapping };
   }
   return open === 0
     ? outcome('holds', '')
     : outcome('unknown', `${open} histories have too many orders to try, or need more memory than the scenario has`);
+};
+
+/** Who parts ways in a history that is no run at all. */
+export const NO_ORDER = 'threads';
+
+/** A history that is refused, as a run with few pre-emptions that goes wrong in the same way; where memory is to blame there is no such run. */
+const ofRefusal = (product: Product, { at, reason, schedule }: Refusal, runs: number, steps: number): Comparison => {
+  const run = schedule === null ? null : runOnce(product, inOrder(schedule), schedule.length);
+  // It can have stopped before, where all that go on try in vain.
+  if (run !== null && run.divergence !== null && run.steps === schedule!.length)
+    return parted(shrunk(product, run, LONGEST_RUN), runs, steps);
+  const divergence = { thread: NO_ORDER, access: null, reason: `after ${at} accesses: ${reason}` };
+  return { verdict: 'violated', why: '', divergence, preemptions: [], runs, steps };
 };
 
 /** Whether at least two programs were under way at the same time. */

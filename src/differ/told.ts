@@ -1,7 +1,9 @@
+import type { Label } from '../explore/label.ts';
 import { usualModel, withModel } from '../explore/model.ts';
 import { DONE } from '../explore/stepper.ts';
 import type { World } from '../machine/world.ts';
 import type { Product } from './product.ts';
+import { meantBy } from './saved.ts';
 
 /**
  * A run in which the two part ways, told as a run of the specification: the steps of the model that the accesses have meant, and at the end the one that
@@ -33,20 +35,32 @@ export const told = (product: Product, schedule: readonly number[]): readonly To
 };
 
 /**
- * The same with the steps of the usual model, in which what only the owner can see is one step with what comes before it. Ends where the model
- * can no longer follow.
+ * The same with the steps of the usual model of a world, of the same design or of one that is nearly the same; in the usual model, what only the owner can see is
+ * one step with what comes before it. Steps that the one told does not have are done as soon as they stand in the way of one that both have. Ends
+ * where the model can no longer follow.
  */
-export const usually = (world: World, steps: readonly ToldStep[]): readonly ToldStep[] =>
-  withModel(world, usualModel, ({ stepper, locals, labelOf, cpuNames }) => {
+export const usually = (world: World, steps: readonly ToldStep[], told: readonly Label[]): Usual =>
+  withModel(world, usualModel, ({ stepper, locals, labels, labelOf, cpuNames }) => {
     const kept: ToldStep[] = [];
+    const usual: Usual = { steps: kept, labels };
+    const places = new Set(told.map(({ at }) => at));
     stepper.begin();
-    for (const one of steps) {
-      const cpu = cpuNames.indexOf(one.cpu);
-      const top = locals.topClass[stepper.local(cpu)]!;
-      if (top < 0 || labelOf(top).name !== one.step) continue;
-      stepper.resetPicks();
-      if (stepper.advance(cpu) !== DONE) break;
-      kept.push(one);
+    for (const { cpu: name, meant } of meantBy(steps, told, labels)) {
+      if (meant === null) continue;
+      const cpu = cpuNames.indexOf(name);
+      for (;;) {
+        const top = locals.topClass[stepper.local(cpu)]!;
+        if (top < 0) break;
+        const next = labelOf(top);
+        if (next.name !== meant && places.has(next.at)) break;
+        stepper.resetPicks();
+        if (stepper.advance(cpu) !== DONE) return usual;
+        kept.push({ cpu: name, step: next.name });
+        if (next.name === meant) break;
+      }
     }
-    return kept;
+    return usual;
   });
+
+/** A run of a usual model, and what the steps of that are called. */
+export type Usual = { readonly steps: readonly ToldStep[]; readonly labels: readonly Label[] };

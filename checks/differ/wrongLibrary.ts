@@ -1,0 +1,6 @@
+import { subjectOf as sound } from '../../src/differ/netgraph.ts';
+import type { Subject } from '../../src/differ/subject.ts';
+import { mutated, without } from './mutated.ts';
+
+/** For a crew: the library, which leaves hk_peer as it was. */
+export const subjectOf = (key: string): Subject => mutated(sound(key), without('store', 'hk_peer'));
