@@ -53,7 +53,7 @@ describe.each(small)('of $what, to do at once what nobody can meet a thread in',
     expect([plain.verdict, fused.verdict]).toEqual(['holds', 'holds']);
     expect(plain.ends.size).toBe(ends);
     expect(fused.ends).toEqual(plain.ends);
-    expect(fused.states).toBeLessThan(plain.states / 10);
+    expect(fused.states).toBeLessThan(plain.states / 4);
     expect([plain.rounds, fused.rounds]).toEqual([0, 2]);
   });
 
