@@ -68,9 +68,9 @@ describe.each([
   });
 });
 
-describe('a library on threads that leaves hk_peer as it was', () => {
+describe('a library on threads that opens no epoch section', () => {
   it('parts ways in a run that is saved, and does so again in the saved run', async () => {
-    const mutation = without('store', 'hk_peer');
+    const mutation = without('store', 'er_section');
     const module = new URL('./wrongLibrary.ts', import.meta.url).href;
     const whole = mutated(libraryIn(named.scenario), mutation);
     const crew = new Crew(whole, { module, key: keyOf(named.scenario) }, 1);

@@ -54,7 +54,8 @@ describe.each(small)('of $what, to do at once what nobody can meet a thread in',
     expect(plain.ends.size).toBe(ends);
     expect(fused.ends).toEqual(plain.ends);
     expect(fused.states).toBeLessThan(plain.states / 4);
-    expect([plain.rounds, fused.rounds]).toEqual([0, 2]);
+    expect(plain.rounds).toBe(0);
+    expect(fused.rounds).toBeGreaterThan(1);
   });
 
   it.each(mutants)('leaves out no fault of a library that %s', (_what, mutation) => {

@@ -33,7 +33,13 @@ export type Exhausted = Comparison & {
 export type ExhaustiveBudget = { readonly maxStates: number; readonly seconds?: number; readonly fuse?: boolean };
 
 /** `only`: the thread that goes on alone, since nobody can meet it in what it does next; -1: each can. */
-type Level = { readonly mark: Mark; readonly held: readonly Holding[]; only: number; thread: number; done: Undo };
+type Level = {
+  readonly mark: Mark;
+  readonly held: readonly Holding[];
+  only: number;
+  thread: number;
+  readonly done: Undo;
+};
 /** Addresses of the words that a step may have written to and what they held, in turn, two for each access. */
 type Undo = number[];
 
@@ -76,10 +82,15 @@ const search = (
     const meetsNobody = holdings.isHeld(thread, pending.address) || !reach.isMet(thread, pending, points);
     return meetsNobody && product.isQuiet(thread);
   };
+  const aloneFrom = (first: number): number => points.findIndex((_, thread) => thread >= first && isAlone(thread));
   const enter = (): void => {
-    const only = points.findIndex((_, thread) => isAlone(thread));
-    path.push({ mark: product.mark(), held: holdings.held, only, thread: -1, done: [] });
+    path.push({ mark: product.mark(), held: holdings.held, only: aloneFrom(0), thread: -1, done: [] });
     depth = Math.max(depth, path.length - 1);
+  };
+  const back = ({ mark, held, done }: Level): void => {
+    takeBack(words, done, 0);
+    product.restore(mark);
+    holdings.held = held;
   };
   const go = (thread: number, done: Undo): Divergence | null => {
     const { pending, operation } = points[thread]!;
@@ -100,13 +111,7 @@ const search = (
   keys.isNew([holdings.number]);
   enter();
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    // Back to this level, and to its next thread.
-    if (top.done.length > 0) {
-      for (let i = top.done.length - 2; i >= 0; i -= 2) words[top.done[i]!] = top.done[i + 1]!;
-      product.restore(top.mark);
-      holdings.held = top.held;
-      top.done = [];
-    }
+    if (top.done.length > 0) back(top);
     top.thread = top.only < 0 ? nextEnabled(product, top.thread + 1) : top.thread < 0 ? top.only : points.length;
     if (top.thread === points.length) {
       path.pop();
@@ -114,16 +119,18 @@ const search = (
     }
     let divergence = go(top.thread, top.done);
     if (divergence === null && top.only >= 0 && product.taken.length > 1) {
-      top.only = top.thread = -1;
+      // The model has done more than can be done at once: so another, if there is one.
+      back(top);
+      top.only = aloneFrom(top.only + 1);
+      top.thread = -1;
       continue;
     }
     while (divergence === null && !product.triedInVain && isAlone(top.thread)) {
       const before = product.mark();
       divergence = go(top.thread, top.done);
       if (divergence !== null || product.taken.length <= 1) continue;
-      // The model has done more behind a load.
       product.restore(before);
-      top.done.length -= 2;
+      takeBack(words, top.done, top.done.length - 2);
       break;
     }
     if (isMet) return null;
@@ -138,6 +145,12 @@ const search = (
     enter();
   }
   return outcome('holds');
+};
+
+/** Takes back what was done from place `from` on. */
+const takeBack = (words: Int32Array, done: Undo, from: number): void => {
+  for (let i = done.length - 2; i >= from; i -= 2) words[done[i]!] = done[i + 1]!;
+  done.length = from;
 };
 
 /** The first thread from number `from` on that can go on; how many there are if none can. */

@@ -140,8 +140,8 @@ export class Product {
   }
 
   /**
-   * Whether the next access of a thread, which can be done, means nothing, or no more than that the model loads the same; and the model does nothing
-   * when the thread is over after it. What it does behind such a load is seen only when it is done.
+   * Whether the next access of a thread, which can be done, means nothing, or no more than that the model loads the same, or opens or closes a section;
+   * and the model does nothing when the thread is over after it. What the model does behind such a step is seen only when it is done.
    */
   isQuiet(thread: number): boolean {
     const point = this.points[thread]!;
@@ -156,8 +156,11 @@ export class Product {
     return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.#isAtEnd(cpu));
   }
 
+  /** Who opens and closes sections matters to those who look at that; where nobody does any more, no callback is run either. */
   #isQuiet(cpu: number, meant: Meant): boolean {
-    if (meant.ifDue !== true || meant.cpu !== undefined || meant.orCpu !== undefined) return false;
+    if (meant.cpu !== undefined || meant.orCpu !== undefined) return false;
+    if (meant.does === 'NET_EPOCH_ENTER' || meant.does === 'NET_EPOCH_EXIT') return true;
+    if (meant.ifDue !== true) return false;
     if (!this.#isMeant(cpu, meant)) return true;
     // What is made in the run is given some of its fields late, by the model alone.
     return meant.does.startsWith('load ') && meant.of !== undefined && !this.subject.made.includes(meant.of);
