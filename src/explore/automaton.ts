@@ -2,6 +2,7 @@ import {
   describe,
   questionOf,
   run,
+  type Onward,
   type Pending,
   type Received,
   type Segment,
@@ -47,7 +48,11 @@ export type Instance = {
 export type Frame = {
   readonly id: number;
   readonly instance: Instance;
-  readonly log: readonly Received[];
+  /** The frame that received `value` to become this one; null at the beginning of the call or turn. */
+  readonly before: Frame | null;
+  readonly value: Value;
+  /** How many values it has received. */
+  readonly received: number;
   pending: Pending;
   /** For a call, a loop and an `again`: where it goes. */
   target: Instance | null;
@@ -108,6 +113,9 @@ const MOST = 2_000_000;
 export const closeAutomata = (world: World, fuse: boolean, givenUp: () => string | null): Automata =>
   new Closure(world, fuse, givenUp).close();
 
+/** What a frame does that has not been run yet. */
+const UNKNOWN: Pending = { kind: 'return', value: undefined };
+
 /** Frames between two questions whether to give up. */
 const ASK = 1024;
 
@@ -161,14 +169,16 @@ class Closure {
       passed: this.#passed,
       callbacks: this.#callbacks,
       usesEpoch: this.#usesEpoch,
-      opensSections: [...entries.map((entry) => [entry]), this.#callbackEntries()].map(opensSection),
+      opensSections: [...entries.map((entry) => [entry]), this.#callbackEntries()].map((from) =>
+        opensSection(from, this.#frames.length),
+      ),
     };
   }
 
   #callbackEntries(): readonly Frame[] {
     return this.#frames.filter(
-      ({ instance, log }) =>
-        log.length === 0 && [...this.#callbacks.values()].some((all) => all.includes(instance.procedure)),
+      ({ instance, before }) =>
+        before === null && [...this.#callbacks.values()].some((all) => all.includes(instance.procedure)),
     );
   }
 
@@ -185,11 +195,32 @@ class Closure {
     }
   }
 
-  /** Finds out what a new frame does next, and subscribes it to whatever it can receive. */
-  #explore(frame: Frame): void {
+  /**
+   * Finds out what a new frame does next. Where that can be answered at once, the text is not run again from its start to find what follows:
+   * the same run goes on, frame by frame. What has gone on so is run once more, for the check that it depends on nothing hidden.
+   */
+  #explore(first: Frame): void {
+    let frame = first;
+    const last = this.#run(first, (pending) => {
+      this.#does(frame, pending);
+      const next = this.#fresh.at(-1);
+      if (next?.before !== frame) return null;
+      this.#fresh.pop();
+      return (frame = next);
+    });
+    if (frame.pending !== last) this.#does(frame, last);
+    if (frame !== first) this.#run(frame);
+  }
+
+  #run(frame: Frame, onward?: Onward): Pending {
+    const { procedure, joined } = frame.instance;
+    return run({ procedure, args: rootOf(frame.instance).args, joined }, segmentsOf(frame), this.#setting, onward);
+  }
+
+  /** Subscribes a frame to whatever it can receive. */
+  #does(frame: Frame, pending: Pending): void {
     const { instance } = frame;
     const { procedure, joined } = instance;
-    const pending = run({ procedure, args: rootOf(instance).args, joined }, segmentsOf(frame), this.#setting);
     frame.pending = pending;
     switch (pending.kind) {
       case 'operation':
@@ -234,7 +265,8 @@ class Closure {
         const { record, field } = operation.cell;
         if (field.access === 'guarded') this.#cell({ record, field: record.type.byName.get(field.guard!)! });
         cell.readers.add(frame);
-        for (const value of cell.values) this.#stale.push([frame, cell, value]);
+        // What comes to be held meanwhile is applied later, as for all readers.
+        for (let i = cell.values.length - 1; i >= 0; i--) this.#apply(frame, cell, cell.values[i]!);
         return;
       }
       case 'alloc':
@@ -298,12 +330,11 @@ class Closure {
 
   #receive(frame: Frame, value: Value): void {
     if (frame.successors.has(value)) return;
-    if (frame.log.length === LONGEST_LOG) throw new Unbounded(frame.instance.procedure);
-    const log = [...frame.log, { value, asked: questionOf(frame.pending) }];
-    frame.successors.set(value, this.#frame(frame.instance, log));
+    if (frame.received === LONGEST_LOG) throw new Unbounded(frame.instance.procedure);
+    frame.successors.set(value, this.#frame(frame.instance, frame, value));
   }
 
-  #frame(instance: Instance, log: readonly Received[]): Frame {
+  #frame(instance: Instance, before: Frame | null, value: Value): Frame {
     if (++rootOf(instance).size > MOST_OF_ONE)
       throw this.#notClosed(`one call of a procedure has more than ${MOST_OF_ONE} local states`);
     if (this.#frames.length === MOST) throw this.#notClosed(`there are more than ${MOST} local states`);
@@ -314,8 +345,10 @@ class Closure {
     const frame: Frame = {
       id: this.#frames.length,
       instance,
-      log,
-      pending: { kind: 'return', value: undefined },
+      before,
+      value,
+      received: before === null ? 0 : before.received + 1,
+      pending: UNKNOWN,
       target: null,
       successors: new Map(),
     };
@@ -353,7 +386,7 @@ class Closure {
     } as unknown as {
       -readonly [K in keyof Instance]: Instance[K];
     };
-    instance.entry = this.#frame(instance, []);
+    instance.entry = this.#frame(instance, null, undefined);
     known.set(key, instance);
     return instance;
   }
@@ -386,13 +419,20 @@ class Closure {
 /** The record as which all lives of a slot are kept. */
 export const homeOf = (record: Shared): Shared => slot(record.type.type, record.slot);
 
-/** Whether NET_EPOCH_ENTER can be reached from one of the frames. */
-const opensSection = (from: readonly Frame[]): boolean => {
-  const seen = new Set(from);
-  for (const frame of seen) {
+/** Whether NET_EPOCH_ENTER can be reached from one of the frames, of so many in all. */
+const opensSection = (from: readonly Frame[], count: number): boolean => {
+  const seen = new Uint8Array(count);
+  const waiting: Frame[] = [];
+  const meet = (frame: Frame): void => {
+    if (seen[frame.id] === 1) return;
+    seen[frame.id] = 1;
+    waiting.push(frame);
+  };
+  from.forEach(meet);
+  for (let frame = waiting.pop(); frame !== undefined; frame = waiting.pop()) {
     if (frame.pending.kind === 'operation' && frame.pending.operation.kind === 'NET_EPOCH_ENTER') return true;
-    for (const next of frame.successors.values()) seen.add(next);
-    if (frame.target !== null) seen.add(frame.target.entry);
+    for (const next of frame.successors.values()) meet(next);
+    if (frame.target !== null) meet(frame.target.entry);
   }
   return false;
 };
@@ -406,8 +446,17 @@ const rootOf = (instance: Instance): Instance => {
   return root;
 };
 
-const segmentsOf = ({ instance, log }: Frame): readonly Segment[] => {
-  const here: Segment = { argument: instance.args[0], log };
+/** The values that a frame has received, in their order, with what was asked. */
+export const logOf = (frame: Frame): readonly Received[] => {
+  const log: Received[] = [];
+  for (let at = frame; at.before !== null; at = at.before)
+    log.push({ value: at.value, asked: questionOf(at.before.pending) });
+  return log.reverse();
+};
+
+const segmentsOf = (frame: Frame): readonly Segment[] => {
+  const { instance } = frame;
+  const here: Segment = { argument: instance.args[0], log: logOf(frame) };
   return instance.within === null ? [here] : [...segmentsOf(instance.within), here];
 };
 

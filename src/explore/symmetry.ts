@@ -1,5 +1,5 @@
 import type { RecordType } from '../machine/operation.ts';
-import type { Automata, CellValues } from './automaton.ts';
+import { logOf, type Automata, type CellValues } from './automaton.ts';
 import { neighbourMaps } from './automorphism.ts';
 import { FREED, UNUSED, type Bits, type Layout } from './layout.ts';
 import type { LocalStates } from './local.ts';
@@ -186,8 +186,8 @@ class Form implements Symmetry {
     if (known !== undefined) return known;
     const found = new Set<number>();
     for (const c of this.#locals.classes(local)) {
-      const { instance, log } = this.#classes.representative[c]!;
-      for (const value of [...instance.args, ...log.map(({ value: received }) => received)]) {
+      const frame = this.#classes.representative[c]!;
+      for (const value of [...frame.instance.args, ...logOf(frame).map(({ value: received }) => received)]) {
         const place = this.#places.of(value);
         if (place >= 0 && this.#matters(c, place)) found.add(place);
       }

@@ -30,9 +30,17 @@ const fileOf = (url: string): string | null => {
 
 type Site = { getFileName(): string | null; getLineNumber(): number | null; getColumnNumber(): number | null };
 
-/** The first place outside `src/machine` on the present call stack, or on the stack of `error`. */
-export const whereStopped = (procedure: string, error?: Error): Place => {
-  const sites = error === undefined ? callSites() : sitesOf(error);
+/** The first place outside `src/machine` on the present call stack, above the function `from` of the machine. */
+export const whereAbove = (procedure: string, from: (...args: never[]) => unknown): Place =>
+  placeIn(procedure, callSites(from, NEAR)) ?? placeIn(procedure, callSites(from, Infinity)) ?? nowhere(procedure);
+
+/** The first place outside `src/machine` on the stack of an error. */
+export const whereThrown = (procedure: string, error: Error): Place =>
+  placeIn(procedure, sitesOf(error)) ?? nowhere(procedure);
+
+const nowhere = (procedure: string): Place => ({ procedure, file: '', line: 0, column: 0 });
+
+const placeIn = (procedure: string, sites: readonly Site[]): Place | null => {
   for (const site of sites) {
     const url = site.getFileName();
     if (url === null || url.startsWith('node:')) continue;
@@ -40,24 +48,26 @@ export const whereStopped = (procedure: string, error?: Error): Place => {
     if (file === null) continue;
     return { procedure, file, line: site.getLineNumber() ?? 0, column: site.getColumnNumber() ?? 0 };
   }
-  return { procedure, file: '', line: 0, column: 0 };
+  return null;
 };
 
-/** How far above the stop a statement of the specification can be: all frames between are the machine's. */
-const DEEPEST = 12;
+/** How far above the stop a statement of the specification usually is: all between is the machine's. Each call site costs. */
+const NEAR = 3;
 
 /** The stack as V8's own objects: parsing text would cost more than all the rest of a replay. */
-const callSites = (): readonly Site[] => {
+const callSites = (from: (...args: never[]) => unknown, most: number): readonly Site[] => {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  Error.stackTraceLimit = DEEPEST;
-  Error.prepareStackTrace = (_error, sites) => sites;
+  Error.stackTraceLimit = most;
+  Error.prepareStackTrace = asItIs;
   const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder, callSites);
+  Error.captureStackTrace(holder, from);
   const sites = holder.stack as readonly Site[];
   Error.prepareStackTrace = prepareStackTrace;
   Error.stackTraceLimit = stackTraceLimit;
   return sites;
 };
+
+const asItIs: NonNullable<typeof Error.prepareStackTrace> = (_error, sites) => sites;
 
 const sitesOf = (error: Error): readonly Site[] =>
   [...(error.stack ?? '').matchAll(/\(?((?:file:|\/)[^\s()]+):(\d+):(\d+)\)?$/gm)].map(([, file, line, column]) => ({

@@ -2,7 +2,7 @@ import { withPerformer, type Performer } from './performer.ts';
 import { Again } from './procedure.ts';
 import { done, type Failure, type Operation, type RecordType, type Routine, type Value } from './operation.ts';
 import { infoOf, NoField, storing, type Field, type Shared } from './record.ts';
-import { whereStopped, type Place } from './place.ts';
+import { whereAbove, whereThrown, type Place } from './place.ts';
 
 /**
  * Throw-and-replay: how a plain function is stopped at each shared access.
@@ -22,8 +22,8 @@ export type Called = { readonly procedure: Routine; readonly args: readonly Valu
 /** What a procedure does next. */
 export type Pending =
   | { readonly kind: 'operation'; readonly operation: Operation; readonly place: Place; readonly idle: boolean }
-  | (Called & { readonly kind: 'call'; readonly place: Place })
-  | { readonly kind: 'loop'; readonly first: Value; readonly place: Place }
+  | (Called & { readonly kind: 'call' })
+  | { readonly kind: 'loop'; readonly first: Value }
   | { readonly kind: 'again'; readonly args: readonly Value[] }
   | { readonly kind: 'return'; readonly value: Value };
 
@@ -38,6 +38,9 @@ export type Received = { readonly value: Value; readonly asked: Question };
 
 export type Segment = { readonly argument: Value; readonly log: readonly Received[] };
 
+/** Told what is asked at the end of the log: what is answered, for the run to go on, or null for it to stop there. */
+export type Onward = (pending: Pending) => { readonly value: Value } | null;
+
 /** A procedure did something else on the same values: it depends on something hidden. */
 export class Undetermined extends Error {}
 
@@ -47,6 +50,16 @@ class Stopped {
     this.pending = pending;
   }
 }
+
+/** An error of whoever answers, on its way through the text of a procedure: no fault of that text. */
+class Foreign {
+  readonly error: unknown;
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+const stop: Onward = () => null;
 
 /** In what setting procedures run: the switches of the design, and the values of constants. */
 export type Setting = {
@@ -58,20 +71,26 @@ export type Setting = {
   readonly reuse?: boolean;
 };
 
-/** The result of running `procedure(...args)` along the segments, up to what it does next. */
-export const run = ({ procedure, args, joined }: Called, segments: readonly Segment[], setting: Setting): Pending => {
-  const replay = new Replay(procedure, segments, setting, joined);
+/** The result of running `procedure(...args)` along the segments, up to what it does next; and further as long as `onward` answers that. */
+export const run = (
+  { procedure, args, joined }: Called,
+  segments: readonly Segment[],
+  setting: Setting,
+  onward: Onward = stop,
+): Pending => {
+  const replay = new Replay(procedure, segments, setting, joined, onward);
   try {
     const value = withPerformer(replay, () => procedure.body(...(args as never[])));
     return replay.ended(value);
   } catch (thrown) {
     if (thrown instanceof Stopped) return thrown.pending;
+    if (thrown instanceof Foreign) throw thrown.error;
     const fault = wrongType(thrown) ?? pageFault(thrown);
     if (fault === null) throw thrown;
     return {
       kind: 'operation',
       operation: { kind: 'fail', failure: fault, fused: true },
-      place: whereStopped(procedure.title, thrown as Error),
+      place: whereThrown(procedure.title, thrown as Error),
       idle: false,
     };
   }
@@ -111,16 +130,18 @@ class Replay implements Performer {
   readonly #procedure: Routine;
   readonly #segments: readonly Segment[];
   readonly #setting: Setting;
+  readonly #onward: Onward;
   #segment = 0;
   #position = 0;
   /** Inside `atomically`: 0 outside, 1 before its first operation, 2 after it. */
   #together = 0;
   #idle = false;
 
-  constructor(procedure: Routine, segments: readonly Segment[], setting: Setting, joined: boolean) {
+  constructor(procedure: Routine, segments: readonly Segment[], setting: Setting, joined: boolean, onward: Onward) {
     this.#procedure = procedure;
     this.#segments = segments;
     this.#setting = setting;
+    this.#onward = onward;
     if (joined) this.#together = 2;
   }
 
@@ -159,7 +180,7 @@ class Replay implements Performer {
     return this.#receive({ kind: 'operation', operation }, () => ({
       kind: 'operation',
       operation,
-      place: whereStopped(this.#procedure.title),
+      place: whereAbove(this.#procedure.title, this.operate),
       idle: this.#idle,
     }));
   }
@@ -168,7 +189,7 @@ class Replay implements Performer {
     // As in a loop: what it does belongs to the step that a first operation has begun, and there must be one.
     if (this.#together === 1) this.#refuse(`calls ${procedure.title}`);
     const question = { kind: 'call', procedure, args, joined: this.#together === 2 } as const;
-    return this.#receive(question, () => ({ ...question, place: whereStopped(this.#procedure.title) }));
+    return this.#receive(question, () => question);
   }
 
   loop(first: Value, turn: (argument: Value) => unknown): Value {
@@ -181,7 +202,7 @@ class Replay implements Performer {
       throw new Stopped(this.ended(turn(inner.argument)));
     }
     const question = { kind: 'loop', first } as const;
-    return this.#receive(question, () => ({ ...question, place: whereStopped(this.#procedure.title) }));
+    return this.#receive(question, () => question);
   }
 
   #refuse(does: string): never {
@@ -214,11 +235,22 @@ class Replay implements Performer {
     const log = this.#segments[this.#segment]!.log;
     if (this.#position === log.length) {
       if (this.#segment + 1 < this.#segments.length) throw this.#undetermined(undefined, told(question));
-      throw new Stopped(pending());
+      return this.#ask(pending());
     }
     const received = log[this.#position++]!;
     if (!sameQuestion(received.asked, question)) throw this.#undetermined(received.asked, told(question));
     return received.value;
+  }
+
+  #ask(pending: Pending): Value {
+    let answer: ReturnType<Onward>;
+    try {
+      answer = this.#onward(pending);
+    } catch (error) {
+      throw new Foreign(error);
+    }
+    if (answer === null) throw new Stopped(pending);
+    return answer.value;
   }
 
   #undetermined(before: Question | undefined, now: string): Undetermined {
