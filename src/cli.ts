@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
@@ -136,6 +137,15 @@ const ending = async (command: Promise<ExitCode>): Promise<void> => {
   wipe();
 };
 
+/** The first line of a log, at once: a gate takes minutes, and who reads the log later asks with what it was made. */
+const logHead = (): void => {
+  if (terminal.live !== null) return;
+  const { node } = process.versions;
+  terminal.err(
+    `netgraph-mc ${manifest.version} (Node.js ${node}, ${process.platform}, CPUs: ${availableParallelism()})`,
+  );
+};
+
 /* ---- arguments ---- */
 
 type Json = { readonly json?: boolean };
@@ -247,8 +257,9 @@ publishing(program.command('gate'))
       'sarif',
     ]),
   )
-  .action(({ full, update, cache, changed, ...given }: Partial<GateRequest>) =>
-    ending(
+  .action(({ full, update, cache, changed, ...given }: Partial<GateRequest>) => {
+    logHead();
+    return ending(
       import('./command/gate.ts').then(({ gate }) =>
         gate(
           {
@@ -263,8 +274,8 @@ publishing(program.command('gate'))
           interruptible(),
         ),
       ),
-    ),
-  );
+    );
+  });
 
 publishing(program.command('check'))
   .description('explore scenarios on designs and show the shortest run that goes wrong')

@@ -4,7 +4,7 @@ import { neighbourMaps } from './automorphism.ts';
 import { FREED, UNUSED, type Bits, type Layout } from './layout.ts';
 import type { LocalStates } from './local.ts';
 import type { Model } from './model.ts';
-import { candidates, identityOf, numbered, Places, type Renumbering } from './places.ts';
+import { candidates, exchange, identityOf, numbered, Places, type Renumbering } from './places.ts';
 import type { Quotient } from './quotient.ts';
 import type { Stepper } from './stepper.ts';
 
@@ -73,6 +73,7 @@ class Form implements Symmetry {
   readonly #within: readonly (readonly Pointer[])[];
   readonly #lives: readonly Bits[];
   readonly #mentions: (Int8Array | undefined)[] = [];
+  readonly #mentionsOf = new Map<number, readonly number[]>();
   readonly #known = new Map<number, Done>();
   readonly #before: Int32Array;
   readonly #order: Int8Array;
@@ -184,15 +185,35 @@ class Form implements Symmetry {
   #mentioned(local: number): Int8Array {
     const known = this.#mentions[local];
     if (known !== undefined) return known;
-    const found = new Set<number>();
-    for (const c of this.#locals.classes(local)) {
-      const frame = this.#classes.representative[c]!;
-      for (const value of [...frame.instance.args, ...logOf(frame).map(({ value: received }) => received)]) {
-        const place = this.#places.of(value);
-        if (place >= 0 && this.#matters(c, place)) found.add(place);
-      }
-    }
+    const found = new Set(this.#locals.classes(local).flatMap((c) => [...this.#mentionedBy(c)]));
     return (this.#mentions[local] = Int8Array.from(found));
+  }
+
+  /**
+   * The places that a class refers to, in the order in which one frame of it has received them. Classes that a renumbering takes to one
+   * another have the order of one of them, renumbered, whatever their own frames have received and when: else they would meet the
+   * same places in different orders, and states that could have had one form would have two.
+   */
+  #mentionedBy(c: number): readonly number[] {
+    const known = this.#mentionsOf.get(c);
+    if (known !== undefined) return known;
+    const frame = this.#classes.representative[c]!;
+    const received = [...frame.instance.args, ...logOf(frame).map(({ value }) => value)].map((v) => this.#places.of(v));
+    const own = new Set(received.filter((place) => place >= 0 && this.#matters(c, place)));
+    this.#mentionsOf.set(c, [...own]);
+    const waiting = [c];
+    for (let from = waiting.pop(); from !== undefined; from = waiting.pop())
+      for (const [first, map] of this.#maps) {
+        const to = map[from]!;
+        if (to < 0 || this.#mentionsOf.has(to)) continue;
+        const by = exchange(this.#places.count, first, first + 1);
+        this.#mentionsOf.set(
+          to,
+          this.#mentionsOf.get(from)!.map((place) => by[place]!),
+        );
+        waiting.push(to);
+      }
+    return this.#mentionsOf.get(c)!;
   }
 
   /** Whether the class is another one when the place changes with a neighbour. */
