@@ -43,6 +43,44 @@ describe('a procedure that depends on something hidden', () => {
     });
     expect(() => judged(world)).toThrow(/^fickle is not deterministic: .* "return" now$/);
   });
+
+  it('is named when only what it does last is another', () => {
+    let runs = 0;
+    const { world } = of(function wavering(box) {
+      const again = runs++ % 2 === 1;
+      box.x = 1;
+      box.x = 2;
+      if (again) box.x = 9;
+    });
+    expect(() => judged(world)).toThrow(
+      /^wavering is not deterministic: .* did "return undefined" once and "store x" now$/,
+    );
+  });
+
+  it('is named when it returns something else', () => {
+    let runs = 0;
+    const told = procedure('', function told(box: Box) {
+      box.x = 1;
+      return runs++;
+    });
+    const { world } = of(function telling(box) {
+      told(box);
+    });
+    expect(() => judged(world)).toThrow(/^told is not deterministic: .* did "return 0" once and "return 1" now$/);
+  });
+
+  it('is named when it is the third time that it does something else', () => {
+    let runs = 0;
+    const { world } = of(function slow(box) {
+      const third = runs++ % 3 === 2;
+      box.x = 1;
+      if (third) box.x = 9;
+      box.x = 2;
+      box.x = 3;
+      box.x = 4;
+    });
+    expect(() => judged(world)).toThrow(/^slow is not deterministic/);
+  });
 });
 
 describe('a program without end', () => {

@@ -2,6 +2,8 @@ import {
   describe,
   questionOf,
   run,
+  runAgain,
+  type Called,
   type Onward,
   type Pending,
   type Received,
@@ -197,7 +199,8 @@ class Closure {
 
   /**
    * Finds out what a new frame does next. Where that can be answered at once, the text is not run again from its start to find what follows:
-   * the same run goes on, frame by frame. What has gone on so is run once more, for the check that it depends on nothing hidden.
+   * the same run goes on, frame by frame. What has gone on so is run twice more, to its end and to its middle, and must come to the
+   * same there: else it depends on something hidden.
    */
   #explore(first: Frame): void {
     let frame = first;
@@ -209,12 +212,15 @@ class Closure {
       return (frame = next);
     });
     if (frame.pending !== last) this.#does(frame, last);
-    if (frame !== first) this.#run(frame);
+    if (frame === first) return;
+    let middle = frame;
+    for (let back = (frame.received - first.received) >>> 1; back > 0; back--) middle = middle.before!;
+    for (const again of new Set([frame, middle]))
+      runAgain(calledBy(again), segmentsOf(again), this.#setting, again.pending);
   }
 
-  #run(frame: Frame, onward?: Onward): Pending {
-    const { procedure, joined } = frame.instance;
-    return run({ procedure, args: rootOf(frame.instance).args, joined }, segmentsOf(frame), this.#setting, onward);
+  #run(frame: Frame, onward: Onward): Pending {
+    return run(calledBy(frame), segmentsOf(frame), this.#setting, onward);
   }
 
   /** Subscribes a frame to whatever it can receive. */
@@ -444,6 +450,11 @@ const rootOf = (instance: Instance): Instance => {
   let root = instance;
   while (root.within !== null) root = root.within.instance;
   return root;
+};
+
+const calledBy = ({ instance }: Frame): Called => {
+  const { procedure, joined } = instance;
+  return { procedure, args: rootOf(instance).args, joined };
 };
 
 /** The values that a frame has received, in their order, with what was asked. */

@@ -204,15 +204,15 @@ class Ways {
     const key = signature * MOST_NUMBERS + number;
     let longer = this.#longer.get(key);
     if (longer === undefined) {
+      // A map has room for 2^24 entries, and throws a RangeError beyond.
       longer = this.#longer.size + 1;
-      if (longer >= MOST_NUMBERS) throw new RangeError('the local automata have too many signatures to be told apart');
       this.#longer.set(key, longer);
     }
     return longer;
   }
 }
 
-/** Two numbers below it are one that JavaScript has exactly. */
+/** Two numbers below it are one that JavaScript has exactly: signatures have less than 25 bits, frames and classes less than 22. */
 const MOST_NUMBERS = 2 ** 26;
 
 const grouped = <K, V>(all: readonly V[], keyOf: (one: V) => K): Map<K, V[]> => {

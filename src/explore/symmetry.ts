@@ -190,30 +190,39 @@ class Form implements Symmetry {
   }
 
   /**
-   * The places that a class refers to, in the order in which one frame of it has received them. Classes that a renumbering takes to one
-   * another have the order of one of them, renumbered, whatever their own frames have received and when: else they would meet the
-   * same places in different orders, and states that could have had one form would have two.
+   * The places that a class refers to. Classes that renumberings take to one another have the order of the first of them, renumbered,
+   * whatever their own frames have received and when: else they would meet the same places in different orders, and states that
+   * could have had one form would have two.
    */
   #mentionedBy(c: number): readonly number[] {
     const known = this.#mentionsOf.get(c);
     if (known !== undefined) return known;
-    const frame = this.#classes.representative[c]!;
-    const received = [...frame.instance.args, ...logOf(frame).map(({ value }) => value)].map((v) => this.#places.of(v));
-    const own = new Set(received.filter((place) => place >= 0 && this.#matters(c, place)));
-    this.#mentionsOf.set(c, [...own]);
-    const waiting = [c];
-    for (let from = waiting.pop(); from !== undefined; from = waiting.pop())
-      for (const [first, map] of this.#maps) {
+    const first = Math.min(...this.#orbit(c));
+    this.#mentionsOf.set(first, this.#receivedBy(first));
+    for (const from of this.#orbit(first))
+      for (const [place, map] of this.#maps) {
         const to = map[from]!;
         if (to < 0 || this.#mentionsOf.has(to)) continue;
-        const by = exchange(this.#places.count, first, first + 1);
-        this.#mentionsOf.set(
-          to,
-          this.#mentionsOf.get(from)!.map((place) => by[place]!),
-        );
-        waiting.push(to);
+        const by = exchange(this.#places.count, place, place + 1);
+        const renumbered = this.#mentionsOf.get(from)!.map((each) => by[each]!);
+        this.#mentionsOf.set(to, renumbered);
       }
     return this.#mentionsOf.get(c)!;
+  }
+
+  /** A class and those that exchanges of neighbours take it to, nearest first. */
+  #orbit(c: number): readonly number[] {
+    const reached = new Set([c]);
+    for (const from of reached) for (const map of this.#maps.values()) if (map[from]! >= 0) reached.add(map[from]!);
+    return [...reached];
+  }
+
+  /** In the order in which the frame that stands for the class has received them. */
+  #receivedBy(c: number): readonly number[] {
+    const frame = this.#classes.representative[c]!;
+    const values = [...frame.instance.args, ...logOf(frame).map(({ value }) => value)];
+    const received = values.map((value) => this.#places.of(value));
+    return [...new Set(received.filter((place) => place >= 0 && this.#matters(c, place)))];
   }
 
   /** Whether the class is another one when the place changes with a neighbour. */

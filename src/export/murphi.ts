@@ -142,5 +142,5 @@ const rules = (cpu: Cpu, number: number): Lines =>
 const brokenRule = (broken: Broken): string => {
   const { claim, kind } = broken;
   const somewhere = valuationsIn(murphi, broken);
-  return `rule "${claim}" ${kind === 'finally' ? `isEnd() & allRest() & ${somewhere}` : somewhere} ==> begin error "${claim}"; end;`;
+  return `rule "${claim}" ${kind === 'finally' ? `isEnd() & allRest() & (${somewhere})` : somewhere} ==> begin error "${claim}"; end;`;
 };

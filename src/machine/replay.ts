@@ -108,6 +108,12 @@ const wrongType = (thrown: unknown): Failure | null =>
       }
     : null;
 
+/** Throws Undetermined unless the procedure, run once more along the segments, comes to do `known` again. */
+export const runAgain = (called: Called, segments: readonly Segment[], setting: Setting, known: Pending): void => {
+  const now = run(called, segments, setting);
+  if (!isSamePending(known, now)) throw undetermined(called.procedure, toldOf(known), toldOf(now));
+};
+
 /**
  * What the kernel would say of a TypeError, or null when the error is something else. A function pointer can hold nothing but
  * NULL or a procedure (Field.admits), so a call of what is no function is a call through NULL.
@@ -254,12 +260,12 @@ class Replay implements Performer {
   }
 
   #undetermined(before: Question | undefined, now: string): Undetermined {
-    const then = before === undefined ? 'loop' : told(before);
-    return new Undetermined(
-      `${this.#procedure.title} is not deterministic: on the same values it did "${then}" once and "${now}" now`,
-    );
+    return undetermined(this.#procedure, before === undefined ? 'loop' : told(before), now);
   }
 }
+
+const undetermined = ({ title }: Routine, before: string, now: string): Undetermined =>
+  new Undetermined(`${title} is not deterministic: on the same values it did "${before}" once and "${now}" now`);
 
 /** An operation on a record that is NULL is a page fault; one that the record is not made for is the specification's mistake. */
 const checked = (operation: Operation): Operation => {
@@ -277,6 +283,15 @@ const checked = (operation: Operation): Operation => {
 /** Whether the records of a type have owners. */
 const isOwned = (type: RecordType): boolean =>
   infoOf(type).fields.some(({ access }) => access === 'owned' || access === 'queued');
+
+const isSamePending = (a: Pending, b: Pending): boolean => {
+  if (a.kind === 'return') return b.kind === 'return' && a.value === b.value;
+  if (a.kind === 'again') return b.kind === 'again' && sameValues(a.args, b.args);
+  if (b.kind === 'return' || b.kind === 'again' || !sameQuestion(a, b)) return false;
+  return a.kind !== 'operation' || (b.kind === 'operation' && a.idle === b.idle && samePlace(a.place, b.place));
+};
+
+const samePlace = (a: Place, b: Place): boolean => a.file === b.file && a.line === b.line && a.column === b.column;
 
 const sameQuestion = (a: Question, b: Question): boolean => {
   if (a.kind === 'operation') return b.kind === 'operation' && sameOperation(a.operation, b.operation);
@@ -296,6 +311,7 @@ const sameOperation = (a: Operation, b: Operation): boolean => {
   if (a.kind !== b.kind) return false;
   if ('record' in a) return 'record' in b && a.record === b.record;
   if (a.kind === 'alloc') return b.kind === 'alloc' && a.type === b.type;
+  if (a.kind === 'fail') return b.kind === 'fail' && a.failure.message === b.failure.message;
   return a.kind !== 'choose' || (b.kind === 'choose' && a.count === b.count);
 };
 
@@ -305,6 +321,12 @@ const sameValues = (a: readonly Value[], b: readonly Value[]): boolean =>
 const told = (question: Question): string => {
   if (question.kind === 'operation') return describe(question.operation);
   return question.kind === 'call' ? question.procedure.title : 'loop';
+};
+
+/** As `told`, with what is returned, so that two ends can be told apart. */
+const toldOf = (pending: Pending): string => {
+  if (pending.kind === 'return') return `return ${String(pending.value)}`;
+  return pending.kind === 'again' ? 'again' : told(pending);
 };
 
 const loading = (old: Value) => done(old, old);
