@@ -285,6 +285,11 @@ const explore = (
   if (ends === 0 && properties.some(({ kind }) => kind === 'finally'))
     return over({ kind: 'bound', message: 'no run ever ends, so what is claimed of ends was never looked at' });
   const unseen = watch.unseen();
+  if (unseen !== null && watcher.fingerprints === true)
+    return over({
+      kind: 'bound',
+      message: `${unseen.message}; but only fingerprints of the states were kept, and it could have been left out`,
+    });
   const ofGraph: Found | null =
     unseen === null ? forEver(model, visited, properties) : { kind: 'found', finding: unseen, at: -1, by: null };
   if (failures === null && endless !== undefined) return over(ofGraph ?? goingOn(model, endless), bounds);

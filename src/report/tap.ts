@@ -1,4 +1,5 @@
 import { accountOf } from './account.ts';
+import { omissionSentence } from './omission.ts';
 import type { Score, Standing } from './judgement.ts';
 import { titleOf } from './title.ts';
 
@@ -9,12 +10,14 @@ export const tapText = ({ judgements, rewalks, leftOut }: Score): string => {
       standing,
       name: `${titleOf(job)}: ${verdict.verdict}`,
       said: [...differences, accountOf(verdict).text],
+      doubt: verdict.omission === undefined ? [] : [omissionSentence(verdict.omission)],
     })),
-    ...rewalks.map(({ file, standing, sentence }) => ({ standing, name: file, said: [sentence] })),
+    ...rewalks.map(({ file, standing, sentence }) => ({ standing, name: file, said: [sentence], doubt: [] })),
   ];
-  const lines = points.flatMap(({ standing, name, said }, i) => [
+  const lines = points.flatMap(({ standing, name, said, doubt }, i) => [
     `${standing === 'good' ? 'ok' : 'not ok'} ${i + 1} - ${plain(name)}`,
     ...(standing === 'good' ? [] : [...remark[standing], ...said].filter((text) => text !== '').map(comment)),
+    ...doubt.map(comment),
   ]);
   return [`1..${points.length}`, ...lines, ...leftOut.map(comment)].join('\n');
 };
