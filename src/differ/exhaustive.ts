@@ -102,7 +102,7 @@ const search = (
     if (reach === null) return divergence;
     const answer = answered(access, held);
     reach.note(thread, operation, access.address, onlyReads(access, answer));
-    if (!holdings.note(thread, access, answer, words)) isMet = true;
+    if (!holdings.note(thread, access, answer, held, words)) isMet = true;
     return divergence;
   };
 

@@ -2,8 +2,8 @@ import { at, bases, globals, placeOf, pointerTo, POISON, SLOT } from '../netgrap
 import { onlyReads, type Access } from './access.ts';
 
 /**
- * The memory of the library that only one thread can be in: what it has taken from a pool until it shows it to others, and what it poisons until
- * that is in the pool.
+ * The memory of the library that only one thread can be in: what it has taken from a pool, or out of a queue, until it shows it to others, and what it
+ * poisons until that is in the pool.
  */
 export class Holdings {
   #held: readonly Holding[] = [];
@@ -33,8 +33,8 @@ export class Holdings {
     return this.#held.length > 0 && this.#holder(recordOf(address)) === thread;
   }
 
-  /** Takes note of an access that was done. False: it went to what another thread holds. */
-  note(thread: number, access: Access, answer: number, words: Int32Array): boolean {
+  /** Takes note of an access that was done, where the word held `before`. False: it went to what another thread holds. */
+  note(thread: number, access: Access, answer: number, before: number, words: Int32Array): boolean {
     const { kind, address, operand } = access;
     const pool = pools.get(address);
     if (pool !== undefined) {
@@ -45,6 +45,7 @@ export class Holdings {
     const holder = record < 0 ? undefined : this.#holder(record);
     if (holder !== undefined) return holder === thread;
     if (record >= 0 && kind === 'store' && operand === POISON) this.#hold({ record, thread });
+    else if (kind === 'store' && before !== 0 && isQueue(address)) this.#hold({ record: at(before, bases.item), thread });
     else if (this.#held.length > 0 && !onlyReads(access, answer)) this.#noteShown(thread, access, words);
     return true;
   }
@@ -79,6 +80,9 @@ export class Holdings {
 
 /** `record`: its address, which is that of its generation. */
 export type Holding = { readonly record: number; readonly thread: number };
+
+/** Whether a word is the head of a queue of items: who stores another one there has taken out the first. */
+const isQueue = (address: number): boolean => placeOf(address).field === 'queue_first';
 
 /** By the address of its head, where record 0 of a pool would be. */
 const pools: ReadonlyMap<number, number> = new Map([
