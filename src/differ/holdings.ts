@@ -45,7 +45,8 @@ export class Holdings {
     const holder = record < 0 ? undefined : this.#holder(record);
     if (holder !== undefined) return holder === thread;
     if (record >= 0 && kind === 'store' && operand === POISON) this.#hold({ record, thread });
-    else if (kind === 'store' && before !== 0 && isQueue(address)) this.#hold({ record: at(before, bases.item), thread });
+    else if (kind === 'store' && before !== 0 && isQueue(address))
+      this.#hold({ record: at(before, bases.item), thread });
     else if (this.#held.length > 0 && !onlyReads(access, answer)) this.#noteShown(thread, access, words);
     return true;
   }
