@@ -28,8 +28,12 @@ describe('real threads', () => {
 
   it.each(['forgets next', 'pops twice'] as const)('that run what is wrong (%s) are found out', async (mutant) => {
     const crew = crewOf(mutant);
-    const found = await comparing(stackSubject(mutant), (product) => onThreads(product, crew, 30, 2_000));
-    expect(found.verdict).toBe('violated');
+    await comparing(stackSubject(mutant), async (product) => {
+      const found = await onThreads(product, crew, 30, 2_000);
+      expect(found).toMatchObject({ verdict: 'violated', divergence: { access: expect.any(String) as string } });
+      // It is told as a run that the engine goes by itself.
+      expect(runOnce(product, preempting(found.preemptions), 1_000).divergence).toEqual(found.divergence);
+    });
   });
 
   it('walk a schedule access by access, and come to the same as the engine', async () => {
@@ -89,6 +93,13 @@ describe('a history', () => {
     );
     expect(changed.length).toBeGreaterThan(20);
     for (const wrong of changed) expect(verdictOf(wrong), JSON.stringify(wrong)).not.toBe(null);
+  });
+
+  it('that memory can answer in no order is no run in which the two part ways', () => {
+    const [first, ...others] = recorded();
+    const [event, ...rest] = first!;
+    const wrong = [[{ ...event!, answer: event!.answer + 1 }, ...rest], ...others];
+    expect(verdictOf(wrong)).toMatchObject({ schedule: null });
   });
 
   it('that breaks off is refused', () => {
