@@ -20,7 +20,7 @@ import { build } from './interpreter.ts';
 import { judged, proven, stepsOf } from './judgement.ts';
 import { naive } from './naive.ts';
 import { naiveFailures } from './naiveFailures.ts';
-import { naiveBounds } from './naiveConduct.ts';
+import { naiveBounds, naiveEndless } from './naiveConduct.ts';
 
 /** Claims about how steps are done: by hand in worlds of one idea each, and on drawn programs against the reference. */
 class Table extends Shared {
@@ -43,6 +43,7 @@ const bounded = (...procedures: readonly Routine[]): OperationClaim => ({
   sentence: 'it comes to an end',
   procedures,
 });
+const ends: Conduct = { name: 'ends', kind: 'ends', sentence: 'every run ends', procedures: [] };
 /** No store while all of these run, in this order. */
 const noStore = (...procedures: readonly Routine[]): Conduct => ({
   name: 'no store',
@@ -241,6 +242,21 @@ describe('the bound of an operation', () => {
     expect(judged(worldOf(reads, flips), [bounded(reads)])).toMatchObject({ verdict: 'holds' });
   });
 
+  it('is not needed for a run to end: one that goes on for ever is shown, unless it keeps another waiting for ever', () => {
+    expect(judged(worldOf(reads, writing(3)), [ends])).toMatchObject({ verdict: 'holds' });
+    const { verdict, property, trace } = judged(worldOf(reads, flips), [ends]);
+    expect({ verdict, property }).toEqual({ verdict: 'violated', property: 'ends' });
+    expect(trace!.steps.slice(trace!.circle!).map(({ cpu }) => cpu)).toContain(1);
+    const waits = procedure('', function waits(): void {
+      forever(() => (table.n === 1 ? null : undefined));
+    });
+    const lets = procedure('', function lets(): void {
+      table.n = 1;
+    });
+    expect(judged(worldOf(waits, lets), [ends])).toMatchObject({ verdict: 'holds' });
+    expect(judged(worldOf(waits, reads), [ends])).toMatchObject({ verdict: 'violated', property: 'ends' });
+  });
+
   it('counts one operation at a time, also where the next begins in the same step', () => {
     const again = procedure('', function again(): void {
       forever(() => void reads());
@@ -390,5 +406,74 @@ describe('claims about steps on drawn programs', () => {
     expect(tally.bounds).toBeGreaterThan(PROGRAMS / 20);
     expect(tally.broken.get('steps')).toBeGreaterThan(PROGRAMS / 50);
     expect(tally.broken.get('unhindered')).toBeGreaterThan(PROGRAMS / 100);
+  });
+});
+
+/** What a thread does with two words, one thing after the other; it asks for ever, or a few times, for the value that it waits for. */
+type Deed = { readonly does: 'set' | 'await' | 'lock'; readonly word: 'n' | 'turns'; readonly value: 0 | 1 };
+const drawnDeeds: fc.Arbitrary<readonly Deed[]> = fc.array(
+  fc.record({
+    does: fc.constantFrom('set', 'set', 'await', 'lock'),
+    word: fc.constantFrom('n', 'turns'),
+    value: fc.constantFrom(0, 1),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+const doing = (deeds: readonly Deed[], again: boolean): Routine =>
+  procedure('', function doing(): void {
+    const once = (): void => {
+      for (const { does, word: at, value } of deeds)
+        if (does === 'set') table[at] = value;
+        else if (does === 'await') forever(() => (table[at] === value ? null : undefined));
+        else {
+          mtx_lock(table.mtx);
+          table[at] = value;
+          mtx_unlock(table.mtx);
+        }
+    };
+    if (again) forever(once);
+    else once();
+  });
+
+describe('that every fair run ends', () => {
+  const drawnThreads = fc.array(fc.tuple(drawnDeeds, fc.constantFrom(false, false, false, true)), {
+    minLength: 1,
+    maxLength: 3,
+  });
+
+  it('is judged in worlds of threads that wait for each other as the reference judges it', () => {
+    const tally = { holds: 0, violated: 0, unfair: 0 };
+    fc.assert(
+      fc.property(drawnThreads, (threads) => {
+        const world = worldOf(...threads.map(([deeds, again]) => doing(deeds, again)));
+        const { verdict, property, states } = judged(world, [ends], { quotient: false });
+        if (property === 'deadlock') return;
+        const { isEndless, hasCircle } = naiveEndless(world, true, [Table]);
+        expect([verdict, property]).toEqual(isEndless ? ['violated', 'ends'] : ['holds', null]);
+        expect(judged(world, [ends]).verdict).toBe(verdict);
+        expect(states).toBeLessThan(SMALL * SMALL);
+        tally[isEndless ? 'violated' : 'holds']++;
+        if (hasCircle && !isEndless) tally.unfair++;
+      }),
+      { seed: SEED, numRuns: PROGRAMS },
+    );
+    for (const times of Object.values(tally)) expect(times).toBeGreaterThan(PROGRAMS / 100);
+  });
+
+  it('is judged on drawn programs as the reference judges it, renumbered too', () => {
+    let violated = 0;
+    fc.assert(
+      fc.property(drawnProgram, (program) => {
+        const { world } = build(program);
+        const whole = judged(world, [ends], { budget: { maxStates: SMALL } });
+        if (whole.verdict === 'unknown' || (whole.property !== null && whole.property !== 'ends')) return;
+        const { isEndless } = naiveEndless(world, true);
+        expect(whole.verdict, printed(program)).toBe(isEndless ? 'violated' : 'holds');
+        expect(judged(world, [ends], { symmetry: true }).verdict !== 'holds', printed(program)).toBe(isEndless);
+        if (isEndless) violated++;
+      }),
+      { seed: SEED, numRuns: PROGRAMS / 4 },
+    );
+    expect(violated).toBeGreaterThan(PROGRAMS / 400);
   });
 });

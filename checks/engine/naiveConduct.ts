@@ -84,6 +84,63 @@ export const naiveBounds = (
   });
 };
 
+/**
+ * Whether a run can go on for ever, and whether one can that keeps no CPU waiting for ever. Taken away, until nothing changes any more: states that lead to none
+ * that is left, and those from which, among what is left, a CPU comes neither to a step of its own nor to where it has none (Emerson and Lei 1985).
+ */
+export const naiveEndless = (
+  world: World,
+  fuse: boolean,
+  statics: readonly RecordType[] = [],
+): { readonly isEndless: boolean; readonly hasCircle: boolean } => {
+  const machine = new Machine(world, fuse, statics);
+  const moves = new Map(
+    [...reachable(machine)].map(([key, state]) => [
+      key,
+      state.cpus.map((_, cpu) =>
+        machine.steps(state, cpu).flatMap((outcome) => (outcome.kind === 'state' ? [written(outcome.state)] : [])),
+      ),
+    ]),
+  );
+  const left = new Set(moves.keys());
+  const cpus = machine.begin().cpus.map((_, cpu) => cpu);
+  const leads = (key: string, to: ReadonlySet<string>): boolean =>
+    moves.get(key)!.some((ways) => ways.some((way) => to.has(way)));
+  const goOn = (): void => {
+    for (let before = -1; before !== left.size;) {
+      before = left.size;
+      for (const key of left) if (!leads(key, left)) left.delete(key);
+    }
+  };
+  goOn();
+  const hasCircle = left.size > 0;
+  for (let before = -1; before !== left.size;) {
+    before = left.size;
+    goOn();
+    for (const cpu of cpus) {
+      const reaching = new Set(
+        [...left].filter((key) => {
+          const own = moves.get(key)![cpu]!;
+          return own.length === 0 || own.some((to) => left.has(to));
+        }),
+      );
+      for (let known = -1; known !== reaching.size;) {
+        known = reaching.size;
+        for (const key of left)
+          if (
+            moves
+              .get(key)!
+              .flat()
+              .some((to) => reaching.has(to))
+          )
+            reaching.add(key);
+      }
+      for (const key of left) if (!reaching.has(key)) left.delete(key);
+    }
+  }
+  return { isEndless: left.size > 0, hasCircle };
+};
+
 const reachable = (machine: Machine): ReadonlyMap<string, State> => {
   const first = machine.begin();
   const known = new Map([[written(first), first]]);

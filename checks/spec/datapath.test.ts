@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { conduct, conductClaims, type ConductClaim } from '../../spec/claims/conduct.ts';
+import { dataClaims, dataConduct, type DataClaim } from '../../spec/claims/conduct.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { markdownOf, readDatapath, rowOf } from '../../src/command/datapath.ts';
@@ -22,14 +22,14 @@ const jobOf = (name: string, scenario: Scenario, design: string, off: readonly s
   reduce: false,
   symmetry: false,
   allFailures: true,
-  conduct: conductClaims,
+  conduct: dataClaims,
   budget: { maxStates: 100_000 },
 });
 
-const explored = (job: Job, claims: readonly ConductClaim[] = conductClaims) => {
+const explored = (job: Job, claims: readonly DataClaim[] = dataClaims) => {
   const verdict = check(
     worldOf(job),
-    claims.map((name) => conduct[name]),
+    claims.map((name) => dataConduct[name]),
     { ...job, reduce: false, allFailures: true },
   );
   return { verdict, row: rowOf({ job, verdict }) };
@@ -60,7 +60,7 @@ describe('spec/DATAPATH.md', () => {
 });
 
 /** The accesses that break a claim. */
-const placesOf = (job: Job, claim: ConductClaim): readonly string[] =>
+const placesOf = (job: Job, claim: DataClaim): readonly string[] =>
   explored(job).row.claims[claim]!.places.map(({ step, c }) => `${step} (${c})`);
 
 describe('data', () => {

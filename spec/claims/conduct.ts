@@ -9,6 +9,7 @@ import { send } from '../program.ts';
 import { ng_queue_rw } from '../queue.ts';
 import { ng_source_send } from '../source.ts';
 import { sendto } from '../syscall.ts';
+import { runsEnd } from './ending.ts';
 
 /**
  * Data never waits for restructuring: what that means, in three strengths, each of which promises more than the one before, and that
@@ -95,12 +96,21 @@ const modifies = (operation: Operation): boolean =>
   operation.kind === 'cell' && /^(atomic|refcount|mtx|rw)_/.test(operation.name) && !isReadMostly(operation);
 
 /** From the weakest to the strongest; then the bound. */
-export const conduct = {
+export const dataConduct = {
   'data-unhindered': dataUnhindered,
   'data-direct': dataDirect,
   'data-readonly': dataReadonly,
   'data-bounded': dataBounded,
 } as const satisfies Readonly<Record<string, Conduct>>;
+
+export type DataClaim = keyof typeof dataConduct;
+
+export const dataClaims = Object.keys(dataConduct) as readonly DataClaim[];
+
+export const isDataClaim = (name: string): name is DataClaim => Object.hasOwn(dataConduct, name);
+
+/** All that `check --claim` can ask for. */
+export const conduct = { ...dataConduct, 'runs-end': runsEnd } as const satisfies Readonly<Record<string, Conduct>>;
 
 export type ConductClaim = keyof typeof conduct;
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { conduct, conductClaims } from '../../spec/claims/conduct.ts';
+import { dataClaims, dataConduct } from '../../spec/claims/conduct.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { Complaint } from '../complaint.ts';
 import {
@@ -90,7 +90,7 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, maxState
     off: [],
     ...usualSearch,
     allFailures: true,
-    conduct: conductClaims,
+    conduct: dataClaims,
     budget: { maxStates },
   };
   building(path, () => worldOf(job));
@@ -115,13 +115,13 @@ export const rowOf = ({ job, verdict }: Trial): Row => {
     design: job.design,
     states,
     cutShort,
-    fails: failures.some(({ property }) => !Object.hasOwn(conduct, property)),
-    claims: Object.fromEntries(conductClaims.map((claim) => [claim, standing(claim)])),
+    fails: failures.some(({ property }) => !Object.hasOwn(dataConduct, property)),
+    claims: Object.fromEntries(dataClaims.map((claim) => [claim, standing(claim)])),
     bound: most.length === 0 || most.includes(null) ? null : Math.max(...most.map(Number)),
   };
 };
 
-export const markdownOf = (datapath: Datapath): string => datapathMarkdown(datapath, Object.values(conduct));
+export const markdownOf = (datapath: Datapath): string => datapathMarkdown(datapath, Object.values(dataConduct));
 
 /** What was found out when it was last updated. */
 export const readDatapath = (): Datapath => readJson(suite.datapath) as Datapath;

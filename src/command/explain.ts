@@ -1,4 +1,4 @@
-import { isConductClaim } from '../../spec/claims/conduct.ts';
+import { isConductClaim, isDataClaim } from '../../spec/claims/conduct.ts';
 import { designs, switches, type Switch } from '../../spec/designs.ts';
 import { Complaint } from '../complaint.ts';
 import { schemaVersion } from '../report/result.ts';
@@ -66,6 +66,7 @@ const kinds: Readonly<Record<Meaning['kind'], string>> = {
   steps: 'claimed of every access that a step makes',
   unhindered: 'claimed of every state: who must not wait there for whom',
   bounded: 'claimed of every run, however long the others go on',
+  ends: 'claimed of every run in which no thread is kept waiting for ever',
   engine: 'watched by the machine in every run',
   KASSERT: 'a KASSERT of the C',
   panic: 'a panic of the C',
@@ -90,7 +91,8 @@ const overview = (terminal: Terminal): string =>
   ].join('\n');
 
 const kindText = ({ name, kind, asked }: Meaning): string => {
-  if (isConductClaim(name)) return `${kinds[kind]}; by the command data, or where check is asked for it`;
+  if (isConductClaim(name))
+    return `${kinds[kind]}; ${isDataClaim(name) ? 'by the command data, or ' : ''}where check is asked for it`;
   return kinds[kind] + (asked ? ', where a scenario asks for it' : '');
 };
 

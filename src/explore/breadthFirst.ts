@@ -8,7 +8,7 @@ import { observerOf } from './conduct.ts';
 import { Failures, type Failing } from './failures.ts';
 import { findingOf, type Finding } from './failure.ts';
 import { Fingerprints, type Walk } from './fingerprints.ts';
-import { fairLasso, type Move } from './liveness.ts';
+import { fairCircle, fairLasso, type Move } from './liveness.ts';
 import type { Model } from './model.ts';
 import { readSearch, writeSearch, type Begun, type Keeping, type Source } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
@@ -94,8 +94,10 @@ export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Wa
     claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
   let begun = watcher.resumed === undefined ? null : readSearch(watcher.resumed(), model, watch);
   if (wholeGraph) {
+    // That runs end is claimed of infinite runs too, but forms tell it: see liveness.ts.
     const ofRuns =
-      watcher.allFailures === true || claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
+      watcher.allFailures === true ||
+      claims.some((claim) => claim.kind === 'eventually' || (isConduct(claim) && claim.kind !== 'ends'));
     const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
     const alone = watcher.together === undefined || watcher.allFailures === true;
     const company = alone ? null : new Company(watcher.together);
@@ -291,7 +293,12 @@ const explore = (
       message: `${unseen.message}; but only fingerprints of the states were kept, and it could have been left out`,
     });
   const ofGraph: Found | null =
-    unseen === null ? forEver(model, visited, properties) : { kind: 'found', finding: unseen, at: -1, by: null };
+    unseen === null
+      ? (forEver(model, visited, properties) ?? withoutEnd(model, visited, symmetry))
+      : { kind: 'found', finding: unseen, at: -1, by: null };
+  // A circle of forms is a run, but its steps have other numbers each time round.
+  if (symmetry !== null && ofGraph?.circle !== undefined)
+    return over({ kind: 'bound', message: `${ofGraph.finding.message}; a search without renumbering shows it` });
   if (failures === null && endless !== undefined) return over(ofGraph ?? goingOn(model, endless), bounds);
   if (ofGraph === null || failures === null) return over(ofGraph ?? { kind: 'exhausted' }, bounds);
   failures.atEnd(ofGraph);
@@ -352,6 +359,15 @@ const forEver = (model: Model, visited: Reached, properties: readonly Property[]
     };
   }
   return null;
+};
+
+/** A run that goes on for ever, where it is claimed that none does. */
+const withoutEnd = (model: Model, visited: Reached, symmetry: Symmetry | null): Found | null => {
+  const claim = model.conduct.find(({ kind }) => kind === 'ends');
+  const lasso = claim === undefined ? null : fairCircle(model, visited, symmetry);
+  if (claim === undefined || lasso === null) return null;
+  const message = 'a run goes on for ever, though no CPU is kept waiting for ever';
+  return { kind: 'found', finding: { property: claim.name, message }, at: lasso.at, by: null, circle: lasso.circle };
 };
 
 /** A CPU goes on for ever within an operation. */

@@ -131,4 +131,4 @@ export class Observer {
 
 /** An observer of the steps of the model, or null when nothing is claimed of them. */
 export const observerOf = (model: Model): Observer | null =>
-  model.conduct.some(({ kind }) => kind !== 'bounded') ? new Observer(model) : null;
+  model.conduct.some(({ kind }) => kind === 'steps' || kind === 'unhindered') ? new Observer(model) : null;

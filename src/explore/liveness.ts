@@ -1,6 +1,7 @@
 import type { Property } from '../machine/property.ts';
 import type { Model } from './model.ts';
 import { DONE } from './stepper.ts';
+import type { Symmetry } from './symmetry.ts';
 import type { Reached } from './visited.ts';
 
 /**
@@ -28,7 +29,15 @@ export type Move = { readonly cpu: number; readonly picks: readonly number[]; re
 
 /** A fair run on which the property never comes to hold, or null. Cost: O(transitions) time, 16 bytes a state. */
 export const fairLasso = (model: Model, visited: Reached, property: Property): Lasso | null =>
-  new Components(model, visited, lacking(model, visited, property)).search();
+  new Components(model, visited, lacking(model, visited, property), true, null).search();
+
+/**
+ * A fair run without end, or null; cost as above. The states may be forms (symmetry.ts): a renumbering leaves it as it is which CPU steps and
+ * which is able to, so a fair run without end through states is one through their forms, and one through forms is one
+ * through states, though it may come back to a state only after several times round the circle of forms.
+ */
+export const fairCircle = (model: Model, visited: Reached, symmetry: Symmetry | null): Lasso | null =>
+  new Components(model, visited, new Uint8Array(visited.count).fill(1), false, symmetry).search();
 
 /** Marks the states in which the property does not hold. */
 const lacking = (model: Model, visited: Reached, property: Property): Uint8Array => {
@@ -47,15 +56,20 @@ class Components {
   readonly #model: Model;
   readonly #visited: Reached;
   readonly #marked: Uint8Array;
+  /** Whether a state in which nothing is possible is looked for, too. */
+  readonly #withEnds: boolean;
+  readonly #symmetry: Symmetry | null;
   readonly #order: Int32Array;
   readonly #low: Int32Array;
   readonly #stack: number[] = [];
   #next = 1;
 
-  constructor(model: Model, visited: Reached, marked: Uint8Array) {
+  constructor(model: Model, visited: Reached, marked: Uint8Array, withEnds: boolean, symmetry: Symmetry | null) {
     this.#model = model;
     this.#visited = visited;
     this.#marked = marked;
+    this.#withEnds = withEnds;
+    this.#symmetry = symmetry;
     this.#order = new Int32Array(visited.count);
     this.#low = new Int32Array(visited.count);
   }
@@ -85,6 +99,8 @@ class Components {
       if (above !== undefined) this.#low[above.at] = Math.min(this.#low[above.at]!, this.#low[top.at]!);
       if (this.#low[top.at] !== this.#order[top.at]) continue;
       const component = this.#close(top.at);
+      const isAlone = component.length === 1 && !top.successors.includes(top.at);
+      if (isAlone && (top.successors.length > 0 || !this.#withEnds)) continue;
       const duties = this.#duties(component);
       if (duties !== null) return { at: component[0]!, circle: this.#round(component, duties) };
     }
@@ -106,14 +122,13 @@ class Components {
 
   /**
    * What a fair way round the component must pass, one entry a CPU: a state in which it is unable to step, or a step of its
-   * own. Null when some CPU has neither, or when the component is one state that is left by every step.
+   * own. Null when some CPU has neither.
    */
   #duties(component: readonly number[]): readonly Duty[] | null {
     const inside = new Set(component);
     const duties: Duty[] = [];
     const moves = component.map((at) => ({ at, moves: this.#moves(at) }));
     if (moves.every(({ moves: { length } }) => length === 0)) return [];
-    if (!moves.some(({ moves: all }) => all.some(({ to }) => inside.has(to)))) return null;
     for (let cpu = 0; cpu < this.#model.stepper.cpus; cpu++) {
       const unable = moves.find(({ moves: all }) => all.every((move) => move.cpu !== cpu));
       if (unable !== undefined) {
@@ -162,8 +177,9 @@ class Components {
     for (let cpu = 0; cpu < stepper.cpus; cpu++)
       do {
         this.#visited.read(at, stepper.state);
-        if (stepper.advance(cpu) === DONE)
-          found.push({ cpu, picks: stepper.picksTaken(), to: this.#visited.find(stepper.state) });
+        if (stepper.advance(cpu) !== DONE) continue;
+        this.#symmetry?.normalize(stepper.state);
+        found.push({ cpu, picks: stepper.picksTaken(), to: this.#visited.find(stepper.state) });
       } while (stepper.nextPicks());
     return found;
   }

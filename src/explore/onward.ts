@@ -1,4 +1,4 @@
-import { isOfStates, type Claim } from '../machine/conduct.ts';
+import type { Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
 import { breadthFirst, type Found, type Search } from './breadthFirst.ts';
 import type { Finding } from './failure.ts';
@@ -17,9 +17,7 @@ export type Onward =
  * (`sometimes`), or in every run that goes on for ever, is a matter of all runs from the beginning.
  */
 export const onward = (model: Model, claims: readonly Claim[], from: Int32Array, budget: Budget): Onward => {
-  const onRuns = claims.filter(
-    (claim) => claim.kind === 'always' || claim.kind === 'finally' || (!isOfStates(claim) && claim.kind !== 'bounded'),
-  );
+  const onRuns = claims.filter(({ kind }) => ['always', 'finally', 'steps', 'unhindered'].includes(kind));
   const search = breadthFirst(model, onRuns, { budget, beginning: from });
   return search.ending.kind === 'found' ? wayTo(model, search, search.ending) : noWay(search);
 };

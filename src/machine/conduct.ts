@@ -31,10 +31,12 @@ export type StepClaim = {
  * condition is hindrance by whoever it may be.
  * `bounded`: every CPU comes to the end of the operation, or never goes on with it, after a number of its own steps that does not
  * depend on how long the others go on. It needs the whole graph, and the bound is told with the verdict.
+ * `ends`: no run goes on for ever in which no CPU is kept waiting for ever (weak fairness). It is about no operation, and needs the whole
+ * graph. Then whatever is true of every end of a run comes to be true in every such run.
  */
 export type OperationClaim = {
   readonly name: string;
-  readonly kind: 'unhindered' | 'bounded';
+  readonly kind: 'unhindered' | 'bounded' | 'ends';
   readonly sentence: string;
   /** A CPU is in the operation as long as one of these is running. */
   readonly procedures: readonly Routine[];
@@ -47,7 +49,7 @@ export type Conduct = StepClaim | OperationClaim;
 /** Whatever can be claimed of the runs of a world. */
 export type Claim = Property | Conduct;
 
-const kinds: ReadonlySet<string> = new Set(['steps', 'unhindered', 'bounded'] satisfies Conduct['kind'][]);
+const kinds: ReadonlySet<string> = new Set(['steps', 'unhindered', 'bounded', 'ends'] satisfies Conduct['kind'][]);
 
 export const isConduct = (claim: Claim): claim is Conduct => kinds.has(claim.kind);
 export const isOfStates = (claim: Claim): claim is Property => !isConduct(claim);
