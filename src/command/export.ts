@@ -90,6 +90,7 @@ const textOf = (
     '',
     `netgraph-mc finds ${counts}; what goes wrong:`,
     ...(wrong.length === 0 ? ['nothing'] : wrong).map((each) => `  ${each}`),
+    'What else is claimed of states and ends holds in all of them here, and is not in the model: it is not asked again.',
     ...(left.length === 0 ? [] : [`Not said here, for it is not about one state: ${left.join(', ')}.`]),
     '',
     ...commandFor[to](output ?? 'FILE', visited.count, transitions),
