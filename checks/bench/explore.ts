@@ -36,6 +36,7 @@ const rows = subjects.map(({ scenario, design }) => {
       };
     });
     const { states, transitions, bytes } = runs[0]!;
+    const hashed = breadthFirst(model, properties, { budget: {}, fingerprints: true }).visited;
     const rate = median(runs.map(({ seconds }) => transitions / seconds));
     return [
       scenario,
@@ -44,6 +45,7 @@ const rows = subjects.map(({ scenario, design }) => {
       transitions,
       4 * model.layout.words,
       (bytes / states).toFixed(1),
+      (hashed.bytes() / hashed.count).toFixed(1),
       (rate / 1e6).toFixed(2),
       closing.toFixed(2),
     ];
@@ -57,6 +59,7 @@ const heads = [
   'transitions',
   'bytes packed',
   'bytes a state in all',
+  'with fingerprints',
   'M transitions/s',
   's to close the automata',
 ];

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf, Fingerprints, omission } from '../../src/explore/fingerprints.ts';
+import { Hashes } from '../../src/explore/hashes.ts';
+import { Nibbles } from '../../src/explore/nibbles.ts';
 import { Pairs } from '../../src/explore/pairs.ts';
 import { Parents } from '../../src/explore/parents.ts';
 import { Rows } from '../../src/explore/rows.ts';
@@ -103,9 +105,9 @@ describe('fingerprints of states', () => {
     }
   });
 
-  it('take less than 13 bytes each, beside the states that wait', () => {
+  it('take less than 10 bytes each, beside the states that wait', () => {
     const waiting = (MANY / 2) * 24;
-    expect((fill(MANY).bytes() - waiting) / MANY).toBeLessThan(13);
+    expect((fill(MANY).bytes() - waiting) / MANY).toBeLessThan(10);
   });
 
   it('are as different as chance would have it in each of their words', () => {
@@ -123,6 +125,58 @@ describe('fingerprints of states', () => {
     expect(omission(1)).toBe(0);
     expect(omission(2)).toBe(2 ** -64);
     expect(omission(1e9)).toBeCloseTo(0.0271, 4);
+  });
+});
+
+describe('hashes', () => {
+  /** Two words, often the same or nearly so; zero among them. */
+  const few = fc.constantFrom(0, 1, -1, 1 << 23, 1 << 24, 1 << 31);
+  const hashes = fc.array(fc.tuple(fc.oneof(few, fc.integer()), fc.oneof(few, fc.integer())), { maxLength: 2_000 });
+
+  it.each([2 ** 27, 300])('are each new once, where up to %i of them are in few tables', (most) => {
+    const same = (drawn: readonly (readonly [number, number])[]): void => {
+      const [set, known] = [new Hashes(most), new Set<string>()];
+      for (const [first, second] of [...drawn, ...drawn]) {
+        expect(set.add(first, second)).toBe(!known.has(`${first} ${second}`));
+        known.add(`${first} ${second}`);
+      }
+    };
+    fc.assert(fc.property(hashes, same), { numRuns: 20 });
+  });
+
+  it('differ if one bit does, be it in the table or in the place of it', () => {
+    for (const most of [2 ** 27, 10]) {
+      const set = new Hashes(most);
+      const [first, second] = fingerprintOf(Int32Array.of(1, 2, 3));
+      const near = [
+        ...Array.from({ length: 32 }, (_, bit) => [first ^ (1 << bit), second] as const),
+        ...Array.from({ length: 32 }, (_, bit) => [first, second ^ (1 << bit)] as const),
+      ];
+      for (const [a, b] of [[first, second] as const, ...near]) expect(set.add(a, b)).toBe(true);
+      for (const [a, b] of [[first, second] as const, ...near]) expect(set.add(a, b)).toBe(false);
+    }
+  });
+
+  it('take at most 9 bytes each', () => {
+    const set = new Hashes();
+    for (let i = 0; i < 300_000; i++) {
+      set.add(...fingerprintOf(Int32Array.of(i)));
+      if (i > 100_000 && i % 1_000 === 0) expect(set.bytes() / i).toBeLessThan(9);
+    }
+  });
+});
+
+describe('numbers that are mostly small', () => {
+  it('are what was noted, the others too', () => {
+    const number = fc.oneof({ weight: 9, arbitrary: fc.nat(16) }, fc.nat(400));
+    fc.assert(
+      fc.property(fc.array(number, { maxLength: 5_000 }), (numbers) => {
+        const nibbles = new Nibbles();
+        for (const each of numbers) nibbles.push(each);
+        expect(numbers.map((_, at) => nibbles.at(at))).toEqual(numbers);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

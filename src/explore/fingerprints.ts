@@ -1,3 +1,5 @@
+import { Hashes } from './hashes.ts';
+import { Nibbles } from './nibbles.ts';
 import { Parents } from './parents.ts';
 import type { Reached } from './visited.ts';
 
@@ -8,7 +10,7 @@ import type { Reached } from './visited.ts';
  * The states themselves are kept only until the search has gone on from them. Of each is noted beside its parent which step of the parent first
  * led to it, so a state is made again by walking from the beginning.
  *
- * Cost: 9 to 11 bytes a state for the table, one for the step, a quarter for the parent, and the words of the states that wait.
+ * Cost: 8.9 bytes a state for the hash (Hashes), half a one for the step, a quarter for the parent, and the words of the states that wait.
  */
 export class Fingerprints implements Reached {
   count = 0;
@@ -16,12 +18,11 @@ export class Fingerprints implements Reached {
   readonly #walk: Walk;
   readonly #parents = new Parents();
   /** By state: its place among the steps of its parent that lead anywhere. */
-  readonly #steps: Uint8Array[] = [];
+  readonly #steps = new Nibbles();
   /** The parent that states were added of last, and how many steps of it have been. */
   #latest = -2;
   #taken = 0;
-  /** Entries of two words; one of zeros is empty. Which one is looked at first is decided by the first word. */
-  #table = new Int32Array(2 * SMALLEST);
+  readonly #hashes = new Hashes();
   readonly #waiting: (Int32Array | undefined)[] = [];
   /** The first block of states that is still there. */
   #first = 0;
@@ -40,12 +41,12 @@ export class Fingerprints implements Reached {
       this.#taken = 0;
     }
     const step = this.#taken++;
-    if (!this.#note(state)) return;
-    if (step > MOST_STEPS) throw new RangeError('a state has more steps than fingerprints have room for');
+    const [first, second] = fingerprintOf(state);
+    if (!this.#hashes.add(first, second)) return;
     const index = this.count++;
     if (index === 0) this.#beginning.set(state);
     this.#parents.add(parent);
-    (this.#steps[index >>> BLOCK] ??= new Uint8Array(1 << BLOCK))[index & IN_BLOCK] = step;
+    this.#steps.push(step);
     const block = (this.#waiting[index >>> BLOCK] ??= new Int32Array(this.#words << BLOCK));
     block.set(state, (index & IN_BLOCK) * this.#words);
   }
@@ -70,49 +71,12 @@ export class Fingerprints implements Reached {
 
   bytes(): number {
     const waiting = this.#waiting.length - this.#first;
-    return (
-      this.#table.byteLength +
-      this.#parents.bytes() +
-      (this.#steps.length << BLOCK) +
-      waiting * ((4 * this.#words) << BLOCK)
-    );
-  }
-
-  /** Notes the hash of a state. False: it was there. */
-  #note(state: Int32Array): boolean {
-    const [one, two] = fingerprintOf(state);
-    const table = this.#table;
-    const size = table.length >>> 1;
-    let at = 2 * Math.floor((one >>> 0) * (size / 2 ** 32));
-    while (table[at] !== 0 || table[at + 1] !== 0) {
-      if (table[at] === one && table[at + 1] === two) return false;
-      if ((at += 2) === table.length) at = 0;
-    }
-    table[at] = one;
-    table[at + 1] = two;
-    if (this.count + 1 > FULL * size) this.#grow();
-    return true;
-  }
-
-  /** By a quarter: the table is what a state costs. Entries keep their order but for those that were pushed aside. */
-  #grow(): void {
-    const old = this.#table;
-    const size = Math.ceil((old.length >>> 1) * 1.25);
-    const table = new Int32Array(2 * size);
-    const scale = size / 2 ** 32;
-    for (let from = 0; from < old.length; from += 2) {
-      if (old[from] === 0 && old[from + 1] === 0) continue;
-      let at = 2 * Math.floor((old[from]! >>> 0) * scale);
-      while (table[at] !== 0 || table[at + 1] !== 0) if ((at += 2) === table.length) at = 0;
-      table[at] = old[from]!;
-      table[at + 1] = old[from + 1]!;
-    }
-    this.#table = table;
+    return this.#hashes.bytes() + this.#parents.bytes() + this.#steps.bytes() + waiting * ((4 * this.#words) << BLOCK);
   }
 
   #again(index: number, into: Int32Array): void {
     const path: number[] = [];
-    for (let at = index; at > 0; at = this.parent(at)) path.unshift(this.#steps[at >>> BLOCK]![at & IN_BLOCK]!);
+    for (let at = index; at > 0; at = this.parent(at)) path.unshift(this.#steps.at(at));
     into.set(this.#beginning);
     for (const step of path) this.#walk(into, step);
   }
@@ -127,13 +91,10 @@ export type Walk = (state: Int32Array, step: number) => void;
  */
 export const omission = (states: number): number => Math.min(1, (states * (states - 1)) / 2 / 2 ** 64);
 
-const SMALLEST = 1 << 10;
-const FULL = 0.9;
 const BLOCK = 10;
 const IN_BLOCK = (1 << BLOCK) - 1;
-const MOST_STEPS = 255;
 
-/** Two lanes as in MurmurHash3_x86, each word into both, which stir each other. Never two zeros. */
+/** Two lanes as in MurmurHash3_x86, each word into both, which stir each other. */
 export const fingerprintOf = (state: Int32Array): readonly [number, number] => {
   let a = 0x239b961b;
   let b = 0x38b34ae5;
@@ -151,7 +112,7 @@ export const fingerprintOf = (state: Int32Array): readonly [number, number] => {
   a = mixed(a);
   b = mixed((b + a) | 0);
   a = mixed((a + b) | 0);
-  return [a, a === 0 && b === 0 ? 1 : b];
+  return [a, b];
 };
 
 const mixed = (word: number): number => {
