@@ -38,6 +38,8 @@ type Level = {
   readonly held: readonly Holding[];
   only: number;
   thread: number;
+  /** Whether every step from here was one in vain. */
+  isVain: boolean;
   readonly done: Undo;
 };
 /** Addresses of the words that a step may have written to and what they held, in turn, two for each access. */
@@ -84,7 +86,7 @@ const search = (
   };
   const aloneFrom = (first: number): number => points.findIndex((_, thread) => thread >= first && isAlone(thread));
   const enter = (): void => {
-    path.push({ mark: product.mark(), held: holdings.held, only: aloneFrom(0), thread: -1, done: [] });
+    path.push({ mark: product.mark(), held: holdings.held, only: aloneFrom(0), thread: -1, isVain: true, done: [] });
     depth = Math.max(depth, path.length - 1);
   };
   const back = ({ mark, held, done }: Level): void => {
@@ -106,6 +108,28 @@ const search = (
     return divergence;
   };
 
+  /**
+   * Whether whoever has something to do goes round for ever. Where all of them do, there is a state in which each stands before the last
+   * access of its turn, so that is where to look: each alone must find nothing new twice, and leave memory as it was.
+   */
+  const isStuck = (top: Level): boolean => {
+    const enabled = points.flatMap((_, thread) => (product.isEnabled(thread) ? [thread] : []));
+    return (
+      enabled.length > 0 &&
+      enabled.every((thread) => {
+        let turns = 0;
+        for (let n = 0; n < LONGEST_TURN && turns < 2 && product.isEnabled(thread); n++) {
+          if (go(thread, top.done) !== null) break;
+          if (product.triedInVain) turns++;
+        }
+        const after = top.done.map((at, i) => (i % 2 === 0 ? words[at]! : 0));
+        const addresses = top.done.filter((_, i) => i % 2 === 0);
+        back(top);
+        return turns === 2 && addresses.every((at, i) => words[at] === after[2 * i]);
+      })
+    );
+  };
+
   const first = product.begin();
   if (first !== null) return fails(first);
   keys.isNew([holdings.number]);
@@ -114,6 +138,7 @@ const search = (
     if (top.done.length > 0) back(top);
     top.thread = top.only < 0 ? nextEnabled(product, top.thread + 1) : top.thread < 0 ? top.only : points.length;
     if (top.thread === points.length) {
+      if (top.isVain && isStuck(top)) return fails(deadlock(product));
       path.pop();
       continue;
     }
@@ -134,6 +159,7 @@ const search = (
       break;
     }
     if (isMet) return null;
+    if (!product.triedInVain) top.isVain = false;
     if (divergence?.atBound === true) return outcome('unknown', 'the scenario has not the memory for all runs');
     if (divergence !== null) return fails(divergence);
     // Who only goes round in what is his own keeps nobody else from going on.
@@ -146,6 +172,9 @@ const search = (
   }
   return outcome('holds');
 };
+
+/** The most accesses of one turn of a loop that finds nothing new. */
+const LONGEST_TURN = 100;
 
 /** Takes back what was done from place `from` on. */
 const takeBack = (words: Int32Array, done: Undo, from: number): void => {
