@@ -82,3 +82,20 @@ describe('a library on threads that opens no epoch section', () => {
     expect(walkedOn(path!, 'lockfree', mutation).divergence).not.toBeNull();
   });
 });
+
+describe('a library on threads that finds its own fault', () => {
+  it('parts ways with the model, which has none', async () => {
+    const module = new URL('./faultyLibrary.ts', import.meta.url).href;
+    const { scenario } = findScenario('packet-shutdown');
+    const crew = new Crew(libraryIn(scenario), { module, key: keyOf(scenario) }, 1);
+    const found = await comparing(libraryIn(scenario), (product) =>
+      onThreads(product, crew, 30, 20).finally(() => crew.end()),
+    );
+    expect(found).toMatchObject({
+      verdict: 'violated',
+      divergence: {
+        reason: expect.stringMatching(/^the library finds a fault: a count is lowered below zero/) as string,
+      },
+    });
+  });
+});

@@ -29,3 +29,9 @@ export const without =
     [method]: (arena: Int32Array, address: number, value: number) =>
       fieldAt(address) === field ? (method === 'sub' ? 2 : 1) : real[method](arena, address, value),
   });
+
+/** The library is told that a node has had no references left. */
+export const uncounted: Mutation = (real) => ({
+  sub: ((arena: Int32Array, address: number, value: number) =>
+    fieldAt(address) === 'nd_refs' ? 0 : real.sub(arena, address, value)) as typeof Atomics.sub,
+});

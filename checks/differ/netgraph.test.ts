@@ -6,7 +6,7 @@ import { lockstep } from '../../src/differ/lockstep.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import type { Subject } from '../../src/differ/subject.ts';
 import { comparing, library } from './comparing.ts';
-import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
+import { fieldAt, mutated, uncounted, without, type Mutation } from './mutated.ts';
 
 const names = [
   'both-ends', 'double-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'one2many-back', 'one2many-last', 'one2many-one',
@@ -42,12 +42,6 @@ const blind: Mutation = (real) => {
   return { load: load as typeof Atomics.load };
 };
 const HK_INVALID = 1;
-
-/** The library is told that a node has had no references left. */
-const uncounted: Mutation = (real) => ({
-  sub: ((arena: Int32Array, address: number, value: number) =>
-    fieldAt(address) === 'nd_refs' ? 0 : real.sub(arena, address, value)) as typeof Atomics.sub,
-});
 
 /** A reference on a hook that is only taken if there is one. */
 const unheld: Mutation = (real) => ({

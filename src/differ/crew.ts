@@ -38,6 +38,15 @@ export type WorkerData = {
 
 const shared = (words: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * words));
 
+/** A thread has ended with a fault that the library found itself. The others may wait for ever for what it held: the crew can only be ended. */
+export class Faulted extends Error {
+  readonly thread: string;
+  constructor(thread: string, message: string) {
+    super(`the library finds a fault: ${message}`);
+    this.thread = thread;
+  }
+}
+
 export class Crew {
   readonly #subject: Subject;
   readonly #workers: readonly Worker[];
@@ -62,15 +71,17 @@ export class Crew {
         seed: seed + thread,
       };
       const worker = new Worker(new URL('./crewman.ts', import.meta.url), { workerData });
-      worker.on('error', (error) => {
-        this.#failure = error as Error;
+      const fails = (error: Error): void => {
+        this.#failure ??= error;
         this.#reportDone();
-      });
+      };
+      worker.on('error', (error) => fails(error as Error));
+      worker.on('message', (fault: string) => fails(new Faulted(subject.threads[thread]!.name, fault)));
       return worker;
     });
   }
 
-  /** One round from the beginning. Throws what a worker threw. */
+  /** One round from the beginning. Throws what a worker threw, Faulted where that is a fault of the library. */
   async round(schedule: readonly number[] = []): Promise<History> {
     this.arena.set(this.#subject.initial);
     this.#schedule[0] = schedule.length;

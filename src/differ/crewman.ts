@@ -1,4 +1,5 @@
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Fault } from '../netgraph/index.ts';
 import { kinds, type Kind } from './access.ts';
 import { DONE, OVER, PLACE, ROUND, TICKET, type WorkerData } from './crew.ts';
 import { EVENT, record } from './history.ts';
@@ -85,7 +86,13 @@ for (let round = 0; ;) {
   if (round === OVER) break;
   log[0] = 0;
   const returned: number[] = [];
-  for (const operation of program) returned.push((operation(arena, returned) ?? 0) | 0);
+  try {
+    for (const operation of program) returned.push((operation(arena, returned) ?? 0) | 0);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    parentPort!.postMessage(thrown.message);
+    break;
+  }
   giveAway();
   real.add(leading, DONE, 1);
   real.notify(leading, DONE);

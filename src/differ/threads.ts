@@ -1,5 +1,5 @@
 import { sameAccess } from './access.ts';
-import type { Crew } from './crew.ts';
+import { Faulted, type Crew } from './crew.ts';
 import { refused, type History, type Refusal } from './history.ts';
 import { LONGEST_RUN, parted, type Comparison } from './lockstep.ts';
 import type { Product } from './product.ts';
@@ -19,8 +19,9 @@ export const onThreads = async (
     verdict, why, divergence: null, preemptions: [], runs, steps, overlapping,
   }); // prettier-ignore
   while (runs < maxRounds && (runs === 0 || performance.now() < end)) {
-    const history = await crew.round();
+    const history = await roundOf(crew);
     runs++;
+    if (history instanceof Faulted) return { ...ofFault(history, runs, steps), overlapping };
     steps += history.reduce((sum, { length }) => sum + length, 0);
     if (isOverlapping(history)) overlapping++;
     const refusal = refused(product, history);
@@ -30,6 +31,22 @@ export const onThreads = async (
   return open === 0
     ? outcome('holds', '')
     : outcome('unknown', `${open} histories have too many orders to try, or need more memory than the scenario has`);
+};
+
+/** What the threads did, or the fault that one of them has found. */
+const roundOf = async (crew: Crew, schedule?: readonly number[]): Promise<History | Faulted> => {
+  try {
+    return await crew.round(schedule);
+  } catch (thrown) {
+    if (thrown instanceof Faulted) return thrown;
+    throw thrown;
+  }
+};
+
+/** The model has no fault where the library finds one. What the others did is not asked of them: they may never come to an end. */
+const ofFault = ({ thread, message }: Faulted, runs: number, steps: number): Comparison => {
+  const divergence = { thread, access: null, reason: message };
+  return { verdict: 'violated', why: '', divergence, preemptions: [], runs, steps };
 };
 
 /** Who parts ways in a history that is no run at all. */
@@ -63,7 +80,8 @@ export const replayedOnThreads = async (
   crew: Crew,
   schedule: readonly number[],
 ): Promise<string | null> => {
-  const history = await crew.round(schedule);
+  const history = await roundOf(crew, schedule);
+  if (history instanceof Faulted) return `${history.thread}: ${history.message}`;
   const next = history.map(() => 0);
   product.begin();
   for (const [i, thread] of schedule.entries()) {
