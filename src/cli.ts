@@ -117,10 +117,30 @@ const reproduction = (): string =>
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
     .join(' ');
 
+const root = new URL('..', import.meta.url).pathname;
+
+/**
+ * An error that comes from a line of spec/, or from what a line there asked of the machine, is the specification's, which people change: where
+ * and what, in one sentence. Else null.
+ */
+const mistakeIn = (error: unknown): string | null => {
+  if (!(error instanceof Error)) return null;
+  const places = [...(error.stack ?? '').matchAll(/(?:file:\/\/)?(\/[^\s():]+\.ts):(\d+)/g)];
+  const [, file = '', line] = places.find(([, path]) => !path!.startsWith(`${root}src/machine/`)) ?? [];
+  if (!file.startsWith(`${root}spec/`)) return null;
+  const kind = error.name === 'Error' ? '' : `${error.name}: `;
+  return `${file.slice(root.length)}:${line}: ${kind}${error.message.replace('[suite bug] ', '')}`;
+};
+
 const codeOfError = (error: unknown): ExitCode => {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exit.holds : exit.badInput;
   if (error instanceof Complaint) {
     terminal.err(error.message);
+    return exit.badInput;
+  }
+  const mistake = mistakeIn(error);
+  if (mistake !== null) {
+    terminal.err(mistake);
     return exit.badInput;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ended, fileOf, run, scratch } from './command.ts';
+import { findScenario } from '../../src/command/catalogue.ts';
+import { copyOfSuite, ended, fileOf, run, scratch, start } from './command.ts';
 import { calm, race } from './scenarios.ts';
 
 /** Bad input: exit code 3, nothing on stdout, and one sentence that says what is wrong and where. */
@@ -18,6 +19,31 @@ const complains = async (args: readonly string[], sentence: RegExp): Promise<voi
 describe('a command that cannot be carried out says why in one sentence', () => {
   it('names a scenario that is near to the one that does not exist', () =>
     complains(['check', 'both-end'], /no scenario "both-end".* Did you mean "both-ends"\?/));
+
+  it('says of a design that it is none of the scenarios', () =>
+    complains(['check', 'hub-alone', 'lockfree'], /^There is no scenario "lockfree"\. It is a design\./));
+
+  it.each([
+    [
+      'is not called so',
+      "given('hub-frees-message')",
+      "given('hub-free-message')",
+      /no design says whether "hub-free-m/,
+    ],
+    ['is not there', 'ng_free_item(item);', 'ng_free_itm(item);', /ReferenceError: ng_free_itm is not defined/],
+    ['is no text', "'hub-frees-message'", "hub-frees-message'", /SyntaxError: /],
+  ])('names the line of the specification where what it asks for %s', async (_what, right, wrong, sentence) => {
+    const copy = copyOfSuite({ 'hub-alone': findScenario('hub-alone').scenario });
+    const path = join(copy, 'spec/config.ts');
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain(right);
+    writeFileSync(path, text.replace(right, wrong));
+    const { code, err } = await ended(start(['check', 'hub-alone', '--design', 'lockfree'], copy));
+    const line = text.slice(0, text.indexOf(right)).split('\n').length;
+    expect(err).toMatch(sentence);
+    expect(err.split('\n')).toEqual([expect.stringMatching(new RegExp(`^spec/config\\.ts:${line}: `)) as string, '']);
+    expect(code).toBe(3);
+  });
 
   it('names the designs when one does not exist', () =>
     complains(

@@ -46,6 +46,20 @@ describe('Ctrl-C in the middle of a long run', () => {
   });
 });
 
+describe('a gate that is interrupted', () => {
+  it('says what it has not decided, and not that it is other than expected', async () => {
+    const child = start(['gate', '--design', 'lockfree', '--within', '3000', '--no-cache', '--workers', '1']);
+    const run = ended(child);
+    while (!/holds/.test(String((await once(child.stdout, 'data'))[0])));
+    child.kill('SIGINT');
+    const { code, out } = await run;
+    expect(out).toMatch(/^Interrupted, so not decided: \d+ pairs\.$/m);
+    expect(out).toMatch(/^The gate was interrupted: [1-9]\d* of \d+ verdicts /m);
+    expect(out.toLowerCase()).not.toContain('not as expected');
+    expect(code).toBe(2);
+  });
+});
+
 describe('a budget', () => {
   it.each([
     ['--max-states', '5000', /5000 states/],

@@ -34,4 +34,11 @@ describe('what a gate looks at', () => {
     expect(pairs.length + leftOut).toBe(all.length);
     expect(sentences).toEqual([expect.stringContaining(`Left out of the quick set: ${leftOut} pairs`)]);
   });
+
+  it('is no more of a design by itself than what is soon searched through', () => {
+    const { pairs, sentences } = scopeOf(all, { full: false, design: ['lockfree'] });
+    expect(pairs.length).toBeGreaterThan(40);
+    expect(work(pairs)).toBeLessThan(2_000_000);
+    expect(sentences.join()).toContain('Left out of the quick set: ');
+  });
 });

@@ -6,7 +6,7 @@ import { fileOf, run, scratch } from './command.ts';
 import { calm, race } from './scenarios.ts';
 
 const fields = [
-  'scenario design off verdict property message states transitions depth localStates quotientStates neverFired seconds counterexample',
+  'scenario design off verdict property message states transitions depth localStates quotientStates neverFired seconds counterexample account account',
 ].flatMap((names) => names.split(' '));
 
 describe('check', () => {
@@ -45,6 +45,7 @@ describe('check', () => {
       off: [],
       verdict: 'violated',
       counterexample: null,
+      account: expect.stringMatching(/CPU\d in \w+, ng_base\.c:\d+/) as string,
     });
     expect(code).toBe(1);
   });

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { designs } from '../../spec/designs.ts';
 import { scenarioSchema, ScenarioError, type Scenario } from '../../spec/scenario.ts';
 import { Complaint } from '../complaint.ts';
 import { readJson } from '../reading.ts';
@@ -37,7 +38,7 @@ const written = (nameOrPath: string): NamedScenario => {
   const isPath = nameOrPath.includes('/') || nameOrPath.endsWith('.json');
   const path = isPath ? nameOrPath : join(suite.scenarios, `${nameOrPath}.json`);
   if (!isPath && !scenarioNames().includes(nameOrPath)) {
-    const hint = didYouMean(nameOrPath, scenarioNames());
+    const hint = Object.hasOwn(designs, nameOrPath) ? ' It is a design.' : didYouMean(nameOrPath, scenarioNames());
     throw new Complaint(
       `There is no scenario "${nameOrPath}".${hint} ("netgraph-mc list" shows them; a path needs a "/" or ".json".)`,
     );

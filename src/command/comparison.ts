@@ -4,13 +4,21 @@ import { wrap } from '../report/wrap.ts';
 import { differences, differenceText, type Difference, type Cells, type Expectation } from './baseline.ts';
 import type { Trial } from './trial.ts';
 
-/** A verdict beside the one that was accepted; `expected` is null where none was accepted yet. */
+/**
+ * A verdict beside the one that was accepted; `expected` is null where none was accepted yet. A check that was interrupted differs in
+ * nothing: it says nothing.
+ */
 export type Comparison = Trial & { readonly expected: Expectation | null; readonly differences: readonly Difference[] };
 
-export const compare = (trial: Trial, accepted: Cells<Expectation>): Comparison => {
+export const compare = (trial: Trial, accepted: Cells<Expectation>, isInterrupted: boolean): Comparison => {
   const expected = accepted[trial.job.name]?.[trial.job.design] ?? null;
-  return { ...trial, expected, differences: expected === null ? [] : differences(expected, trial.verdict) };
+  const saysNothing = expected === null || (isInterrupted && trial.verdict.verdict === 'unknown');
+  return { ...trial, expected, differences: saysNothing ? [] : differences(expected, trial.verdict) };
 };
+
+/** Whether the verdict is the one that was accepted. */
+export const isAsExpected = ({ verdict, expected, differences }: Comparison): boolean =>
+  expected !== null && verdict.verdict !== 'unknown' && differences.length === 0;
 
 /** What stands below the row of the table: what was found, or in what it differs from what was expected. */
 export const noteOf = ({ verdict, expected, differences }: Comparison, width: number, paint: Paint): string[] => {
@@ -22,6 +30,7 @@ export const noteOf = ({ verdict, expected, differences }: Comparison, width: nu
       ...found,
     ];
   if (verdict.verdict === 'holds') return [];
+  if (verdict.verdict === 'unknown') return found.map((line) => paint('doubt', line));
   return wrap(`${verdict.verdict}, as expected: ${verdict.property}: ${verdict.message}`, width).map((line, i) =>
     i === 0 ? paint('good', line) : line,
   );

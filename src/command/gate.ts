@@ -12,7 +12,7 @@ import { silenceLines } from './acceptance.ts';
 import { isRenumbered, readBaseline, silentOf, type Baseline } from './baseline.ts';
 import { changeLines, changesSinceAccepted, type Changes } from './changes.ts';
 import { building, findScenario, scenarioNames } from './catalogue.ts';
-import { compare, noteOf } from './comparison.ts';
+import { compare, isAsExpected, noteOf } from './comparison.ts';
 import type { ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
@@ -69,17 +69,18 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
     terminal,
     interruption,
     (trial) => {
-      const comparison = compare(trial, accepted.results);
+      const comparison = compare(trial, accepted.results, interruption.raised);
       events.verdict(compared(comparison));
-      if (!isForPeople || changes !== null) return;
-      const good = comparison.differences.length === 0 && comparison.expected !== null;
+      const isBegun = trial.verdict.states > 0 || !interruption.raised;
+      if (!isForPeople || changes !== null || !isBegun) return;
+      const good = isAsExpected(comparison);
       const note = noteOf(comparison, terminal.columns - table.indent, terminal.paint);
       terminal.out(table.row(trial.job, trial.verdict, good ? 'good' : undefined, note, trial.cached));
     },
     undefined,
-    request.cache ? memory() : undefined,
+    request.cache ? memory(terminal) : undefined,
   );
-  const comparisons = trials.map((trial) => compare(trial, accepted.results));
+  const comparisons = trials.map((trial) => compare(trial, accepted.results, interruption.raised));
   const reruns = await rerunAll(saved, workers, interruption, (done) => events.rewalk(rewalked(done)));
   const silence = silenceLines(accepted.silent, silentOf(trials.map(({ verdict }) => verdict)));
   const notWalked = all.length - reruns.length;
@@ -113,18 +114,28 @@ const tellChanges = (ended: Ended, changes: Changes, { out }: Terminal): void =>
  */
 const exhibit = (ended: Ended, directory: string, terminal: Terminal): void => {
   const exhibition = new Exhibition(directory);
-  for (const { job, verdict, expected, differences } of ended.comparisons)
-    exhibition.addVerdict({ job, verdict }, expected !== null && differences.length === 0);
+  for (const comparison of ended.comparisons) exhibition.addVerdict(comparison, isAsExpected(comparison));
   for (const done of ended.reruns) exhibition.addRerun(done);
   const index = exhibition.close(`The gate ${outcome(codeOf(ended), ended.interrupted)}: ${figuresOf(ended)}`);
   terminal.err(`Pages: ${index}`);
 };
 
-const memory = (): Memory => {
+/** What cannot be kept has been found none the less: that is said once, and the gate goes on. */
+const memory = (terminal: Terminal): Memory => {
   const verdicts = new VerdictCache(suite.cache, new Ground(suite.root));
+  let isKeeping = true;
   return {
     find: (job) => verdicts.find(questionOf(job)),
-    keep: (job, verdict) => verdicts.keep(questionOf(job), verdict),
+    keep: (job, verdict) => {
+      if (!isKeeping) return;
+      try {
+        verdicts.keep(questionOf(job), verdict);
+      } catch (error) {
+        if (!(error instanceof Complaint)) throw error;
+        isKeeping = false;
+        terminal.err(`Verdicts are not kept: ${error.message}`);
+      }
+    },
   };
 };
 

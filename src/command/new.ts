@@ -73,7 +73,7 @@ export const newScenario = ({ name, from }: NewScenarioRequest, terminal: Termin
     [{ path, text }],
     [
       `netgraph-mc check ${askedAs({ name: basename(path, '.json'), path })} --design lockfree`,
-      ...(isPath ? [] : ['netgraph-mc gate --update     # accept what it comes to']),
+      ...(isPath ? [] : ['npm run update     # accept what it comes to; explores every scenario on every design']),
     ],
   );
 };

@@ -6,7 +6,7 @@ import type { Terminal } from '../report/terminal.ts';
 import { shown, suite } from '../suite.ts';
 import type { Baseline } from './baseline.ts';
 import { scenarioNames } from './catalogue.ts';
-import { differenceLines, type Comparison } from './comparison.ts';
+import { differenceLines, isAsExpected, type Comparison } from './comparison.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { compared, rewalked } from './judging.ts';
 import type { Rerun } from './rerun.ts';
@@ -56,7 +56,7 @@ export const summarize = (ended: Ended, { out, paint }: Terminal): void => {
 };
 
 export const figuresOf = ({ comparisons, reruns }: Ended): string => {
-  const good = comparisons.filter(({ differences }) => differences.length === 0).length;
+  const good = comparisons.filter(isAsExpected).length;
   const walked = reruns.filter(({ asExpected }) => asExpected).length;
   return `${good} of ${counted(comparisons.length, 'verdict')} and ${walked} of ${counted(reruns.length, 'saved run')} as expected${kept(comparisons)}`;
 };
@@ -67,12 +67,14 @@ const kept = (comparisons: readonly Comparison[]): string => {
 };
 
 /** What nobody must take for checked, a sentence each. */
-const notLookedAt = ({ accepted, scope, notWalked }: Ended): readonly string[] => {
+const notLookedAt = ({ comparisons, accepted, scope, notWalked, interrupted }: Ended): readonly string[] => {
+  const cut = interrupted ? comparisons.filter(({ verdict }) => verdict.verdict === 'unknown').length : 0;
   const silent = unexpected(accepted);
   const open = undecided(accepted);
   return [
     ...(silent.length > 0 ? [`No verdict is expected yet, so not explored: ${silent.join(', ')}.`] : []),
     ...scope.sentences,
+    ...(cut > 0 ? [`Interrupted, so not decided: ${counted(cut, 'pair')}.`] : []),
     ...(notWalked > 0 ? [`Not walked: ${counted(notWalked, 'saved run')}.`] : []),
     ...(open > 0
       ? [

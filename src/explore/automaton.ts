@@ -142,7 +142,8 @@ class Closure {
     this.#world = world;
     this.#givenUp = givenUp;
     this.#setting = {
-      given: (name) => world.given(name),
+      // Bound: what the text asks for and nobody has is told as the text's mistake, and no frame of ours may stand between.
+      given: world.given.bind(world),
       constant: (record, field) => {
         this.#constants.set(record, field);
         return world.initial(record, field);

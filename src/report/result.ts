@@ -1,5 +1,6 @@
 import type { Varieties } from '../explore/variety.ts';
 import type { Failure, Outcome, Verdict } from '../explore/verdict.ts';
+import { accountOf } from './account.ts';
 import type { Titled } from './title.ts';
 
 /** Version of everything that is printed as JSON or saved: it grows when a field changes its meaning or goes away. */
@@ -22,6 +23,8 @@ export type Result = {
   readonly seconds: number;
   /** Path of the saved run, or null. */
   readonly counterexample: string | null;
+  /** What was found in one sentence, with the CPUs and C lines; null: it holds. */
+  readonly account: string | null;
   /** Each distinct failure, when all were asked for. */
   readonly failures?: readonly FailureResult[];
   /** The bound that was hit although some were found, when all were asked for; else null. */
@@ -57,6 +60,7 @@ export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counte
   neverFired: verdict.neverFired,
   seconds: verdict.seconds,
   counterexample,
+  account: verdict.verdict === 'holds' ? null : accountOf(verdict).text,
   ...(verdict.omission === undefined ? {} : { omission: verdict.omission }),
   ...(verdict.varieties === undefined ? {} : { varieties: verdict.varieties }),
   ...(verdict.failures === undefined
