@@ -6,7 +6,7 @@ import { fileOf, run, scratch } from './command.ts';
 import { calm, race } from './scenarios.ts';
 
 const fields = [
-  'scenario design off verdict property message states transitions depth localStates quotientStates neverFired seconds counterexample account account',
+  'scenario design off verdict property message states transitions depth localStates quotientStates neverFired seconds counterexample account',
 ].flatMap((names) => names.split(' '));
 
 describe('check', () => {
