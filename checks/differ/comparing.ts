@@ -36,3 +36,15 @@ export const libraryIn = (scenario: Scenario, design: Design = 'lockfree'): Subj
 
 /** The same in a scenario of the suite's own. */
 export const library = (name: string, design?: Design): Subject => libraryIn(findScenario(name).scenario, design);
+
+/** The ends that a search of the product comes to from now on, as `endOf` tells them. */
+export const endsOf = (product: Product, endOf: (product: Product) => string): ReadonlySet<string> => {
+  const ends = new Set<string>();
+  const { isOver } = product;
+  product.isOver = () => {
+    const over = isOver.call(product);
+    if (over) ends.add(endOf(product));
+    return over;
+  };
+  return ends;
+};

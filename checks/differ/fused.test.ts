@@ -5,7 +5,7 @@ import { exhaustive, type Exhausted } from '../../src/differ/exhaustive.ts';
 import type { Product } from '../../src/differ/product.ts';
 import type { Subject } from '../../src/differ/subject.ts';
 import { at, globals, item_, SLOT } from '../../src/netgraph/index.ts';
-import { comparing, library, libraryIn } from './comparing.ts';
+import { comparing, endsOf, library, libraryIn } from './comparing.ts';
 import { mutated, without, type Mutation } from './mutated.ts';
 
 /** What is done at once is what would make no difference if others came in between: with and without it the search must say the same. */
@@ -21,13 +21,7 @@ const endOf = ({ written, words, subject, points }: Product): string => {
 
 const searched = (subject: Subject, fuse: boolean): Searched =>
   comparing(subject, (product: Product) => {
-    const ends = new Set<string>();
-    const { isOver } = product;
-    product.isOver = () => {
-      const over = isOver.call(product);
-      if (over) ends.add(endOf(product));
-      return over;
-    };
+    const ends = endsOf(product, endOf);
     return { ...exhaustive(product, { maxStates: 1_000_000, fuse }), ends };
   });
 

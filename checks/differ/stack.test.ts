@@ -6,7 +6,7 @@ import { lockstep } from '../../src/differ/lockstep.ts';
 import type { Product } from '../../src/differ/product.ts';
 import { runOnce } from '../../src/differ/run.ts';
 import { preempting } from '../../src/differ/schedule.ts';
-import { comparing } from './comparing.ts';
+import { comparing, endsOf } from './comparing.ts';
 import { stackMutants, stackSubject, type Deed } from './stack.ts';
 
 const random = { seconds: 60, seed: 1, maxRuns: 3_000 };
@@ -64,13 +64,7 @@ describe('a stack without locks and its model', () => {
     const wanted = comparing(stackSubject(null, deeds), naive);
     expect(wanted.runs).toBe(runs);
     comparing(stackSubject(null, deeds), (product) => {
-      const ends = new Set<string>();
-      const { isOver } = product;
-      product.isOver = () => {
-        const over = isOver.call(product);
-        if (over) ends.add(endOf(product));
-        return over;
-      };
+      const ends = endsOf(product, endOf);
       expect(exhaustive(product, { maxStates: 10_000 }).verdict).toBe('holds');
       expect(ends).toEqual(wanted.ends);
     });

@@ -37,7 +37,7 @@ describe('a procedure that depends on something hidden', () => {
   it('is named when it ends too early', () => {
     let runs = 0;
     const { world } = of(function fickle(box) {
-      if (runs++ > 0) return;
+      if (runs++ > 1) return;
       box.x = 1;
       box.x = 2;
     });
