@@ -15,7 +15,7 @@ export type CheckOptions = Omit<ModelOptions, 'conduct'> & Watcher;
  * Explores every interleaving of a world and says whether the claims hold, with a shortest run that shows it where one
  * does not. What the machine watches by itself (engineProperties) is always included.
  *
- * Cost: memory grows with the number of states, about 14 bytes each; see Visited.
+ * Cost: memory grows with the number of states, 14 to 16 bytes each; see Visited.
  */
 export const check = (world: World, claims: readonly Claim[], options: CheckOptions): Verdict => {
   const started = performance.now();
