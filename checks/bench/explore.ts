@@ -3,7 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { claimsMade, properties } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
-import { breadthFirst, type Watcher } from '../../src/explore/breadthFirst.ts';
+import { breadthFirst } from '../../src/explore/breadthFirst.ts';
+import type { Watcher } from '../../src/explore/search.ts';
 import type { Orders } from '../../src/explore/crew.ts';
 import { withModel } from '../../src/explore/model.ts';
 

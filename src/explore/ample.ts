@@ -1,6 +1,8 @@
 import { Footprints, conflicts, type Footprint } from './footprint.ts';
 import { EXITED, RESTING } from './local.ts';
 import type { Model } from './model.ts';
+import { DONE } from './stepper.ts';
+import type { Reached } from './visited.ts';
 
 /**
  * Partial-order reduction by ample sets of one step (Clarke, Grumberg, Peled, Model Checking, chapter 10; Godefroid 1996).
@@ -72,6 +74,19 @@ export const ampleSteps = (model: Model, visible: Int32Array): Ample => {
       return true;
     },
   };
+};
+
+/** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */
+export const stepAlone = (model: Model, visited: Reached, ample: Ample, from: Int32Array, at: number): boolean => {
+  const { state, advance, cpus } = model.stepper;
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    if (!ample.maybe(cpu, from)) continue;
+    for (let i = 0; i < from.length; i++) state[i] = from[i]!;
+    if (advance(cpu) !== DONE || !ample.stands(cpu, from) || visited.find(state) >= 0) continue;
+    visited.add(state, at);
+    return true;
+  }
+  return false;
 };
 
 const widened = (row: Uint8Array<ArrayBuffer>, key: number): Uint8Array<ArrayBuffer> => {

@@ -1,85 +1,21 @@
-import { isConduct, isOfStates, type Claim, type OperationClaim } from '../machine/conduct.ts';
+import { isOfStates, type Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
+import { stepAlone, type Ample } from './ample.ts';
+import type { Bound } from './bound.ts';
 import { Company } from './company.ts';
-import type { Together } from './crew.ts';
-import { ampleSteps, type Ample } from './ample.ts';
-import { boundsOf, type Bound } from './bound.ts';
 import { observerOf } from './conduct.ts';
-import { Failures, type Failing } from './failures.ts';
-import { findingOf, type Finding } from './failure.ts';
+import { exhausted } from './exhausted.ts';
+import { Failures } from './failures.ts';
+import { findingOf } from './failure.ts';
 import { Fingerprints, type Walk } from './fingerprints.ts';
-import { fairCircle, fairLasso, type Move } from './liveness.ts';
+import { leavingOut } from './leavingOut.ts';
 import type { Model } from './model.ts';
-import { readSearch, writeSearch, type Begun, type Keeping, type Source } from './snapshot.ts';
+import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
+import { writeSearch, type Begun } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
-import { symmetryOf, type Symmetry } from './symmetry.ts';
-import type { Budget, Progress } from './verdict.ts';
+import type { Symmetry } from './symmetry.ts';
 import { Visited, type Reached } from './visited.ts';
 import { Watch } from './watch.ts';
-
-/** How a search ended. `at`: the state in which, or on a step from which, it was decided; -1 when that is no one state. */
-export type Ending =
-  | { readonly kind: 'exhausted' }
-  | {
-      readonly kind: 'found';
-      readonly finding: Finding;
-      readonly at: number;
-      readonly by: FailedStep | null;
-      /** For a run that goes on for ever: the steps from `at` back to `at`. */
-      readonly circle?: readonly Move[];
-    }
-  | { readonly kind: 'bound'; readonly message: string };
-
-/** The step that failed: it leads to no state. `upTo`: at which of its accesses, if that is not the last that was tried. */
-export type FailedStep = { readonly cpu: number; readonly picks: readonly number[]; readonly upTo?: number };
-
-export type Found = Extract<Ending, { readonly kind: 'found' }>;
-
-export type Search = {
-  readonly ending: Ending;
-  /** What a search for all failures found, in the order of their distance; it ends in `exhausted` or at a bound. */
-  readonly failures: readonly Failing[];
-  readonly visited: Reached;
-  readonly transitions: number;
-  readonly depth: number;
-  /** What the states are forms of each other by; null: they are as they were reached. */
-  readonly symmetry: Symmetry | null;
-  /** Of an exhausted search for which it was claimed that there are any. */
-  readonly bounds: readonly Bound[];
-};
-
-export type Watcher = {
-  /** The state to search from; none: the one that the world begins in. */
-  readonly beginning?: Int32Array;
-  /** Take states for one that differ only in the numbers of interchangeable records (symmetry.ts). */
-  readonly symmetry?: boolean;
-  /** Leave out orders of steps that make no difference (ample.ts). */
-  readonly reduce?: boolean;
-  /**
-   * Keep 64 bits of each state and not the state (fingerprints.ts). What is claimed of infinite runs is not judged then. Not with `reduce`,
-   * `allFailures`, `together`, `keeping` and `resumed`.
-   */
-  readonly fingerprints?: boolean;
-  /**
-   * Go on after a failure, as if the run ended there, and find each distinct one (failures.ts). The other orders of the same
-   * steps are needed then, so nothing is left out.
-   */
-  readonly allFailures?: boolean;
-  readonly budget: Budget;
-  /** Seconds of the budget that were used up before the search began. */
-  readonly spent?: number;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly interrupted?: (() => boolean) | undefined;
-  /** Who keeps the search now and then, and when a bound ends it. Not of a search for all failures. */
-  readonly keeping?: Keeping | undefined;
-  /** Goes through large levels with several threads. Where orders are left out, or all failures are searched for, one does it. */
-  readonly together?: Together | undefined;
-  /** Goes on with a search that was kept of the same question. */
-  readonly resumed?: (() => Source) | undefined;
-};
-
-/** States between two looks at the clock. */
-const LOOK = 4096;
 
 /**
  * Every state that can be reached, each once, in order of distance; so the first violation is one with the fewest steps. Ends
@@ -88,34 +24,15 @@ const LOOK = 4096;
 export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Watcher): Search => {
   const properties = claims.filter(isOfStates);
   const watch = new Watch(model, properties);
-  const wholeGraph =
-    watcher.reduce !== true ||
-    watcher.allFailures === true ||
-    claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
-  let begun = watcher.resumed === undefined ? null : readSearch(watcher.resumed(), model, watch);
-  if (wholeGraph) {
-    // That runs end is claimed of infinite runs too, but forms tell it: see liveness.ts.
-    const ofRuns =
-      watcher.allFailures === true ||
-      claims.some((claim) => claim.kind === 'eventually' || (isConduct(claim) && claim.kind !== 'ends'));
-    const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
-    const alone = watcher.together === undefined || watcher.allFailures === true;
+  return leavingOut(model, claims, watcher, watch, ({ ample, symmetry, begun }) => {
+    const alone = watcher.together === undefined || watcher.allFailures === true || ample !== null;
     const company = alone ? null : new Company(watcher.together);
     try {
-      return explore(model, properties, watcher, watch, null, symmetry, begun, company);
+      return explore(model, properties, watcher, watch, ample, symmetry, begun, company);
     } finally {
       company?.dismiss();
     }
-  }
-  for (;;) {
-    const assumed = begun?.assumed ?? watch.visible();
-    if (begun === null) watch.restart();
-    const search = explore(model, properties, watcher, watch, ampleSteps(model, assumed), null, begun, null);
-    begun = null;
-    if (search.ending.kind === 'bound' || watch.visible().every((bits, i) => bits === assumed[i])) return search;
-    // A finding that is a run of its own is one whatever was assumed; that there is none is believed on a true assumption only.
-    if (search.ending.kind === 'found' && search.ending.at >= 0) return search;
-  }
+  });
 };
 
 const explore = (
@@ -141,6 +58,7 @@ const explore = (
   let levelEnd = begun?.position.levelEnd ?? 1;
   let nextProgress = started + PROGRESS;
   const failures = watcher.allFailures === true ? new Failures(model) : null;
+  const hashed = watcher.fingerprints === true;
   const observer = observerOf(model);
   const over = (ending: Ending, bounds: readonly Bound[] = []): Search => ({
     ending,
@@ -159,10 +77,7 @@ const explore = (
     });
 
   stepper.begin();
-  if (
-    watcher.fingerprints === true &&
-    (model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually'))
-  )
+  if (hashed && (model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually')))
     return over({
       kind: 'bound',
       message: 'what is claimed of infinite runs needs the states, not their fingerprints',
@@ -276,33 +191,8 @@ const explore = (
       failures.atEnd(found);
     }
   }
-  if (failures?.bound != null) return over({ kind: 'bound', message: failures.bound });
-  const bounds = model.conduct
-    .filter((claim): claim is OperationClaim => claim.kind === 'bounded')
-    .flatMap((claim) => boundsOf(model, visited, claim));
-  const endless = bounds.find(({ lasso }) => lasso !== null);
-  if (failures !== null && endless !== undefined) failures.atEnd(goingOn(model, endless));
-  // What else is claimed of the whole graph is not judged on one that failures have cut off.
-  if (failures?.cut === true) return over({ kind: 'exhausted' }, bounds);
-  if (ends === 0 && properties.some(({ kind }) => kind === 'finally'))
-    return over({ kind: 'bound', message: 'no run ever ends, so what is claimed of ends was never looked at' });
-  const unseen = watch.unseen();
-  if (unseen !== null && watcher.fingerprints === true)
-    return over({
-      kind: 'bound',
-      message: `${unseen.message}; but only fingerprints of the states were kept, and it could have been left out`,
-    });
-  const ofGraph: Found | null =
-    unseen === null
-      ? (forEver(model, visited, properties) ?? withoutEnd(model, visited, symmetry))
-      : { kind: 'found', finding: unseen, at: -1, by: null };
-  // A circle of forms is a run, but its steps have other numbers each time round.
-  if (symmetry !== null && ofGraph?.circle !== undefined)
-    return over({ kind: 'bound', message: `${ofGraph.finding.message}; a search without renumbering shows it` });
-  if (failures === null && endless !== undefined) return over(ofGraph ?? goingOn(model, endless), bounds);
-  if (ofGraph === null || failures === null) return over(ofGraph ?? { kind: 'exhausted' }, bounds);
-  failures.atEnd(ofGraph);
-  return over({ kind: 'exhausted' }, bounds);
+  const { ending, bounds } = exhausted(model, visited, { properties, watch, symmetry, ends, failures, hashed });
+  return over(ending, bounds);
 };
 
 const emptySet = (model: Model, { fingerprints }: Watcher, symmetry: Symmetry | null): Reached =>
@@ -328,63 +218,4 @@ const walkOn = ({ stepper }: Model, symmetry: Symmetry | null): Walk => {
       } while (stepper.nextPicks());
     throw new Error('[suite bug] a state has fewer steps than when it was found');
   };
-};
-
-/** Takes one step that stands for all steps of a state, if there is one: adds the state it leads to, which must be new. */
-const stepAlone = (model: Model, visited: Reached, ample: Ample, from: Int32Array, at: number): boolean => {
-  const { state, advance, cpus } = model.stepper;
-  for (let cpu = 0; cpu < cpus; cpu++) {
-    if (!ample.maybe(cpu, from)) continue;
-    for (let i = 0; i < from.length; i++) state[i] = from[i]!;
-    if (advance(cpu) !== DONE || !ample.stands(cpu, from) || visited.find(state) >= 0) continue;
-    visited.add(state, at);
-    return true;
-  }
-  return false;
-};
-
-/** The first property that some fair run never comes to satisfy. */
-const forEver = (model: Model, visited: Reached, properties: readonly Property[]): Found | null => {
-  for (const property of properties) {
-    if (property.kind !== 'eventually') continue;
-    const lasso = fairLasso(model, visited, property);
-    if (lasso === null) continue;
-    const message = `a run goes on for ever and it never comes to hold that ${property.sentence}`;
-    return {
-      kind: 'found',
-      finding: { property: property.name, message },
-      at: lasso.at,
-      by: null,
-      circle: lasso.circle,
-    };
-  }
-  return null;
-};
-
-/** A run that goes on for ever, where it is claimed that none does. */
-const withoutEnd = (model: Model, visited: Reached, symmetry: Symmetry | null): Found | null => {
-  const claim = model.conduct.find(({ kind }) => kind === 'ends');
-  const lasso = claim === undefined ? null : fairCircle(model, visited, symmetry);
-  if (claim === undefined || lasso === null) return null;
-  const message = 'a run goes on for ever, though no CPU is kept waiting for ever';
-  return { kind: 'found', finding: { property: claim.name, message }, at: lasso.at, by: null, circle: lasso.circle };
-};
-
-/** A CPU goes on for ever within an operation. */
-const goingOn = ({ cpuNames }: Model, { claim, cpu, lasso }: Bound): Found => ({
-  kind: 'found',
-  finding: { property: claim.name, message: `${cpuNames[cpu]!} goes on for ever without coming to the end` },
-  at: lasso!.at,
-  by: null,
-  circle: lasso!.circle,
-});
-
-/** Milliseconds between two reports of progress. */
-const PROGRESS = 250;
-
-/** Why to stop after so many milliseconds, or null. */
-export const pastTime = ({ budget, interrupted }: Watcher, elapsed: number): string | null => {
-  if (budget.seconds !== undefined && elapsed > budget.seconds * 1000)
-    return `the budget of ${budget.seconds} s is used up`;
-  return interrupted?.() === true ? 'the run was interrupted' : null;
 };

@@ -1,7 +1,8 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
-import { breadthFirst, pastTime, type Ending, type Search, type Watcher } from './breadthFirst.ts';
+import { breadthFirst } from './breadthFirst.ts';
+import { pastTime, type Ending, type Search, type Watcher } from './search.ts';
 import { omission } from './fingerprints.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { retrace } from './retrace.ts';

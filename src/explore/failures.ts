@@ -1,5 +1,5 @@
 import type { Conduct } from '../machine/conduct.ts';
-import type { Ending, Found } from './breadthFirst.ts';
+import type { Ending, Found } from './search.ts';
 import type { Breach } from './conduct.ts';
 import { failedLabel } from './failure.ts';
 import type { Label } from './label.ts';

@@ -1,7 +1,7 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
-import { pastTime, type Watcher } from './breadthFirst.ts';
+import { pastTime, type Watcher } from './search.ts';
 import { firing, nothingSeen } from './check.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { chase, type Chase } from './preemption.ts';

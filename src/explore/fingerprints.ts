@@ -6,7 +6,7 @@ import type { Reached } from './visited.ts';
 /**
  * The states found so far, by 64 bits of a hash each, as TLC keeps them (Yu, Manolios, Lamport, CHARME 1999). Two states with the same hash are taken for
  * one, so one may be left out, and what only it leads to: `omission` says how probable that is at most. A run that goes wrong is none the less one; that something is in
- * no state is not known then (breadthFirst.ts).
+ * no state is not known then (exhausted.ts).
  *
  * The states themselves are kept only until the search has gone on from them. Of each is noted beside its parent which step of the parent first
  * led to it, so a state is made again by walking from the beginning.

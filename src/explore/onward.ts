@@ -1,6 +1,7 @@
 import type { Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
-import { breadthFirst, type Found, type Search } from './breadthFirst.ts';
+import { breadthFirst } from './breadthFirst.ts';
+import type { Found, Search } from './search.ts';
 import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
 import { choiceBetween, type Choice } from './next.ts';

@@ -1,6 +1,6 @@
 import { isOfStates, type Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
-import { pastTime, type FailedStep, type Watcher } from './breadthFirst.ts';
+import { pastTime, type FailedStep, type Watcher } from './search.ts';
 import { observerOf } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
 import type { Model } from './model.ts';

@@ -1,6 +1,6 @@
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Routine, Value } from '../machine/operation.ts';
-import type { Ending, FailedStep, Search } from './breadthFirst.ts';
+import type { Ending, FailedStep, Search } from './search.ts';
 import { RUNNING, type Bits } from './layout.ts';
 import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';

@@ -1,6 +1,6 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { pastTime, type Watcher } from './breadthFirst.ts';
+import { pastTime, type Watcher } from './search.ts';
 import { firing, nothingSeen } from './check.ts';
 import { Judge, type Attempt } from './judge.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';

@@ -2,7 +2,7 @@ import { claims, claimsMade } from '../../spec/properties.ts';
 import { ScenarioError, type Scenario } from '../../spec/scenario.ts';
 import { worldOf, type Job } from '../command/job.ts';
 import { NotClosed } from '../explore/automaton.ts';
-import type { Watcher } from '../explore/breadthFirst.ts';
+import type { Watcher } from '../explore/search.ts';
 import type { Finding } from '../explore/failure.ts';
 import { usualModel, withModel, type Model, type ModelOptions } from '../explore/model.ts';
 import { chase, nothingGoneThrough, type Chase } from '../explore/preemption.ts';
