@@ -233,6 +233,9 @@ const published = ({ github, tap, ndjson, json }: Published) => ({
   json: json === true,
 });
 
+/** An option that may be said several times; who says several words after it takes the scenarios for some of them. */
+const oneMore = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
 const shard = (text: string): Shard => {
   const [, number, of] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
   if (number === undefined || of === undefined || number < 1 || of < number)
@@ -242,6 +245,7 @@ const shard = (text: string): Shard => {
 
 publishing(program.command('gate'))
   .description('explore what has an accepted verdict, walk the saved runs again, and compare')
+  .argument('[scenario...]', 'only these, and of them all that has an accepted verdict (default: the quick set)')
   .addOption(
     new Option('--changed', 'tell what has changed since the verdicts were accepted, and by which edits').conflicts([
       'update',
@@ -269,7 +273,7 @@ publishing(program.command('gate'))
     ).conflicts('update'),
   )
   .addOption(
-    new Option('--update', 'accept the present verdicts and counts of every scenario on these designs').conflicts([
+    new Option('--update', 'accept the present verdicts and counts of these scenarios on these designs').conflicts([
       'json',
       'ndjson',
       'tap',
@@ -277,7 +281,7 @@ publishing(program.command('gate'))
       'sarif',
     ]),
   )
-  .action(({ full, update, cache, changed, ...given }: Partial<GateRequest>) => {
+  .action((scenarios: string[], { full, update, cache, changed, ...given }: Partial<GateRequest>) => {
     logHead();
     return ending(
       import('./command/gate.ts').then(({ gate }) =>
@@ -285,6 +289,7 @@ publishing(program.command('gate'))
           {
             ...given,
             ...published(given),
+            scenarios,
             full: full === true,
             update: update === true,
             cache: cache === true,
@@ -300,7 +305,7 @@ publishing(program.command('gate'))
 publishing(program.command('check'))
   .description('explore scenarios on designs and show the shortest run that goes wrong')
   .argument('[scenario...]', 'names, or paths to files of your own (default: all of the suite)')
-  .option('--design <name>', 'the design to check (default: every design)')
+  .option('--design <name>', 'a design to check; may be said several times (default: every design)', oneMore)
   .option('--off <protection...>', 'protections of the design to do without')
   .option('--claim <name...>', 'claims about data operations, or that runs end, in place of what is claimed otherwise')
   .option('--max-states <n>', 'give up after so many states', wholeNumber)

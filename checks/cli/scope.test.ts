@@ -12,7 +12,7 @@ describe('what a gate looks at', () => {
   it.each([2, 3, 4, 7])('is divided into %i parts: each pair in one of them, and none has much more to do', (of) => {
     const parts = Array.from(
       { length: of },
-      (_, i) => scopeOf(all, { full: true, shard: { number: i + 1, of } }).pairs,
+      (_, i) => scopeOf(all, { scenarios: [], full: true, shard: { number: i + 1, of } }).pairs,
     );
     expect(parts.flat()).toHaveLength(all.length);
     expect(new Set(parts.flat())).toEqual(new Set(all));
@@ -22,21 +22,21 @@ describe('what a gate looks at', () => {
   it('is the same part whatever the order in which the pairs come', () => {
     const shard = { number: 2, of: 3 };
     const titles = (pairs: readonly Pair[]): readonly string[] =>
-      scopeOf(pairs, { full: true, shard })
+      scopeOf(pairs, { scenarios: [], full: true, shard })
         .pairs.map(({ scenario, design }) => `${scenario} ${design}`)
         .toSorted();
     expect(titles(all.toReversed())).toEqual(titles(all));
   });
 
   it('is of every scenario something, where only the quick set is meant, and the rest is counted', () => {
-    const { pairs, leftOut, sentences } = scopeOf(all, { full: false });
+    const { pairs, leftOut, sentences } = scopeOf(all, { scenarios: [], full: false });
     expect(new Set(pairs.map(({ scenario }) => scenario))).toEqual(new Set(all.map(({ scenario }) => scenario)));
     expect(pairs.length + leftOut).toBe(all.length);
     expect(sentences).toEqual([expect.stringContaining(`Left out of the quick set: ${leftOut} pairs`)]);
   });
 
   it('is no more of a design by itself than what is soon searched through', () => {
-    const { pairs, sentences } = scopeOf(all, { full: false, design: ['lockfree'] });
+    const { pairs, sentences } = scopeOf(all, { scenarios: [], full: false, design: ['lockfree'] });
     expect(pairs.length).toBeGreaterThan(40);
     expect(work(pairs)).toBeLessThan(2_000_000);
     expect(sentences.join()).toContain('Left out of the quick set: ');

@@ -2,6 +2,7 @@ import { titleOf } from '../report/title.ts';
 import {
   changeText, differences, expectationOf, silentOf, type Baseline, type Cells, type Expectation,
 } from './baseline.ts'; // prettier-ignore
+import type { Scope } from './scope.ts';
 import { designNames } from './selection.ts';
 import type { Trial } from './trial.ts';
 
@@ -13,16 +14,16 @@ export type Acceptance = {
 };
 
 /**
- * `designs`: where only these were explored, what was accepted for all others stays as it is. Null when a verdict that was accepted is unknown now: that is no verdict to accept, and to forget the old one would hide it.
+ * What was accepted of pairs that are not asked for stays as it is. Null when a verdict that was accepted is unknown now: that is no verdict to accept, and to forget the old one would hide it.
  * What has never been decided is kept as undecided, with the bound that it met.
  */
 export const acceptance = (
   before: Baseline,
   trials: readonly Trial[],
-  designs: readonly string[] | null,
+  scope: Pick<Scope, 'asked' | 'whole'>,
 ): Acceptance | null => {
-  const results = designs === null ? {} : without(before.results, designs);
-  const undecided = designs === null ? {} : without(before.undecided, designs);
+  const results = without(before.results, scope.asked);
+  const undecided = without(before.undecided, scope.asked);
   const changes: string[] = [];
   for (const { job, verdict } of trials) {
     const expectation = expectationOf(verdict, job.symmetry);
@@ -39,7 +40,7 @@ export const acceptance = (
     if (old === undefined) changes.push(`${titleOf(job)}: new, ${verdict.verdict}`);
     else for (const each of differences(old, verdict)) changes.push(`${titleOf(job)}: ${changeText(each)}`);
   }
-  const silent = silentNow(before, trials, designs);
+  const silent = silentNow(before, trials, scope.whole);
   return {
     baseline: { results: inOrder(results), undecided: inOrder(undecided), silent },
     changes: [...changes, ...goneFrom(before.results, { ...results }), ...silenceLines(before.silent, silent)],
@@ -49,11 +50,11 @@ export const acceptance = (
 /** Cells that are about to be filled. */
 type Filling<Cell> = Record<string, Record<string, Cell>>;
 
-const without = <Cell>(cells: Cells<Cell>, designs: readonly string[]): Filling<Cell> =>
+const without = <Cell>(cells: Cells<Cell>, asked: Scope['asked']): Filling<Cell> =>
   Object.fromEntries(
     Object.entries(cells).map(([scenario, byDesign]) => [
       scenario,
-      Object.fromEntries(Object.entries(byDesign).filter(([design]) => !designs.includes(design))),
+      Object.fromEntries(Object.entries(byDesign).filter(([design]) => !asked({ scenario, design }))),
     ]),
   );
 
@@ -72,16 +73,12 @@ const inOrder = <Cell>(cells: Filling<Cell>): Filling<Cell> => {
 };
 
 /**
- * Which steps no search does is known when all designs were searched. After a part of them one knows only that what they did is silent
+ * Which steps no search does is known when all was searched. After a part of them one knows only that what they did is silent
  * no more; the next whole gate finds what has gone silent.
  */
-const silentNow = (
-  { silent }: Baseline,
-  trials: readonly Trial[],
-  designs: readonly string[] | null,
-): readonly string[] => {
+const silentNow = ({ silent }: Baseline, trials: readonly Trial[], isWhole: boolean): readonly string[] => {
   const verdicts = trials.map(({ verdict }) => verdict);
-  if (designs === null) return silentOf(verdicts);
+  if (isWhole) return silentOf(verdicts);
   const fired = new Set(verdicts.flatMap((verdict) => (verdict.verdict === 'unknown' ? [] : verdict.fired)));
   return silent.filter((step) => !fired.has(step));
 };

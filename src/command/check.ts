@@ -30,7 +30,7 @@ export type CheckRequest = PublishingRequest & {
   /** Names or paths; none: all of the suite's own. */
   readonly scenarios: readonly string[];
   /** None: all. */
-  readonly design?: string;
+  readonly design?: readonly string[];
   readonly off: readonly string[];
   readonly maxStates?: number;
   readonly timeout?: number;

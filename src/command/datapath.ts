@@ -43,7 +43,7 @@ export type DataRequest = {
 };
 
 export const data = async (request: DataRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
-  const designs = request.design?.flatMap((name) => selectDesigns(name, [])) ?? selectDesigns(undefined, []);
+  const designs = selectDesigns(request.design);
   const jobs = scenariosOf(request).flatMap((named) =>
     designs.map((design) => jobOf(named, design, request.maxStates)),
   );

@@ -48,7 +48,7 @@ export const explore = async (request: ExploreRequest, terminal: Terminal): Prom
 
 /** What the page is, and what it is answered. */
 export const deskOf = ({ scenario: asked, design: wanted, off, path, timeout }: ExploreRequest): Desk => {
-  const [design] = selectDesigns(wanted, off) as [string];
+  const [design] = selectDesigns([wanted], off) as [string];
   const { name, path: file, scenario } = findScenario(asked);
   const expedition = new Expedition({
     world: building(file, () => worldOf({ scenario, design, off })),

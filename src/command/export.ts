@@ -41,7 +41,7 @@ const most = { promela: 1_000_000, murphi: 1_000_000, tla: 1_000_000, dot: 10_00
 
 export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCode => {
   const { name, path, scenario } = findScenario(request.scenario);
-  selectDesigns(request.design, request.off);
+  selectDesigns([request.design], request.off);
   refuseName(request);
   if (request.output !== undefined) probe(dirname(resolve(request.output)));
   const job = { ...usualSearch, name, path, scenario, design: request.design, off: request.off };

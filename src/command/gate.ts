@@ -21,8 +21,8 @@ import { compared, rewalked } from './judging.ts';
 import { eachOf } from './pool.ts';
 import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
 import { loadAll, type Rerun, type Saved } from './rerun.ts';
-import { requireDesigns, scopeOf, shareOf, type Pair, type Scope, type ScopeRequest } from './scope.ts';
-import { designNames } from './selection.ts';
+import { scopeOf, shareOf, type Pair, type Scope, type ScopeRequest } from './scope.ts';
+import { designNames, selectDesigns } from './selection.ts';
 import { codeOf, figuresOf, jsonOf, outcome, scoreOf, summarize, type Ended } from './summary.ts';
 import { allCores, tryAll, type Memory } from './trial.ts';
 import { accept } from './update.ts';
@@ -47,14 +47,15 @@ export type GateRequest = ScopeRequest &
 
 export const gate = async (request: GateRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
   const { json, update, tap, ndjson, workers = allCores } = request;
-  requireDesigns(request.design);
+  for (const name of request.scenarios) requireScenario(name);
+  selectDesigns(request.design);
   probeAll(request);
   if (request.html !== undefined) probe(request.html);
   const changes = request.changed ? changesSinceAccepted() : null;
   const accepted = readBaseline(suite.baseline);
   const scope = scopeOf(pairsOf(accepted, update), { ...request, full: request.full || update });
   const isForPeople = !json && !tap && !ndjson;
-  const jobs = jobsOf(scope, update, request.within, accepted);
+  const jobs = jobsOf(scope, request, accepted);
   const table = verdictTable(jobs, terminal);
   if (isForPeople && changes === null) terminal.out(table.head());
   const all = savedRuns();
@@ -86,7 +87,7 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   const notWalked = all.length - reruns.length;
   const ended: Ended = { comparisons, silence, reruns, notWalked, accepted, scope, interrupted: interruption.raised };
 
-  if (update) return accept(trials, ended, request.design ?? null, terminal);
+  if (update) return accept(trials, ended, terminal);
   if (json) terminal.out(JSON.stringify(jsonOf(ended), null, 2));
   else if (isForPeople && changes !== null) tellChanges(ended, changes, terminal);
   else if (isForPeople) summarize(ended, terminal);
@@ -139,6 +140,12 @@ const memory = (terminal: Terminal): Memory => {
   };
 };
 
+const requireScenario = (name: string): void => {
+  if (scenarioNames().includes(name)) return;
+  findScenario(name);
+  throw new Complaint(`The gate is of the suite's own scenarios: "netgraph-mc check ${name}" explores it.`);
+};
+
 /** What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */
 const pairsOf = ({ results }: Baseline, update: boolean): readonly Pair[] => {
   if (update)
@@ -163,13 +170,17 @@ const pairsOf = ({ results }: Baseline, update: boolean): readonly Pair[] => {
 /** An update explores what may have no end; a gate only what has been seen to have one. */
 const updateBudget = { maxStates: 100_000_000 };
 
-const jobsOf = ({ pairs }: Scope, update: boolean, within: number | undefined, accepted: Baseline): readonly Job[] => {
+const jobsOf = (
+  { pairs }: Scope,
+  { update, within, scenarios: asked }: GateRequest,
+  accepted: Baseline,
+): readonly Job[] => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
   const scenarios = new Map(scenarioNames().map((name) => [name, findScenario(name)]));
   if (pairs.length === 0)
     throw new Complaint(
       within === undefined
-        ? 'No verdict was accepted for what was asked for, so nothing would be checked.'
+        ? `No verdict was accepted for what was asked for, so nothing would be checked;${asked.length === 0 ? '' : ` "netgraph-mc gate ${asked.join(' ')} --update"`} accepts the present ones.`
         : `No verdict was accepted within ${within} states, so nothing would be checked.`,
     );
   const budget = update ? updateBudget : {};

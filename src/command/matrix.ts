@@ -45,7 +45,7 @@ export const matrix = async (
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
-  selectDesigns(request.design, []);
+  selectDesigns([request.design]);
   const mutants = mutantsOf(request.design, request.protections);
   const directory = request.update ? suite.counterexamples : (request.save ?? null);
   if (directory !== null) probe(directory);

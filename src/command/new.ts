@@ -29,7 +29,7 @@ export type NewDesignRequest = {
 export const newDesign = ({ name, from, off, ...given }: NewDesignRequest, terminal: Terminal): ExitCode => {
   requireName(name);
   if (isDesign(name)) throw new Complaint(`There is a design "${name}" already; spec/designs.ts has it.`);
-  selectDesigns(from, off);
+  selectDesigns([from], off);
   if (ownDesigns.includes(from))
     throw new Complaint(`"${from}" is of your own; a new one begins with a published design or a step of the repair.`);
   const added = given.switch;

@@ -1,5 +1,4 @@
 import { counted, grouped } from '../report/number.ts';
-import { isDesign, selectDesigns } from './selection.ts';
 
 /** What of all that could be looked at is looked at this time, and what is not: the second is always said. */
 
@@ -10,6 +9,8 @@ export type Pair = { readonly scenario: string; readonly design: string; readonl
 export type Shard = { readonly number: number; readonly of: number };
 
 export type ScopeRequest = {
+  /** By name; none: every scenario. Of those that are named nothing is left out as not quick. */
+  readonly scenarios: readonly string[];
   /** None: every design. */
   readonly design?: readonly string[];
   /** Leaves out what was accepted after more states than that. */
@@ -30,16 +31,27 @@ export type Scope = {
   /** Whether this is everything, and whether it was asked to be less (a shard of everything is neither). */
   readonly whole: boolean;
   readonly narrow: boolean;
+  /** Whether it was asked for, by the names of both. */
+  readonly asked: (pair: Pick<Pair, 'scenario' | 'design'>) => boolean;
 };
 
 export const scopeOf = (all: readonly Pair[], request: ScopeRequest): Scope => {
-  const named = all.filter(({ design }) => request.design === undefined || request.design.includes(design));
-  const chosen = request.within !== undefined ? within(named, request.within) : request.full ? named : quick(named);
+  const { scenarios, design: designs, full } = request;
+  const isOfScenario = ({ scenario }: Pick<Pair, 'scenario'>): boolean =>
+    scenarios.length === 0 || scenarios.includes(scenario);
+  const isOfDesign = ({ design }: Pick<Pair, 'design'>): boolean => designs === undefined || designs.includes(design);
+  const ofScenarios = all.filter(isOfScenario);
+  const named = ofScenarios.filter(isOfDesign);
+  const isAll = full || scenarios.length > 0;
+  const chosen = request.within !== undefined ? within(named, request.within) : isAll ? named : quick(named);
   const pairs = request.shard === undefined ? chosen : shardOf(chosen, request.shard);
   const sentences = [
-    named.length === all.length
+    ofScenarios.length === all.length
       ? []
-      : [`Left out, as asked: ${counted(all.length - named.length, 'pair')} of other designs.`],
+      : [`Left out, as asked: ${counted(all.length - ofScenarios.length, 'pair')} of other scenarios.`],
+    named.length === ofScenarios.length
+      ? []
+      : [`Left out, as asked: ${counted(ofScenarios.length - named.length, 'pair')} of other designs.`],
     chosen.length === named.length ? [] : [whyFewer(named.length - chosen.length, request.within)],
     pairs.length === chosen.length
       ? []
@@ -52,6 +64,7 @@ export const scopeOf = (all: readonly Pair[], request: ScopeRequest): Scope => {
     sentences,
     whole: pairs.length === all.length,
     narrow: chosen.length < all.length,
+    asked: (pair) => isOfScenario(pair) && isOfDesign(pair),
   };
 };
 
@@ -107,8 +120,3 @@ const BUILDING = 50_000;
 /** Every `of`th of some things that cost about the same. */
 export const shareOf = <T>(things: readonly T[], shard: Shard | undefined): readonly T[] =>
   shard === undefined ? things : things.filter((_, i) => i % shard.of === shard.number - 1);
-
-/** Throws a Complaint when one of them is no design. */
-export const requireDesigns = (names: readonly string[] | undefined): void => {
-  for (const name of names ?? []) if (!isDesign(name)) selectDesigns(name, []);
-};

@@ -15,13 +15,14 @@ export const protectionsOf = (design: string): readonly string[] =>
     .filter(([, on]) => on)
     .map(([name]) => name);
 
-/** The named design, or all of them; with `off`, those that have these protections. Throws a Complaint when there is none. */
-export const selectDesigns = (name: string | undefined, off: readonly string[]): readonly string[] => {
-  if (name !== undefined && !isDesign(name))
-    throw new Complaint(
-      `There is no design "${name}"; there are ${quoted(designNames())}.${didYouMean(name, designNames())}`,
-    );
-  const asked = name === undefined ? designNames() : [name];
+/** The named designs, each once, or all; with `off`, those of them that have these protections. Throws a Complaint when there is none. */
+export const selectDesigns = (names: readonly string[] | undefined, off: readonly string[] = []): readonly string[] => {
+  for (const name of names ?? [])
+    if (!isDesign(name))
+      throw new Complaint(
+        `There is no design "${name}"; there are ${quoted(designNames())}.${remarkOn(name, designNames(), '--design')}`,
+      );
+  const asked = names === undefined ? designNames() : [...new Set(names)];
   for (const protection of off) requireProtection(protection, asked);
   return asked.filter((design) => off.every((protection) => protectionsOf(design).includes(protection)));
 };
@@ -31,8 +32,11 @@ const requireProtection = (protection: string, asked: readonly string[]): void =
   if (known.includes(protection)) return;
   const whose = asked.length === 1 ? `design "${asked[0]}" has` : 'any design has';
   const choice = known.length === 0 ? 'it has none' : `on are ${quoted(known)}`;
-  const remark = scenarioNames().includes(protection)
-    ? ' It is a scenario: scenarios stand before --off.'
-    : didYouMean(protection, known);
-  throw new Complaint(`--off: "${protection}" is no protection that ${whose} on; ${choice}.${remark}`);
+  throw new Complaint(
+    `--off: "${protection}" is no protection that ${whose} on; ${choice}.${remarkOn(protection, known, '--off')}`,
+  );
 };
+
+/** An option that takes several words takes a scenario for one of them. */
+const remarkOn = (word: string, known: readonly string[], option: string): string =>
+  scenarioNames().includes(word) ? ` It is a scenario: scenarios stand before ${option}.` : didYouMean(word, known);

@@ -107,7 +107,7 @@ const jobsOf = (request: SurveyRequest): readonly Job[] => {
       throw new Complaint(
         `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
       );
-  const designs = request.design?.flatMap((name) => selectDesigns(name, [])) ?? selectDesigns(undefined, []);
+  const designs = selectDesigns(request.design);
   const scenarios =
     request.random === undefined
       ? scenariosOf(names, request.size)

@@ -12,14 +12,13 @@ import type { Ended } from './summary.ts';
 import type { Trial } from './trial.ts';
 import { verdictsText } from './verdicts.ts';
 
-/** `gate --update`: the present verdicts are the accepted ones from now on. `designs`: the only ones that were explored, or null. */
+/** `gate --update`: the present verdicts are the accepted ones from now on. */
 export const accept = (
   trials: readonly Trial[],
-  { accepted, reruns, interrupted }: Ended,
-  designs: readonly string[] | null,
+  { accepted, scope, reruns, interrupted }: Ended,
   terminal: Terminal,
 ): ExitCode => {
-  const accepting = acceptance(accepted, trials, designs);
+  const accepting = acceptance(accepted, trials, scope);
   terminal.out('');
   if (accepting === null || interrupted) {
     const why = interrupted ? 'it was interrupted' : 'an accepted verdict is unknown now, and that cannot be accepted';
