@@ -334,6 +334,7 @@ publishing(program.command('check'))
   .option('--resume <file>', 'go on with a search that was kept')
   .addOption(
     new Option('--fingerprints', 'keep 64 bits of each state: less memory, and a state may be left out').conflicts([
+      'claim',
       'reduce',
       'allFailures',
       'threads',
@@ -341,6 +342,7 @@ publishing(program.command('check'))
       'resume',
     ]),
   )
+  .option('--unreached', 'name the steps that never happened in any run, and do not only count them')
   .option('--why', 'where a bound ends the search, say what the states differ in')
   .addOption(
     new Option('--walks <n>', 'look for a failure on so many runs at random, and prove nothing')
@@ -495,7 +497,7 @@ program
       import('./command/replay.ts').then(({ replay, replaySteps }) =>
         step === true
           ? replaySteps(files, terminal, ask)
-          : replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal),
+          : replay({ files, json: json === true, ...(html === undefined ? {} : { html }) }, terminal, interruptible()),
       ),
     );
   });
@@ -527,7 +529,9 @@ program
   .option('--json', 'print one JSON object')
   .action((scenarios: string[], { json, coverage, fuse, ...given }: Omit<DiffRequest, 'scenarios'>) => {
     const yes = { json: json === true, coverage: coverage === true, fuse: fuse === true };
-    return ending(import('./command/diff.ts').then(({ diff }) => diff({ ...given, ...yes, scenarios }, terminal)));
+    return ending(
+      import('./command/diff.ts').then(({ diff }) => diff({ ...given, ...yes, scenarios }, terminal, interruptible())),
+    );
   });
 
 program
@@ -550,7 +554,9 @@ program
   .action((scenario: string, { design, off, to, quotient, ...given }: Partial<ExportRequest>) => {
     const yes = { quotient: quotient === true, design: design!, to: to!, off: off ?? [] };
     return ending(
-      import('./command/export.ts').then(({ exportModel }) => exportModel({ ...given, ...yes, scenario }, terminal)),
+      import('./command/export.ts').then(({ exportModel }) =>
+        exportModel({ ...given, ...yes, scenario }, terminal, interruptible()),
+      ),
     );
   });
 

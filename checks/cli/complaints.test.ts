@@ -66,6 +66,26 @@ describe('a command that cannot be carried out says why in one sentence', () => 
   it('notices a scenario that --off has swallowed', () =>
     complains(['check', '--off', 'gate', 'hub'], /"hub" is no protection.*scenarios stand before --off/));
 
+  it('notices a scenario that --design has swallowed', () =>
+    complains(['data', '--design', 'gsoc23', 'hub'], /no design "hub".*scenarios stand before --design/));
+
+  it('has a gate for the scenarios of the suite only', async () => {
+    const { code, err } = await run('gate', 'both-end');
+    expect(err).toMatch(/no scenario "both-end".* Did you mean "both-ends"\?/);
+    expect(code).toBe(3);
+    const path = fileOf(race, 'race.json');
+    const own = await run('gate', path);
+    expect(own.err).toContain(`The gate is of the suite's own scenarios: "netgraph-mc check ${path}" explores it.`);
+    expect(own.code).toBe(3);
+  });
+
+  it.each([['--walks'], ['--preemptions']])('refuses a claim of infinite runs with %s', (option) =>
+    complains(['check', 'hub', '--claim', 'runs-end', option, '2'], /runs-end is about infinite runs/),
+  );
+
+  it('refuses claims of data and of runs where only fingerprints are kept', () =>
+    complains(['check', 'hub', '--claim', 'runs-end', '--fingerprints'], /cannot be used with option '--claim/));
+
   it('wants whole numbers', () => complains(['check', 'hub', '--max-states', '1.5'], /whole number/));
 
   it('names the option that was meant', async () => {

@@ -66,6 +66,27 @@ describe('the gate', () => {
     expect(nothing.code).toBe(3);
   });
 
+  it('explores only the scenarios that are named, and of them everything', async () => {
+    const { code, out } = await run('gate', 'race');
+    expect(out).not.toMatch(/^calm /m);
+    expect(out).toContain(`Left out, as asked: ${mainDesigns.length} pairs of other scenarios.`);
+    expect(out).toMatch(new RegExp(`^The gate passes: ${mainDesigns.length} of ${mainDesigns.length} verdicts `, 'm'));
+    expect(code).toBe(0);
+  });
+
+  it('accepts a scenario that is new by itself, and leaves the others as they are', async () => {
+    const others = copyOfSuite({ calm, race, later: calm });
+    writeFileSync(join(others, 'spec/baseline.json'), JSON.stringify(baseline()));
+    const told = await ended(start(['gate', 'later'], others));
+    expect(told.err).toContain('"netgraph-mc gate later --update" accepts the present ones.');
+    expect(told.code).toBe(3);
+    const { code, out } = await ended(start(['gate', 'later', '--design', 'gsoc23', '--update'], others));
+    expect(out).toContain('later on gsoc23: new, holds\nspec/baseline.json: 1 change.');
+    expect(code).toBe(0);
+    const { results } = JSON.parse(readFileSync(join(others, 'spec/baseline.json'), 'utf8')) as Baseline;
+    expect(results).toEqual({ ...baseline().results, later: { gsoc23: baseline().results.calm!.gsoc23 } });
+  });
+
   it('fails when a number has changed, and says which', async () => {
     const before = baseline();
     const { states, transitions, depth } = before.results.calm!.gsoc23! as Record<string, number>;

@@ -46,6 +46,43 @@ describe('Ctrl-C in the middle of a long run', () => {
   });
 });
 
+describe('what else takes long', () => {
+  it.each([
+    ['diff', ['diff', 'packet-rmhook', 'hub', '--seconds', '60'], /packet-rmhook: [\d,]+ runs, [\d,]+ accesses/],
+    [
+      'diff --mode exhaustive',
+      ['diff', 'packet-rmhook', 'hub', '--mode', 'exhaustive', '--no-fuse', '--seconds', '60'],
+      /packet-rmhook: [\d,]+ states, [\d,]+ accesses/,
+    ],
+    ['export', ['export', 'pair-send-rmhook', '--design', 'upstream'], /pair-send-rmhook on upstream: [\d,]+ states/],
+  ])('%s says how far it is when it is asked, and ends when it is told to', async (_, words, progress) => {
+    const child = start(words);
+    const run = ended(child);
+    const asking = setInterval(() => void child.kill('SIGUSR2'), 300);
+    let told = '';
+    while (!progress.test(told)) told += String((await once(child.stderr, 'data'))[0]);
+    clearInterval(asking);
+    child.kill('SIGINT');
+    const { code, out, err } = await run;
+    expect(out + err).toMatch(/the run was interrupted/);
+    expect(err).toContain('Stopping');
+    expect(code).toBe(2);
+  });
+
+  it('replay says what it has not walked', async () => {
+    const files = readdirSync('counterexamples')
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => `counterexamples/${file}`);
+    const child = start(['replay', ...files]);
+    const run = ended(child);
+    await once(child.stdout, 'data');
+    child.kill('SIGINT');
+    const { code, err } = await run;
+    expect(err).toMatch(/^Interrupted, so not walked: \d+ saved runs\.$/m);
+    expect(code).toBe(2);
+  });
+});
+
 describe('a gate that is interrupted', () => {
   it('says what it has not decided, and not that it is other than expected', async () => {
     const child = start(['gate', '--design', 'lockfree', '--within', '3000', '--no-cache', '--workers', '1']);

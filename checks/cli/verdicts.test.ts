@@ -17,6 +17,27 @@ describe('check', () => {
     expect(code).toBe(0);
   });
 
+  it('explores on each design that is named', async () => {
+    const { out } = await run('check', fileOf(calm, 'calm.json'), '--design', 'upstream', '--design', 'gsoc23');
+    expect(out.match(/^calm +(?:upstream|gsoc23)/gm)).toEqual(['calm      upstream', 'calm      gsoc23']);
+  });
+
+  it('counts the steps that never happened, and names them when it is asked to', async () => {
+    const counted = /^packet-rmhook on lockfree: (\d+) steps of (\d+) procedures never happened in any run/m;
+    const short = await run('check', 'packet-rmhook', '--design', 'lockfree');
+    const [, steps = '', procedures = ''] = counted.exec(short.out)!;
+    expect(short.out).toMatch(/; --unreached names them\.\n$/);
+    const long = await run('check', 'packet-rmhook', '--design', 'lockfree', '--unreached');
+    const named = long.out
+      .slice(long.out.search(counted))
+      .split(':\n')[1]!
+      .replaceAll(/\n {6}/g, ' ')
+      .trim()
+      .split('\n');
+    expect(named).toHaveLength(Number(procedures));
+    expect(named.flatMap((line) => line.split(', '))).toHaveLength(Number(steps));
+  });
+
   it('exits with 1 when it is violated, and shows the sentence and the run with C lines', async () => {
     const { code, out } = await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23');
     expect(out).toMatch(/race on gsoc23: violated: \S+ \(/);

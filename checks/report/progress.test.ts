@@ -19,7 +19,7 @@ afterEach(() => void vi.useRealTimers());
 describe('progress', () => {
   it('is one plain line every 15 seconds where there is no screen', () => {
     const { terminal: file, lines } = terminal(false);
-    const report = reportProgress('hub on gsoc23', file);
+    const report = reportProgress('hub on gsoc23', file, progressLine);
     for (let quarter = 0; quarter < 4 * 31; quarter++) {
       vi.advanceTimersByTime(250);
       report.show(progress);
@@ -32,7 +32,7 @@ describe('progress', () => {
 
   it('is there from the first moment on a screen, changes with each report, and is wiped at the end', () => {
     const { terminal: screen, lines } = terminal(true);
-    const report = reportProgress('hub on gsoc23', screen);
+    const report = reportProgress('hub on gsoc23', screen, progressLine);
     report.show(progress);
     report.end();
     expect(lines).toEqual([

@@ -58,6 +58,8 @@ export type CheckRequest = PublishingRequest & {
   readonly resume?: string;
   /** How many threads search in each check; none: one. */
   readonly threads?: number;
+  /** Name the steps that never happened in a search to the end, and do not only count them. */
+  readonly unreached?: boolean;
   /** Say what the states differ in of a search that a bound ends. */
   readonly why?: boolean;
   /** How many runs at random to look at in place of a search, and what they are drawn from; none: 1. */
@@ -104,7 +106,7 @@ export const check = async (
     terminal.out(JSON.stringify({ schemaVersion, results }, null, 2));
   } else if (isForPeople)
     for (const trial of trials) {
-      describe(trial, saved.get(trial) ?? null, terminal);
+      describe(trial, saved.get(trial) ?? null, request.unreached === true, terminal);
       const { varieties, omission, verdict } = trial.verdict;
       if (omission !== undefined && verdict === 'holds')
         terminal.out(`\n${omissionText(titleOf(trial.job), omission, terminal.columns)}`);
@@ -156,6 +158,7 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { seconds: timeout }),
   };
+  refuseClaims(request);
   const asked = { ...(claim === undefined ? {} : { conduct: claim.map(conductClaim) }), ...insteadOf(request) };
   const job = { name, path, scenario, design, off, quotient, fuse, reduce, symmetry, allFailures, budget, ...asked };
   building(path, () => worldOf(job));
@@ -174,6 +177,16 @@ const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'pree
     ...(preemptions === undefined ? {} : { preemptions }),
     ...(fingerprints === true ? { fingerprints } : {}),
   };
+};
+
+/** What is claimed of infinite runs is seen only by who has all states; nothing would ever be found, and that is no answer. */
+const refuseClaims = ({ claim = [], walks, preemptions }: CheckRequest): void => {
+  const option = walks !== undefined ? '--walks' : preemptions !== undefined ? '--preemptions' : null;
+  const infinite = claim.find((name) => name === 'runs-end' || name === 'data-bounded');
+  if (option !== null && infinite !== undefined)
+    throw new Complaint(
+      `--claim ${infinite} is about infinite runs, so it cannot go with ${option}: it needs a search.`,
+    );
 };
 
 /** A level has room for what so many threads find before they look up. */
@@ -200,9 +213,9 @@ const saving = (trial: Trial, directory: string, saved: Map<Trial, string>, term
   }
 };
 
-const describe = (trial: Trial, path: string | null, terminal: Terminal): void => {
+const describe = (trial: Trial, path: string | null, unreached: boolean, terminal: Terminal): void => {
   const { job, verdict } = trial;
-  const text = findingText(titleOf(job), verdict, meaningOf, terminal.columns, terminal.paint);
+  const text = findingText(titleOf(job), verdict, meaningOf, terminal.columns, terminal.paint, unreached);
   if (text === null) return;
   terminal.out(`\n${text}`);
   if (verdict.failures !== undefined) return;

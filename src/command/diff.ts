@@ -1,21 +1,19 @@
-import { coverage, realisedIn, type Coverage } from '../differ/coverage.ts';
-import { Crew } from '../differ/crew.ts';
-import { exhaustive } from '../differ/exhaustive.ts';
-import { lockstep, type Comparison } from '../differ/lockstep.ts';
+import type { Coverage } from '../differ/coverage.ts';
 import { unsupported } from '../differ/comparable.ts';
-import { keyOf, netgraphSubject } from '../differ/netgraph.ts';
-import { lockstepModel, Product, type Divergence } from '../differ/product.ts';
+import { netgraphSubject, specified } from '../differ/netgraph.ts';
+import type { Divergence } from '../differ/product.ts';
 import type { Design } from '../netgraph/index.ts';
-import type { Subject } from '../differ/subject.ts';
-import { NO_ORDER, onThreads } from '../differ/threads.ts';
+import { NO_ORDER } from '../differ/threads.ts';
 import { Complaint } from '../complaint.ts';
-import { withModel } from '../explore/model.ts';
 import { counted, grouped } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
+import { headwayLine, reportProgress } from '../report/progress.ts';
+import type { Accord, AccordQuestion } from './accord.ts';
 import { building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
-import { saveDivergence } from './divergence.ts';
 import { exit, type ExitCode } from './exit.ts';
+import type { Interruption } from './interruption.ts';
+import { Searcher } from './searcher.ts';
 import { probe } from '../saving.ts';
 
 /** `netgraph-mc diff`: the library `src/netgraph` beside the specification of the same design, step by step. */
@@ -41,18 +39,7 @@ export type DiffRequest = {
   readonly json: boolean;
 };
 
-type Compared = Comparison & {
-  readonly scenario: string;
-  /** Product states, where every interleaving was asked for. */
-  readonly states?: number;
-  readonly realised: number;
-  readonly labels: number;
-  readonly coverage?: Coverage;
-  /** Where its run is saved; null: it cannot be told in steps of the specification. */
-  readonly saved?: string | null;
-};
-
-export const diff = async (request: DiffRequest, terminal: Terminal): Promise<ExitCode> => {
+export const diff = async (request: DiffRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
   const asked = (request.scenarios.length === 0 ? scenarioNames() : request.scenarios).map(findScenario);
   const notCompared = asked.flatMap(({ name, scenario }) => {
     const reason = unsupported(scenario);
@@ -62,68 +49,79 @@ export const diff = async (request: DiffRequest, terminal: Terminal): Promise<Ex
   if (request.scenarios.length > 0 && first !== undefined)
     throw new Complaint(`${first.scenario} cannot be compared: ${first.reason}.`);
   if (request.out !== undefined) probe(request.out);
-  const results: Compared[] = [];
-  for (const named of asked.filter(({ scenario }) => unsupported(scenario) === null)) {
-    terminal.live?.(`${named.name} …`);
-    const result = await compare(named, request);
-    results.push(result);
-    if (!request.json) terminal.out(lineOf(result));
+  const comparable = asked.filter(({ scenario }) => unsupported(scenario) === null);
+  for (const { name, path, scenario } of comparable)
+    building(path, () => netgraphSubject(name, scenario, request.design));
+  if (!request.json) terminal.out(headOf(request));
+  const results: Accord[] = [];
+  const searcher = new Searcher(interruption);
+  try {
+    for (const named of comparable) {
+      const result = interruption.raised ? notBegun(named) : await compare({ named, request }, searcher, terminal);
+      results.push(result);
+      if (!request.json) terminal.out(lineOf(result));
+    }
+  } finally {
+    await searcher.end();
   }
   if (request.json) terminal.out(JSON.stringify({ schemaVersion, mode: request.mode, results, notCompared }, null, 2));
   else for (const { scenario, reason } of notCompared) terminal.out(`not compared  ${scenario}: ${reason}`);
   return codeOf(results);
 };
 
-/** How far the model is searched for the steps that it can take. */
-const SEARCH = { seconds: 30, maxStates: 3_000_000 };
-
-const compare = (named: NamedScenario, request: DiffRequest): Promise<Compared> => {
-  const { name, path, scenario } = named;
-  const subject = building(path, () => netgraphSubject(name, scenario, request.design));
-  return withModel(subject.world, lockstepModel, async (model) => {
-    const product = new Product(subject, model);
-    const comparison = await inMode(product, subject, named, request);
-    const isSaved = request.out !== undefined && comparison.verdict === 'violated';
-    const saved = isSaved ? { saved: saveDivergence(product, named, request.design, comparison, request.out!) } : {};
-    const { realised, all } = realisedIn(model);
-    const covered = request.coverage ? { coverage: coverage(model, subject.world, SEARCH) } : {};
-    return { scenario: name, ...comparison, realised: realised.size, labels: all.length, ...covered, ...saved };
-  });
-};
-
-const inMode = async (
-  product: Product,
-  subject: Subject,
-  { scenario }: NamedScenario,
-  { mode, seconds, seed, maxStates, fuse, design }: DiffRequest,
-): Promise<Comparison> => {
-  if (mode === 'lockstep') return lockstep(product, { seconds, seed });
-  if (mode === 'exhaustive') return exhaustive(product, { maxStates, seconds, fuse });
-  const module = new URL('../differ/netgraph.ts', import.meta.url).href;
-  const crew = new Crew(subject, { module, key: keyOf(scenario, design) }, seed);
+const compare = async (question: AccordQuestion, searcher: Searcher, terminal: Terminal): Promise<Accord> => {
+  const report = reportProgress(question.named.name, terminal, headwayLine);
   try {
-    return await onThreads(product, crew, seconds);
+    const answer = await searcher.compare(question, report.show);
+    return typeof answer === 'string' ? notDone(question.named, answer) : answer;
   } finally {
-    await crew.end();
+    report.end();
   }
 };
 
-const lineOf = ({
-  scenario,
-  verdict,
+const notBegun = (named: NamedScenario): Accord => notDone(named, 'interrupted before it began');
+
+const notDone = ({ name }: NamedScenario, why: string): Accord => ({
+  scenario: name,
+  verdict: 'unknown',
   why,
-  divergence,
-  preemptions,
-  runs,
-  steps,
-  states,
-  realised,
-  labels,
-  coverage: covered,
-  saved,
-}: Compared): string => {
+  divergence: null,
+  preemptions: [],
+  runs: 0,
+  steps: 0,
+  realised: 0,
+  labels: 0,
+});
+
+/** What is compared, and how: a verdict is about that and no more. */
+const headOf = ({ mode, design, seconds, seed, maxStates }: DiffRequest): string => {
+  const subjects = `The library's ${design} beside ${specified[design]} of the specification`;
+  if (mode === 'exhaustive')
+    return `${subjects}: every interleaving, up to ${grouped(maxStates)} states and ${seconds} s a round.`;
+  const runs = mode === 'lockstep' ? `runs at random (seed ${seed})` : `runs of real threads`;
+  return `${subjects}: ${runs}, for ${seconds} s each. That they agree is about the runs that were made.`;
+};
+
+/** Only who has seen every interleaving can say that it holds. */
+const verdictText = ({ verdict, states }: Accord): string =>
+  verdict === 'holds' && states === undefined ? 'agree' : verdict;
+
+const lineOf = (accord: Accord): string => {
+  const {
+    scenario,
+    why,
+    divergence,
+    preemptions,
+    runs,
+    steps,
+    states,
+    realised,
+    labels,
+    coverage: covered,
+    saved,
+  } = accord;
   const ran = states === undefined ? counted(runs, 'run') : `${grouped(states)} states`;
-  const head = `${verdict.padEnd(12)}  ${scenario}: ${grouped(steps)} accesses in ${ran}, ${realised} of ${labels} steps of the model${covered === undefined ? '' : coverageText(covered)}`;
+  const head = `${verdictText(accord).padEnd(12)}  ${scenario}: ${grouped(steps)} accesses in ${ran}, ${realised} of ${labels} steps of the model${covered === undefined ? '' : coverageText(covered)}`;
   if (divergence === null) return why === '' ? head : `${head}; ${why}`;
   const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
   const points = preemptions.map(({ step, thread }) => `${step}:${thread}`).join(' ') || 'none';
@@ -143,7 +141,7 @@ const coverageText = ({ realised, missing, complete }: Coverage): string => {
   return missing.length === 0 ? `, none missing ${can}` : `, missing ${can}: ${missing.join('; ')}`;
 };
 
-const codeOf = (results: readonly Compared[]): ExitCode => {
+const codeOf = (results: readonly Accord[]): ExitCode => {
   const verdicts = new Set(results.map(({ verdict }) => verdict));
   if (verdicts.has('violated')) return exit.violated;
   return verdicts.has('unknown') || verdicts.size === 0 ? exit.unknown : exit.holds;

@@ -1,23 +1,17 @@
-import { breadthFirst } from '../explore/breadthFirst.ts';
-import { isOfStates } from '../machine/conduct.ts';
-import { withModel, type Model } from '../explore/model.ts';
-import { dotOf } from '../export/dot.ts';
-import { exported } from '../export/exported.ts';
-import { murphiOf } from '../export/murphi.ts';
-import { promelaOf } from '../export/promela.ts';
-import { cfgOf, tlaOf } from '../export/tla.ts';
 import { Complaint } from '../complaint.ts';
-import { fingerprint } from '../counterexample/fingerprint.ts';
-import { claimsOf } from '../../spec/properties.ts';
 import { basename, dirname, join, resolve } from 'node:path';
 import { counted } from '../report/number.ts';
+import { progressLine, reportProgress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import { probe, save } from '../saving.ts';
-import { shown, suite } from '../suite.ts';
+import { shown } from '../suite.ts';
 import { building, findScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { usualSearch, worldOf } from './job.ts';
+import { moduleOf, type ModelText } from './exporting.ts';
+import type { Interruption } from './interruption.ts';
+import { worldOf } from './job.ts';
+import { Searcher } from './searcher.ts';
 import { selectDesigns } from './selection.ts';
 
 /** `netgraph-mc export`: a scenario on a design as a model for another checker, or as a graph. */
@@ -33,97 +27,49 @@ export type ExportRequest = {
   readonly output?: string;
 };
 
-/** States; dot(1) takes minutes for as many. */
-const most = { promela: 1_000_000, murphi: 1_000_000, tla: 1_000_000, dot: 10_000 } as const satisfies Record<
-  ExportRequest['to'],
-  number
->;
-
-export const exportModel = (request: ExportRequest, terminal: Terminal): ExitCode => {
+export const exportModel = async (
+  request: ExportRequest,
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<ExitCode> => {
   const { name, path, scenario } = findScenario(request.scenario);
-  selectDesigns([request.design], request.off);
+  const { design, off, output } = request;
+  selectDesigns([design], off);
   refuseName(request);
-  if (request.output !== undefined) probe(dirname(resolve(request.output)));
-  const job = { ...usualSearch, name, path, scenario, design: request.design, off: request.off };
-  const world = building(path, () => worldOf(job));
-  return withModel(world, { quotient: request.quotient, fuse: true }, (model) => {
-    // What is claimed ends no run here: all that the machine can do is exported.
-    const search = breadthFirst(model, [], {
-      budget: { maxStates: request.maxStates ?? most[request.to] },
-      allFailures: true,
-    });
-    if (search.ending.kind === 'bound') {
-      terminal.err(
-        `${titleOf(job)} cannot be exported: ${search.ending.message}, after ${counted(search.visited.count, 'state')}.`,
-      );
-      return exit.unknown;
-    }
-    const text = textOf(model, search, request, titleOf(job), scenario);
-    if (request.output === undefined) terminal.out(text.main.trimEnd());
-    else {
-      const besides = text.cfg === undefined ? [] : [{ path: cfgBeside(request.output), text: text.cfg }];
-      save([{ path: request.output, text: text.main }, ...besides]);
-      terminal.out(`written: ${shown(request.output)}, ${counted(search.visited.count, 'state')}`);
-    }
-    return exit.holds;
-  });
+  if (output !== undefined) probe(dirname(resolve(output)));
+  building(path, () => worldOf({ scenario, design, off }));
+  const title = titleOf({ name, design, off });
+  const text = await written(request, title, terminal, interruption);
+  if (typeof text === 'string' || 'bound' in text) {
+    const why = typeof text === 'string' ? text : `${text.bound}, after ${counted(text.states, 'state')}`;
+    terminal.err(`${title} cannot be exported: ${why}.`);
+    return exit.unknown;
+  }
+  if (output === undefined) terminal.out(text.main.trimEnd());
+  else {
+    const besides = text.cfg === undefined ? [] : [{ path: cfgBeside(output), text: text.cfg }];
+    save([{ path: output, text: text.main }, ...besides]);
+    terminal.out(`written: ${shown(output)}, ${counted(text.states, 'state')}`);
+  }
+  return exit.holds;
 };
 
-/** A model is one file, but for TLA+, where what TLC is told of it is another. */
-type Text = { readonly main: string; readonly cfg?: string };
-
-const textOf = (
-  model: Model,
-  { visited, transitions, failures }: ReturnType<typeof breadthFirst>,
-  { to, output }: ExportRequest,
+const written = async (
+  request: ExportRequest,
   title: string,
-  scenario: Parameters<typeof claimsOf>[0],
-): Text => {
-  const counts = `${counted(visited.count, 'state')}, ${counted(transitions, 'transition')} between them`;
-  if (to === 'dot') return { main: dotOf(model, visited, [`${title}: ${counts}`]) };
-  const claims = claimsOf(scenario).filter(isOfStates);
-  const all = exported(model, visited, claims);
-  const wrong = [...failures.map(({ key }) => key), ...all.broken.map(({ claim }) => claim)];
-  const left = claims.filter(({ kind }) => kind !== 'always' && kind !== 'finally').map(({ name }) => name);
-  const head = [
-    `${title}, written by netgraph-mc export from specification ${fingerprint(suite.spec)}`,
-    '',
-    `netgraph-mc finds ${counts}; what goes wrong:`,
-    ...(wrong.length === 0 ? ['nothing'] : wrong).map((each) => `  ${each}`),
-    'What else is claimed of states and ends holds in all of them here, and is not in the model: it is not asked again.',
-    ...(left.length === 0 ? [] : [`Not said here, for it is not about one state: ${left.join(', ')}.`]),
-    '',
-    ...commandFor[to](output ?? 'FILE', visited.count, transitions),
-  ];
-  if (to === 'promela') return { main: promelaOf(all, head) };
-  if (to === 'murphi') return { main: murphiOf(all, head) };
-  const cfg = cfgOf(all);
-  return output === undefined
-    ? { main: tlaOf(all, title.replaceAll(/\W+/g, '_'), [...head, '', 'NAME.cfg:', ...cfg.trimEnd().split('\n')]) }
-    : { main: tlaOf(all, moduleOf(output), head), cfg };
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<ModelText | string> => {
+  const searcher = new Searcher(interruption);
+  const report = reportProgress(title, terminal, progressLine);
+  try {
+    return await searcher.write(request, report.show);
+  } finally {
+    report.end();
+    await searcher.end();
+  }
 };
 
-/** What to do with the model in a file, and what must come of it. */
-const commandFor = {
-  promela: (file: string, states: number) => [
-    `spin -a ${file} && cc -DSAFETY -DNOREDUCE -DVECTORSZ=4096 -o pan pan.c && ./pan -c0 -m${states + 1}`,
-    `stores ${states} states. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
-  ],
-  murphi: (file: string, states: number, transitions: number) => [
-    `rumur --deadlock-detection off --max-errors 1000000 --counterexample-trace off -o model.c ${file} &&`,
-    'cc -std=c11 -O3 -mcx16 -o model model.c -lpthread -latomic && ./model',
-    `explores ${states} states and fires ${transitions} rules.`,
-    'It goes on after an error, so that all states are explored; without --max-errors it shows how the first comes about.',
-  ],
-  tla: (file: string, states: number, transitions: number) => [
-    `java -cp tla2tools.jar tlc2.TLC -continue ${file}`,
-    `finds ${states} distinct states, and generates ${transitions + 1}, with the initial one.`,
-    'It goes on after an error, so that all states are found; without -continue it shows how the first comes about.',
-  ],
-} as const;
-
-/** A module of TLA+ has the name of its file. */
-const moduleOf = (file: string): string => basename(file, '.tla');
 const cfgBeside = (file: string): string => join(dirname(file), `${moduleOf(file)}.cfg`);
 
 const refuseName = ({ to, output }: ExportRequest): void => {

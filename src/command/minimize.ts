@@ -6,7 +6,7 @@ import type { Counterexample } from '../counterexample/form.ts';
 import { minimizeApart } from '../minimize/apart.ts';
 import { manyStates, type Minimum } from '../minimize/minimum.ts';
 import { minimizedResult, minimizedText, type Minimized } from '../report/minimum.ts';
-import { reportProgress } from '../report/progress.ts';
+import { progressLine, reportProgress, type ProgressReport } from '../report/progress.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
@@ -14,6 +14,7 @@ import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { counterexampleOf } from './capture.ts';
 import { exit, type ExitCode } from './exit.ts';
+import type { Progress } from '../explore/verdict.ts';
 import type { Interruption } from './interruption.ts';
 import { loadAll, walkToday } from './rerun.ts';
 
@@ -67,7 +68,7 @@ const one = async (
   const began = performance.now();
   const minimum = interruption.raised
     ? 'interrupted before it began'
-    : await minimumOf(saved, request, reportProgress(titleOf(titled), terminal), interruption);
+    : await minimumOf(saved, request, reportProgress(titleOf(titled), terminal, progressLine), interruption);
   return {
     file,
     titled,
@@ -81,7 +82,7 @@ const one = async (
 const minimumOf = async (
   { file, counterexample }: Saved,
   { maxStates = manyStates, timeout }: MinimizeRequest,
-  report: ReturnType<typeof reportProgress>,
+  report: ProgressReport<Progress>,
   interruption: Interruption,
 ): Promise<Minimum | string> => {
   const { design, property } = counterexample;

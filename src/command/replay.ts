@@ -7,7 +7,9 @@ import { probe } from '../saving.ts';
 import { storyOfRun } from '../viewer/run.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
-import { loadAll, rerun } from './rerun.ts';
+import type { Interruption } from './interruption.ts';
+import { eachOf } from './pool.ts';
+import { loadAll, rerun, type Rerun } from './rerun.ts';
 import { stepThrough, type Ask } from './stepping.ts';
 import { tellingOfRerun } from './telling.ts';
 
@@ -19,20 +21,31 @@ export type ReplayRequest = {
   readonly html?: string;
 };
 
-export const replay = ({ files, json, html }: ReplayRequest, terminal: Terminal): ExitCode => {
+export const replay = async (
+  { files, json, html }: ReplayRequest,
+  terminal: Terminal,
+  interruption: Interruption,
+): Promise<ExitCode> => {
   if (html !== undefined) probe(html);
   const exhibition = html === undefined ? null : new Exhibition(html);
-  const reruns = loadAll([...new Set(files)]).map((saved) => {
-    const done = rerun(saved);
+  const all = loadAll([...new Set(files)]);
+  const reruns: Rerun[] = [];
+  // One thread: what it says of a file should follow what it says of the file before.
+  await eachOf(all, 1, interruption, async (saved, _, searcher) => {
+    const done = interruption.raised ? null : await searcher.walk(saved);
+    if (done === null) return;
     if (!json) terminal.out(`${replayText(done, terminal.columns, terminal.paint)}\n`);
     exhibition?.addRerun(done);
-    return done;
+    reruns.push(done);
   });
   if (json) terminal.out(JSON.stringify({ schemaVersion, results: reruns.map(replayResult) }, null, 2));
   const good = reruns.filter(({ asExpected }) => asExpected).length;
   const index = exhibition?.close(`${good} of ${counted(reruns.length, 'saved run')} as expected`);
   if (index !== undefined) terminal.err(`Pages: ${index}`);
-  return good === reruns.length ? exit.holds : exit.violated;
+  if (good < reruns.length) return exit.violated;
+  if (reruns.length === all.length) return exit.holds;
+  terminal.err(`Interrupted, so not walked: ${counted(all.length - reruns.length, 'saved run')}.`);
+  return exit.unknown;
 };
 
 /** `netgraph-mc replay FILE --step`: walk through one saved run on the terminal. */

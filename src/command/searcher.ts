@@ -1,6 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import { Complaint } from '../complaint.ts';
+import type { Headway } from '../differ/onlooker.ts';
 import type { Progress, Verdict } from '../explore/verdict.ts';
 import { counted } from '../report/number.ts';
+import type { Accord, AccordQuestion } from './accord.ts';
+import type { ExportRequest } from './export.ts';
+import type { ModelText } from './exporting.ts';
 import type { Interruption } from './interruption.ts';
 import type { Job } from './job.ts';
 import type { Rerun, Saved } from './rerun.ts';
@@ -11,11 +16,22 @@ import type { Rerun, Saved } from './rerun.ts';
  * from one check to the next: loading the specification costs more than a small check.
  */
 
-/** What the thread is asked: a verdict, or what has become of a saved run. */
-export type Question = { readonly job: Job } | { readonly saved: Saved };
+/** What the thread is asked: a verdict, what has become of a saved run, whether library and specification are in accord, or the text of a model. */
+export type Question =
+  | { readonly job: Job }
+  | { readonly saved: Saved }
+  | { readonly compared: AccordQuestion }
+  | { readonly exported: ExportRequest };
 /** What the thread says: how far it is, a few times a second; that it begins to keep the search; and at last its answer. */
-export type Answer = Meanwhile | { readonly verdict: Verdict } | { readonly rerun: Rerun };
-type Meanwhile = { readonly progress: Progress } | { readonly keeping: true };
+export type Answer =
+  | Meanwhile
+  | { readonly verdict: Verdict }
+  | { readonly rerun: Rerun }
+  | { readonly accord: Accord }
+  | { readonly text: ModelText }
+  /** What the user has to put right: an error of its class does not come through from thread to thread. */
+  | { readonly complaint: string };
+type Meanwhile = { readonly progress: Progress } | { readonly headway: Headway } | { readonly keeping: true };
 
 /** A search that is asked to stop does so at its next look at the flag; one that does not look for this long is ended. */
 const patience = 5_000;
@@ -27,6 +43,7 @@ type Waiting = {
   readonly resolve: (answer: Exclude<Answer, Meanwhile> | string) => void;
   readonly reject: (error: unknown) => void;
   readonly onProgress: (progress: Progress) => void;
+  readonly onHeadway: (headway: Headway) => void;
   /** No more is asked of the patience. */
   readonly wait: () => void;
 };
@@ -43,17 +60,32 @@ export class Searcher {
   /** The verdict on one job; never two at a time. */
   async judge(job: Job, onProgress: (progress: Progress) => void): Promise<Verdict> {
     let latest = nothingYet;
-    const answer = await this.#ask({ job }, (progress) => onProgress((latest = progress)));
+    const answer = await this.#ask({ job }, { onProgress: (progress) => onProgress((latest = progress)) });
     return typeof answer === 'object' && 'verdict' in answer ? answer.verdict : cutShort(String(answer), latest);
   }
 
   /** A saved run, walked again; null when that was cut short. */
   async walk(saved: Saved): Promise<Rerun | null> {
-    const answer = await this.#ask({ saved }, () => {});
+    const answer = await this.#ask({ saved });
     return typeof answer === 'object' && 'rerun' in answer ? answer.rerun : null;
   }
 
-  async #ask(question: Question, onProgress: Waiting['onProgress']): Promise<Parameters<Waiting['resolve']>[0]> {
+  /** What came of a comparison, or why nothing did. */
+  async compare(compared: AccordQuestion, onHeadway: (headway: Headway) => void): Promise<Accord | string> {
+    const answer = await this.#ask({ compared }, { onHeadway });
+    return typeof answer === 'object' && 'accord' in answer ? answer.accord : String(answer);
+  }
+
+  /** The text of a model, or why there is none. */
+  async write(exported: ExportRequest, onProgress: (progress: Progress) => void): Promise<ModelText | string> {
+    const answer = await this.#ask({ exported }, { onProgress });
+    return typeof answer === 'object' && 'text' in answer ? answer.text : String(answer);
+  }
+
+  async #ask(
+    question: Question,
+    { onProgress = () => {}, onHeadway = () => {} }: Partial<Pick<Waiting, 'onProgress' | 'onHeadway'>> = {},
+  ): Promise<Parameters<Waiting['resolve']>[0]> {
     const thread = (this.#thread ??= this.#begin());
     let deadline: NodeJS.Timeout | undefined;
     let isKeeping = false;
@@ -68,7 +100,7 @@ export class Searcher {
     };
     try {
       return await new Promise((resolve, reject) => {
-        this.#waiting = { resolve, reject, onProgress, wait };
+        this.#waiting = { resolve, reject, onProgress, onHeadway, wait };
         thread.postMessage(question);
       });
     } finally {
@@ -96,7 +128,9 @@ export class Searcher {
     const waiting = this.#waiting;
     if (waiting === null) return;
     if ('progress' in answer) waiting.onProgress(answer.progress);
+    else if ('headway' in answer) waiting.onHeadway(answer.headway);
     else if ('keeping' in answer) waiting.wait();
+    else if ('complaint' in answer) waiting.reject(new Complaint(answer.complaint));
     else waiting.resolve(answer);
   }
 

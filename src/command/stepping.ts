@@ -1,3 +1,4 @@
+import { didYouMean } from '../report/suggestion.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { glance, recordText } from '../viewer/glance.ts';
 import type { Story } from '../viewer/page/form.ts';
@@ -63,12 +64,21 @@ const answer = (said: string, history: History, moment: number): string => {
   if (record !== null) return recordText(history, record, moment);
   try {
     const value = understand(said, history.story)(momentIn(history, moment));
+    // A word that is no name stands for itself in an expression, as in x.nd_type = hub; by itself it is a name with a mistake.
+    if (value === said && !/\s/.test(said))
+      return `  "${said}" is no record and no field of one.${meant(said, history)}`;
     return `  ${value ?? 'there is nothing'}`;
   } catch (error) {
     if (!(error instanceof Misunderstanding)) throw error;
     return `  "${said}" is no command, no record, and no expression: ${error.message}. ? helps.`;
   }
 };
+
+const meant = (said: string, { story }: History): string =>
+  didYouMean(
+    said,
+    story.records.map(({ name }) => name),
+  );
 
 const help = `  Enter, n  next step           p  step before         12  to step 12
   J, K      of the same CPU     c  of another CPU      g, G  to the beginning, to the end

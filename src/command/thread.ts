@@ -1,9 +1,11 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { Complaint } from '../complaint.ts';
 import { claimsMade } from '../../spec/properties.ts';
 import { check } from '../explore/check.ts';
 import type { Together } from '../explore/crew.ts';
 import { searchFewPreemptions, type BoundedOptions } from '../explore/fewPreemptions.ts';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Headway } from '../differ/onlooker.ts';
+import type { Progress, Verdict } from '../explore/verdict.ts';
 import { walkAtRandom } from '../explore/walks.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
@@ -17,9 +19,30 @@ import type { Answer, Question } from './searcher.ts';
 const flag = new Int32Array(workerData as SharedArrayBuffer);
 const answer = (message: Answer): void => parentPort!.postMessage(message);
 
-parentPort!.on('message', (question: Question) =>
-  answer('job' in question ? { verdict: judge(question.job) } : { rerun: rerun(question.saved) }),
-);
+const interrupted = (): boolean => isRaised(flag);
+const onProgress = (progress: Progress): void => answer({ progress });
+
+/** What only some questions need is loaded when one of them is asked. */
+const answerTo = async (question: Question): Promise<Answer> => {
+  if ('job' in question) return { verdict: judge(question.job) };
+  if ('saved' in question) return { rerun: rerun(question.saved) };
+  if ('exported' in question) {
+    const { modelText } = await import('./exporting.ts');
+    return { text: modelText(question.exported, { interrupted, onProgress }) };
+  }
+  const { accordOf } = await import('./accord.ts');
+  const onHeadway = (headway: Headway): void => answer({ headway });
+  return { accord: await accordOf(question.compared, { interrupted, onHeadway }) };
+};
+
+parentPort!.on('message', async (question: Question) => {
+  try {
+    answer(await answerTo(question));
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    answer({ complaint: error.message });
+  }
+});
 
 const judge = (job: Job): Verdict => {
   const { kept, walks, preemptions } = job;
@@ -46,8 +69,8 @@ const optionsOf = ({ quotient, fuse, budget }: Job): BoundedOptions => ({
   quotient,
   fuse,
   budget,
-  onProgress: (progress) => answer({ progress }),
-  interrupted: () => isRaised(flag),
+  onProgress,
+  interrupted,
 });
 
 const together = (job: Job, threads: number): Together => ({

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Verdict } from '../explore/verdict.ts';
-import { reportProgress } from '../report/progress.ts';
+import { progressLine, reportProgress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import type { Interruption } from './interruption.ts';
@@ -69,7 +69,7 @@ const judgeAloud = async (
   interruption: Interruption,
 ): Promise<Verdict> => {
   if (interruption.raised) return unknown('interrupted before it began');
-  const report = reportProgress(titleOf(job), terminal);
+  const report = reportProgress(titleOf(job), terminal, progressLine);
   try {
     return await searcher.judge(job, report.show);
   } finally {

@@ -2,8 +2,8 @@ import { onlyReads, type Access } from './access.ts';
 import { Holdings, type Holding } from './holdings.ts';
 import { Keys } from './keys.ts';
 import type { Divergence, Mark, Product } from './product.ts';
-import { parted, type Comparison } from './lockstep.ts';
-import { LONGEST_RUN } from './lockstep.ts';
+import { LONGEST_RUN, parted, type Comparison } from './lockstep.ts';
+import { INTERRUPTED, telling, unwatched, type Onlooker } from './onlooker.ts';
 import { Reach } from './reach.ts';
 import { deadlock, runOnce, shrunk } from './run.ts';
 import { preempting, withoutPreemption, type Preemption } from './schedule.ts';
@@ -45,14 +45,14 @@ type Level = {
 /** Addresses of the words that a step may have written to and what they held, in turn, two for each access. */
 type Undo = number[];
 
-export const exhaustive = (product: Product, budget: ExhaustiveBudget): Exhausted => {
+export const exhaustive = (product: Product, budget: ExhaustiveBudget, onlooker = unwatched): Exhausted => {
   if (budget.fuse === false || product.subject.pools === undefined)
-    return { ...search(product, budget, null)!, rounds: 0 };
+    return { ...search(product, budget, null, onlooker)!, rounds: 0 };
   const reach = new Reach(product.points.length);
   for (let rounds = 1; ; rounds++) {
     const { learned } = reach;
-    const found = search(product, budget, reach);
-    if (found === null) return { ...search(product, budget, null)!, rounds: 0 };
+    const found = search(product, budget, reach, onlooker);
+    if (found === null) return { ...search(product, budget, null, onlooker)!, rounds: 0 };
     if (found.verdict !== 'holds' || reach.learned === learned) return { ...found, rounds };
   }
 };
@@ -62,6 +62,7 @@ const search = (
   product: Product,
   { maxStates, seconds = Infinity }: ExhaustiveBudget,
   reach: Reach | null,
+  onlooker: Onlooker,
 ): Omit<Exhausted, 'rounds'> | null => {
   const { words, points } = product;
   const end = performance.now() + 1000 * seconds;
@@ -134,7 +135,14 @@ const search = (
   if (first !== null) return fails(first);
   keys.isNew([holdings.number]);
   enter();
+  const tell = telling(onlooker);
+  let turns = 0;
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    if (++turns % LOOK === 0) {
+      if (onlooker.interrupted()) return outcome('unknown', INTERRUPTED);
+      if (performance.now() > end) return outcome('unknown', `gave up after ${seconds} s`);
+      tell(() => ({ runs: 1, steps, states: keys.count }));
+    }
     if (top.done.length > 0) back(top);
     top.thread = top.only < 0 ? nextEnabled(product, top.thread + 1) : top.thread < 0 ? top.only : points.length;
     if (top.thread === points.length) {
@@ -166,12 +174,14 @@ const search = (
     if (product.triedInVain && top.only >= 0) top.only = top.thread = -1;
     if (!keys.isNew([holdings.number])) continue;
     if (keys.count > maxStates) return outcome('unknown', `gave up after ${maxStates} states`);
-    if (keys.count % 1024 === 0 && performance.now() > end) return outcome('unknown', `gave up after ${seconds} s`);
     if (!product.isOver() && !points.some((_, thread) => product.isEnabled(thread))) return fails(deadlock(product));
     enter();
   }
   return outcome('holds');
 };
+
+/** Turns between two looks at the clock. */
+const LOOK = 1024;
 
 /** The most accesses of one turn of a loop that finds nothing new. */
 const LONGEST_TURN = 100;

@@ -1,4 +1,5 @@
 import type { Divergence, Product } from './product.ts';
+import { INTERRUPTED, telling, unwatched } from './onlooker.ts';
 import { runOnce, shrunk, type Run } from './run.ts';
 import { chance, pct, sticky } from '../explore/scheduler.ts';
 import { type Preemption } from './schedule.ts';
@@ -25,13 +26,19 @@ export const LONGEST_RUN = 100_000;
  * Runs at random, each drawn in one of three ways: one in 10 accesses is another thread's, one in 40 is, or priorities with three changes.
  * Cost: about a microsecond for each access.
  */
-export const lockstep = (product: Product, { seconds, seed, maxRuns = Infinity }: LockstepBudget): Comparison => {
+export const lockstep = (
+  product: Product,
+  { seconds, seed, maxRuns = Infinity }: LockstepBudget,
+  onlooker = unwatched,
+): Comparison => {
   const random = chance(seed);
   const threads = product.points.length;
   const end = performance.now() + 1000 * seconds;
   let [runs, steps, length] = [0, 0, 64];
   let cut = 0;
-  while (runs < maxRuns && (runs === 0 || performance.now() < end)) {
+  let isInterrupted = false;
+  const tell = telling(onlooker);
+  while (runs < maxRuns && !isInterrupted && (runs === 0 || performance.now() < end)) {
     const draw = runs % 3;
     const scheduler = draw === 2 ? pct(random, threads, length, 4) : sticky(random, draw === 0 ? 10 : 40);
     const run = runOnce(product, scheduler, LONGEST_RUN);
@@ -40,12 +47,15 @@ export const lockstep = (product: Product, { seconds, seed, maxRuns = Infinity }
     length = Math.max(length, run.steps);
     if (!run.ended) cut++;
     if (run.divergence !== null) return parted(shrunk(product, run, LONGEST_RUN), runs, steps);
+    tell(() => ({ runs, steps }));
+    isInterrupted = onlooker.interrupted();
   }
-  const why =
-    cut === 0
+  const why = isInterrupted
+    ? INTERRUPTED
+    : cut === 0
       ? ''
       : `${cut} runs were longer than ${LONGEST_RUN} accesses, or needed more memory than the scenario has`;
-  return { verdict: cut === 0 ? 'holds' : 'unknown', why, divergence: null, preemptions: [], runs, steps };
+  return { verdict: why === '' ? 'holds' : 'unknown', why, divergence: null, preemptions: [], runs, steps };
 };
 
 export const parted = ({ divergence, preemptions }: Run, runs: number, steps: number): Comparison => ({

@@ -2,6 +2,7 @@ import { sameAccess } from './access.ts';
 import { Faulted, type Crew } from './crew.ts';
 import { refused, type History, type Refusal } from './history.ts';
 import { LONGEST_RUN, parted, type Comparison } from './lockstep.ts';
+import { INTERRUPTED, telling, unwatched } from './onlooker.ts';
 import type { Product } from './product.ts';
 import { runOnce, shrunk } from './run.ts';
 import { inOrder } from './schedule.ts';
@@ -12,13 +13,16 @@ export const onThreads = async (
   crew: Crew,
   seconds: number,
   maxRounds = Infinity,
+  onlooker = unwatched,
 ): Promise<Comparison & { readonly overlapping: number }> => {
   const end = performance.now() + 1000 * seconds;
   let [runs, steps, overlapping, open] = [0, 0, 0, 0];
   const outcome = (verdict: Comparison['verdict'], why: string) => ({
     verdict, why, divergence: null, preemptions: [], runs, steps, overlapping,
   }); // prettier-ignore
+  const tell = telling(onlooker);
   while (runs < maxRounds && (runs === 0 || performance.now() < end)) {
+    if (onlooker.interrupted()) return outcome('unknown', INTERRUPTED);
     const history = await roundOf(crew);
     runs++;
     if (history instanceof Faulted) return { ...ofFault(history, runs, steps), overlapping };
@@ -27,6 +31,7 @@ export const onThreads = async (
     const refusal = refused(product, history);
     if (refusal === 'unknown') open++;
     else if (refusal !== null) return { ...ofRefusal(product, refusal, runs, steps), overlapping };
+    tell(() => ({ runs, steps }));
   }
   return open === 0
     ? outcome('holds', '')

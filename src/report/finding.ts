@@ -5,19 +5,24 @@ import type { Paint } from './terminal.ts';
 import { traceText } from './trace.ts';
 import { wrap } from './wrap.ts';
 
-/** What there is to say about one verdict beside its numbers: the sentence, and the run that shows it. */
+/** What there is to say about one verdict beside its numbers: the sentence, and the run that shows it. `isListing`: steps that never happened are named, and not only counted. */
 export const findingText = (
   title: string,
   verdict: Verdict,
   meaning: (property: string) => string | null,
   width: number,
   paint: Paint,
+  isListing = false,
 ): string | null =>
   match(verdict)
     .with({ verdict: 'holds', neverFired: [] }, () => null)
     .with({ verdict: 'holds' }, ({ neverFired }) => {
-      const head = `${title}: ${paint('doubt', `${counted(neverFired.length, 'step')} never happened in any run:`)}`;
-      return [head, ...byProcedure(neverFired).map((line) => wrap(line, width - 6).join('\n      '))].join('\n  ');
+      const procedures = byProcedure(neverFired);
+      const many = `${counted(neverFired.length, 'step')} of ${counted(procedures.length, 'procedure')}`;
+      const told = `${title}: ${paint('doubt', `${many} never happened in any run`)}`;
+      return isListing
+        ? [`${told}:`, ...procedures.map((line) => wrap(line, width - 6).join('\n      '))].join('\n  ')
+        : `${told}; --unreached names them.`;
     })
     .with({ verdict: 'unknown' }, ({ message }) =>
       paragraph(`${title}: ${paint('doubt', 'unknown')}: ${message}.`, width),

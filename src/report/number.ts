@@ -11,5 +11,6 @@ export const seconds = (s: number): string => (s < 10 ? s.toFixed(2) : s < 100 ?
 /** `212 MB`, in powers of ten. */
 export const megabytes = (bytes: number): string => `${grouped(Math.round(bytes / 1e6))} MB`;
 
-/** `1 step`, `2 steps`. */
-export const counted = (n: number, thing: string): string => `${grouped(n)} ${thing}${n === 1 ? '' : 's'}`;
+/** `1 step`, `2 steps`; `several` is what several are called where that is no "s" more. */
+export const counted = (n: number, thing: string, several = `${thing}s`): string =>
+  `${grouped(n)} ${n === 1 ? thing : several}`;

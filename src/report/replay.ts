@@ -24,12 +24,15 @@ export const replayLine = ({ file, counterexample, replay, asExpected }: Replaye
 
 /** The line, what the run is about, why it ended, and the run. */
 export const replayText = (replayed: Replayed, width: number, paint: Paint): string => {
-  const { counterexample, replay, specChanged } = replayed;
+  const { counterexample, replay, asExpected, specChanged } = replayed;
   const { scenario, design } = counterexample;
   return [
     replayLine(replayed, paint),
     `  ${titleOf({ name: scenario.name, design: design.name, off: design.off })}, ${counterexample.property}`,
     ...wrap(`${where(replay, counterexample.schedule.length)}${replay.reason}.`, width - 2).map((line) => `  ${line}`),
+    ...(replay.outcome === 'fixed' && !asExpected
+      ? ['  If it is to stay so, write "expect": "fixed" in the file: then the gate watches over that.']
+      : []),
     ...(replay.nearest === null ? [] : [`  The nearest name today is "${replay.nearest}".`]),
     ...(replay.enabled.length === 0 ? [] : ['  What could happen there:']),
     ...replay.enabled.map(({ cpu, step }) => `    ${cpu}  ${step}`),
