@@ -23,10 +23,10 @@ describe('check', () => {
   });
 
   it('counts the steps that never happened, and names them when it is asked to', async () => {
-    const counted = /^packet-rmhook on lockfree: (\d+) steps of (\d+) procedures never happened in any run/m;
+    const counted = /^packet-rmhook on lockfree: (\d+) steps of (\d+) procedures\s+never\s+happened\s+in\s+any\s+run/m;
     const short = await run('check', 'packet-rmhook', '--design', 'lockfree');
     const [, steps = '', procedures = ''] = counted.exec(short.out)!;
-    expect(short.out).toMatch(/; --unreached names them\.\n$/);
+    expect(short.out).toMatch(/; --unreached names\s+them\.\n$/);
     const long = await run('check', 'packet-rmhook', '--design', 'lockfree', '--unreached');
     const named = long.out
       .slice(long.out.search(counted))

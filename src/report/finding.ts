@@ -22,7 +22,7 @@ export const findingText = (
       const told = `${title}: ${paint('doubt', `${many} never happened in any run`)}`;
       return isListing
         ? [`${told}:`, ...procedures.map((line) => wrap(line, width - 6).join('\n      '))].join('\n  ')
-        : `${told}; --unreached names them.`;
+        : paragraph(`${told}; --unreached names them.`, width);
     })
     .with({ verdict: 'unknown' }, ({ message }) =>
       paragraph(`${title}: ${paint('doubt', 'unknown')}: ${message}.`, width),
