@@ -342,6 +342,17 @@ publishing(program.command('check'))
       'resume',
     ]),
   )
+  .addOption(
+    new Option('--depth-first', 'go on from the newest state first: deep failures are met early').conflicts([
+      'fingerprints',
+      'allFailures',
+      'threads',
+      'checkpoint',
+      'resume',
+      'walks',
+      'preemptions',
+    ]),
+  )
   .option('--unreached', 'name the steps that never happened in any run, and do not only count them')
   .option('--why', 'where a bound ends the search, say what the states differ in')
   .addOption(

@@ -57,6 +57,18 @@ describe('a command that cannot be carried out says why in one sentence', () => 
       /"defered-free" is no protection.* Did you mean "deferred-free"\?/,
     ));
 
+  it.each([
+    '--threads 2',
+    '--all-failures',
+    '--fingerprints',
+    '--walks 2',
+    '--preemptions 1',
+    '--checkpoint a',
+    '--resume a',
+  ])('refuses to search depth first with %s', (option) =>
+    complains(['check', 'hub', '--depth-first', ...option.split(' ')], /^error: option '--depth-first' cannot be used/),
+  );
+
   it('refuses to switch off what is off', () =>
     complains(
       ['check', 'hub', '--design', 'gsoc23', '--off', 'gate'],

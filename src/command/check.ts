@@ -64,6 +64,8 @@ export type CheckRequest = PublishingRequest & {
   readonly why?: boolean;
   /** How many runs at random to look at in place of a search, and what they are drawn from; none: 1. */
   readonly walks?: number;
+  /** Go on from the newest state first. */
+  readonly depthFirst?: boolean;
   /** Keep fingerprints of states, and not the states. */
   readonly fingerprints?: boolean;
   /** Only runs with so many pre-emptions. */
@@ -165,9 +167,11 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
   return job;
 };
 
-/** What is asked for in place of a search by one thread. */
-const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints'> => {
-  const { threads = 1, walks, seed, preemptions, fingerprints } = request;
+/** What is asked for in place of a breadth-first search by one thread. */
+const insteadOf = (
+  request: CheckRequest,
+): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints' | 'depthFirst'> => {
+  const { threads = 1, walks, seed, preemptions, fingerprints, depthFirst } = request;
   if (threads > mostThreads) throw new Complaint(`--threads: ${threads} are too many; there can be ${mostThreads}.`);
   if (seed !== undefined && walks === undefined)
     throw new Complaint('--seed is for runs at random: say how many with --walks.');
@@ -176,6 +180,7 @@ const insteadOf = (request: CheckRequest): Pick<Job, 'threads' | 'walks' | 'pree
     ...(walks === undefined ? {} : { walks: { count: walks, seed: seed ?? 1 } }),
     ...(preemptions === undefined ? {} : { preemptions }),
     ...(fingerprints === true ? { fingerprints } : {}),
+    ...(depthFirst === true ? { depthFirst } : {}),
   };
 };
 
@@ -220,6 +225,7 @@ const describe = (trial: Trial, path: string | null, unreached: boolean, termina
   terminal.out(`\n${text}`);
   if (verdict.failures !== undefined) return;
   if (verdict.trace === null || verdict.trace.circle !== null) return;
+  if (job.depthFirst === true) terminal.out('\n  This is the run that was met first; there may be shorter ones.');
   terminal.out(
     path === null
       ? `\n  Keep this run: ${commandOf(job)} --save`
@@ -238,6 +244,7 @@ const commandOf = ({ path, name, design, off, conduct = [], walks, preemptions, 
     ...(how.quotient ? [] : ['--no-quotient']),
     ...(how.fuse ? [] : ['--no-fuse']),
     ...(how.fingerprints === true ? ['--fingerprints'] : []),
+    ...(how.depthFirst === true ? ['--depth-first'] : []),
     ...(how.symmetry ? ['--symmetry'] : []),
     ...(how.reduce ? ['--reduce'] : []),
   ].join(' ');

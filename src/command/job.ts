@@ -21,6 +21,8 @@ export type Job = {
   readonly symmetry: boolean;
   /** Go on after a failure, and find each distinct one. */
   readonly allFailures?: boolean;
+  /** Go on from the newest state first. */
+  readonly depthFirst?: boolean;
   /** Keep fingerprints of states, and not the states. */
   readonly fingerprints?: boolean;
   /** Claims about the conduct of data, in place of what is claimed otherwise. */

@@ -58,6 +58,7 @@ const judge = (job: Job): Verdict => {
     symmetry: job.symmetry,
     allFailures: job.allFailures === true,
     fingerprints: job.fingerprints === true,
+    depthFirst: job.depthFirst === true,
     together: job.threads === undefined ? undefined : together(job, job.threads),
     keeping: keeper,
     resumed: resume === null ? undefined : () => wordsOf(resume),

@@ -2,6 +2,7 @@ import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
 import { breadthFirst } from './breadthFirst.ts';
+import { depthFirst } from './depthFirst.ts';
 import { pastTime, type Ending, type Search, type Watcher } from './search.ts';
 import { omission } from './fingerprints.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
@@ -10,11 +11,15 @@ import { traceOf } from './trace.ts';
 import { varietiesOf } from './variety.ts';
 import type { Outcome, Trace, Verdict } from './verdict.ts';
 
-export type CheckOptions = Omit<ModelOptions, 'conduct'> & Watcher;
+export type CheckOptions = Omit<ModelOptions, 'conduct'> &
+  Watcher & {
+    /** Go on from the newest state first (depthFirst.ts, which says what of the rest it does not go with). */
+    readonly depthFirst?: boolean;
+  };
 
 /**
  * Explores every interleaving of a world and says whether the claims hold, with a shortest run that shows it where one
- * does not. What the machine watches by itself (engineProperties) is always included.
+ * does not; with `depthFirst`, the run that was met first. What the machine watches by itself (engineProperties) is always included.
  *
  * Cost: memory grows with the number of states, 14 to 16 bytes each; see Visited.
  */
@@ -26,7 +31,8 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
       world,
       { ...options, conduct: claims.filter(isConduct) },
       (model) => {
-        const search = breadthFirst(model, claims, { ...options, spent: seconds() });
+        const inOrder = options.depthFirst === true ? depthFirst : breadthFirst;
+        const search = inOrder(model, claims, { ...options, spent: seconds() });
         return verdictOf(model, claims, search, seconds(), options);
       },
       () => pastTime(options, performance.now() - started),
