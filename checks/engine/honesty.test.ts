@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { alloc, atomically, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
+import {
+  alloc,
+  atomically,
+  KASSERT,
+  mtx_lock,
+  NET_EPOCH_ENTER,
+  NET_EPOCH_EXIT,
+  wait_until,
+} from '../../src/machine/access.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
-import { ghost, Shared, word } from '../../src/machine/record.ts';
+import { ghost, guardedBy, mutex, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
 import { epochModel, neverTouched } from './epochModel.ts';
 import { claim, judged, proven, stepsOf } from './judgement.ts';
@@ -14,6 +22,8 @@ class Box extends Shared {
   x = word(0, 9, 'a number');
   y = word(0, 9, 'a number');
   mark = ghost(word(0, 1, 'for properties'));
+  mtx = mutex('guards mine');
+  mine = guardedBy('mtx', word(0, 1, 'for who holds it'));
 }
 
 const of = (...programs: readonly ((box: Box) => void)[]): { world: World; box: Box } => {
@@ -106,9 +116,9 @@ describe('a program without end', () => {
 
   it('is refused when all of it belongs to one step', () => {
     const { world } = of(function circle(box) {
-      box.x = 1;
+      mtx_lock(box.mtx);
       forever(() => {
-        box.mark = 1;
+        box.mine = 1;
       });
     });
     expect(() => judged(world)).toThrow('[suite bug] a step without end: fused operations in a circle');

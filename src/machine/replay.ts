@@ -65,7 +65,7 @@ const stop: Onward = () => null;
 export type Setting = {
   readonly given: (name: string) => boolean;
   readonly constant: (record: Shared, field: Field) => Value;
-  /** Whether owned, guarded and ghost accesses are done together with the step before them. */
+  /** Whether owned and guarded accesses are done together with the step before them; accesses to ghosts always are. */
   readonly fuse: boolean;
   /** Whether freed memory is used again: then an allocation can meet a free, so it is a step unless its record has an owner. */
   readonly reuse?: boolean;
@@ -160,7 +160,7 @@ class Replay implements Performer {
       operands: [],
       order: 'plain',
       effect: loading,
-      fused: this.#setting.fuse && field.access !== 'shared',
+      fused: this.#isFused(field),
     });
   }
 
@@ -173,8 +173,13 @@ class Replay implements Performer {
       operands: [value],
       order: 'plain',
       effect: () => storing(field, value),
-      fused: this.#setting.fuse && field.access !== 'shared',
+      fused: this.#isFused(field),
     });
+  }
+
+  /** A ghost is not in the C, so no step of the C ends between it and the access before it. */
+  #isFused({ access }: Field): boolean {
+    return access === 'ghost' || (this.#setting.fuse && access !== 'shared');
   }
 
   operate(asked: Operation): Value {
