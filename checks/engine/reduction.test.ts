@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { free, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../../src/machine/access.ts';
+import { alloc, free, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
 import { procedure } from '../../src/machine/procedure.ts';
-import { Shared, word } from '../../src/machine/record.ts';
+import { pointer, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
 import { claim, judged } from './judgement.ts';
 
@@ -9,6 +9,11 @@ import { claim, judged } from './judgement.ts';
 
 class Box extends Shared {
   x = word(0, 9, 'a number');
+}
+
+class Shelf extends Shared {
+  flag = word(0, 1, 'whether somebody looks');
+  box: Box = pointer(() => Box, 'the box on it, or NULL');
 }
 
 const count = procedure('', function count(box: Box) {
@@ -62,5 +67,29 @@ describe('leaving out orders', () => {
     world.run('reader', reader, box);
     world.run('remover', remover, box);
     for (const reduce of [false, true]) expect(judged(world, [], { reduce }).property).toBe('use-after-free');
+  });
+
+  // The box that is filled has the first number while its CPU is about to fill it; when somebody looks it is filled, and the other box has that number.
+  it('keeps a step that changes what a property reads of another record, when the two change numbers', () => {
+    const world = new World();
+    world.reserve(Box, 2);
+    const other = world.make(Shelf, 'other');
+    const shelf = world.make(Shelf, 'shelf');
+    const fill = procedure('', function fill() {
+      const box = alloc(Box);
+      shelf.box = box;
+      box.x = 1;
+    });
+    const look = procedure('', function look() {
+      other.box = alloc(Box);
+      wait_until(() => shelf.box !== null);
+      shelf.flag = 1;
+    });
+    world.run('filler', fill);
+    world.run('looker', look);
+    const filled = claim('always', 'who looks finds it filled', () => shelf.flag === 0 || shelf.box.x === 1);
+    for (const symmetry of [false, true])
+      for (const reduce of [false, true])
+        expect(judged(world, [filled], { symmetry, reduce })).toMatchObject({ property: filled.name });
   });
 });

@@ -140,7 +140,7 @@ const explore = (
     visited.read(at, from);
     if (ample !== null) {
       const known = visited.count;
-      if (stepAlone(model, visited, ample, from, at)) {
+      if (stepAlone(model, visited, { ample, symmetry }, from, at)) {
         transitions++;
         const finding = watch.look(state, from);
         if (finding !== null) return over({ kind: 'found', finding, at: known, by: null });

@@ -94,7 +94,7 @@ const explore = (
     const known = states.count;
     const before = transitions;
     states.read(at, from);
-    if (ample !== null && !isBack && stepAlone(model, visited, ample, from, at)) {
+    if (ample !== null && !isBack && stepAlone(model, visited, { ample, symmetry }, from, at)) {
       transitions++;
       cpu = cpus;
     } else pickUp(model, from, cpu, turn);

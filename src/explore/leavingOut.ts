@@ -25,21 +25,20 @@ export const leavingOut = (
     watcher.reduce !== true ||
     watcher.allFailures === true ||
     claims.some((claim) => claim.kind === 'eventually' || isConduct(claim));
+  // That runs end is claimed of infinite runs too, but forms tell it: see liveness.ts.
+  const ofRuns =
+    watcher.allFailures === true ||
+    claims.some((claim) => claim.kind === 'eventually' || (isConduct(claim) && claim.kind !== 'ends'));
+  const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
   let begun = watcher.resumed === undefined ? null : readSearch(watcher.resumed(), model, watch);
-  if (wholeGraph) {
-    // That runs end is claimed of infinite runs too, but forms tell it: see liveness.ts.
-    const ofRuns =
-      watcher.allFailures === true ||
-      claims.some((claim) => claim.kind === 'eventually' || (isConduct(claim) && claim.kind !== 'ends'));
-    const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
-    return explore({ ample: null, symmetry, begun });
-  }
+  if (wholeGraph) return explore({ ample: null, symmetry, begun });
+  const visible = (): Int32Array => symmetry?.orbit(watch.visible()) ?? watch.visible();
   for (;;) {
-    const assumed = begun?.assumed ?? watch.visible();
+    const assumed = begun?.assumed ?? visible();
     if (begun === null) watch.restart();
-    const search = explore({ ample: ampleSteps(model, assumed), symmetry: null, begun });
+    const search = explore({ ample: ampleSteps(model, assumed), symmetry, begun });
     begun = null;
-    if (search.ending.kind === 'bound' || watch.visible().every((bits, i) => bits === assumed[i])) return search;
+    if (search.ending.kind === 'bound' || visible().every((bits, i) => bits === assumed[i])) return search;
     // A finding that is a run of its own is one whatever was assumed; that there is none is believed on a true assumption only.
     if (search.ending.kind === 'found' && search.ending.at >= 0) return search;
   }

@@ -28,11 +28,13 @@ import type { Stepper } from './stepper.ts';
  * since no callback is called for what is renumbered).
  *
  * The form need not be unique for that, only reached by a renumbering; where it is not, less is saved.
- * For invariants, ends and deadlocks. Not for what is claimed of infinite runs: a circle of forms need not be a circle of states.
+ * For invariants, ends and deadlocks; ample.ts says what it takes to leave out orders of steps as well. Not for what is claimed of infinite runs: a circle of forms need not be a circle of states.
  */
 export type Symmetry = {
   /** Brings a state into its form, in place. Cost: O(references in it); copies the state only if a number changes. */
   readonly normalize: (state: Int32Array) => void;
+  /** All bits of a state that a renumbering can take to one of these. */
+  readonly orbit: (bits: Int32Array) => Int32Array;
   /** The types that are renumbered. */
   readonly types: readonly RecordType[];
 };
@@ -113,6 +115,24 @@ class Form implements Symmetry {
 
   get types(): readonly RecordType[] {
     return this.#places.groups.map(({ type }) => type);
+  }
+
+  orbit(bits: Int32Array): Int32Array {
+    const all = bits.slice();
+    for (const { slots, first } of this.#places.groups) {
+      const records = slots.map((_, i) => this.#layout.recordBits(this.#places.at(first + i)));
+      const parts = new Map<string, Bits[]>();
+      for (const { life, cells } of records)
+        for (const [name, part] of [
+          ['', life!],
+          ...cells.map(({ cell, bits: of }) => [cell.field.name, of] as const),
+        ] as const)
+          parts.set(name, [...(parts.get(name) ?? []), part]);
+      for (const alike of parts.values())
+        if (alike.some(({ word, shift, mask }) => (bits[word]! & (mask << shift)) !== 0))
+          for (const { word, shift, mask } of alike) all[word]! |= mask << shift;
+    }
+    return all;
   }
 
   normalize(state: Int32Array): void {
