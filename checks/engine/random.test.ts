@@ -9,6 +9,7 @@ import { printed, seesQueued, type DrawnProgram } from './drawnProgram.ts';
 import { build } from './interpreter.ts';
 import { judged, stepsOf } from './judgement.ts';
 import { naive } from './naive.ts';
+import { noMemory } from './tapeInMemory.ts';
 
 /**
  * The engine against the reference explorer on drawn programs. The seed is fixed, so that a run can be repeated; another one is
@@ -23,6 +24,7 @@ const budget = { maxStates: 4000 };
 type Tally = {
   renumbered: number;
   hashed: number;
+  spilled: number;
   compared: number;
   held: number;
   violated: Set<string>;
@@ -98,6 +100,13 @@ const agree = (program: DrawnProgram, tally: Tally): void => {
     else same('states and fingerprints', seenIn(kept), seenIn(hashed));
     tally.hashed++;
   }
+  if (fused.states <= SMALL) {
+    const spilled = judged(world, properties, { disk: noMemory, budget });
+    if (!spilled.message.includes('infinite runs')) {
+      same('in memory and on a disk', seenIn(judged(world, properties, { budget })), seenIn(spilled));
+      tally.spilled++;
+    }
+  }
   const reduced = judged(world, properties, { reduce: true, budget });
   if (reduced.verdict !== 'unknown' && !usesUnallocated(program))
     same('whole and reduced', fused.verdict, reduced.verdict);
@@ -108,7 +117,7 @@ const usesUnallocated = ({ cpus }: DrawnProgram): boolean => cpus.some(({ p }) =
 
 describe('drawn programs', () => {
   it('have the verdict, the shortest trace and the counts that the reference explorer finds', () => {
-    const tally: Tally = { renumbered: 0, hashed: 0, compared: 0, held: 0, violated: new Set(), states: 0 };
+    const tally: Tally = { renumbered: 0, hashed: 0, spilled: 0, compared: 0, held: 0, violated: new Set(), states: 0 };
     fc.assert(
       fc.property(drawnProgram, (program) => {
         try {
@@ -124,6 +133,7 @@ describe('drawn programs', () => {
     expect(tally.held).toBeGreaterThan(PROGRAMS / 4);
     expect(tally.renumbered).toBeGreaterThan(20);
     expect(tally.hashed).toBeGreaterThan(PROGRAMS / 4);
+    expect(tally.spilled).toBeGreaterThan(PROGRAMS / 4);
     expect(tally.violated.size).toBeGreaterThan(12);
     expect(tally.states / tally.compared).toBeGreaterThan(30);
   });

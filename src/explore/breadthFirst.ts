@@ -13,6 +13,7 @@ import type { Model } from './model.ts';
 import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
 import { writeSearch, type Begun } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
+import { Spilled } from './spilled.ts';
 import type { Symmetry } from './symmetry.ts';
 import { Visited, type Reached } from './visited.ts';
 import { Watch } from './watch.ts';
@@ -47,7 +48,8 @@ const explore = (
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
-  let visited: Reached = begun?.visited ?? emptySet(model, watcher, symmetry);
+  const spilled = watcher.disk === undefined ? null : new Spilled(model.layout.words, watcher.disk);
+  let visited: Reached = begun?.visited ?? spilled ?? emptySet(model, watcher, symmetry);
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
   const maxStates = watcher.budget.maxStates ?? Infinity;
@@ -56,31 +58,43 @@ const explore = (
   let depth = begun?.position.depth ?? 0;
   /** The first state of the next level. */
   let levelEnd = begun?.position.levelEnd ?? 1;
+  let at = begun?.position.at ?? 0;
   let nextProgress = started + PROGRESS;
   const failures = watcher.allFailures === true ? new Failures(model) : null;
   const hashed = watcher.fingerprints === true;
   const observer = observerOf(model);
-  const over = (ending: Ending, bounds: readonly Bound[] = []): Search => ({
-    ending,
-    bounds,
-    symmetry,
-    failures: failures?.found() ?? [],
-    visited,
-    transitions,
-    depth: visited.count > levelEnd ? depth + 1 : depth,
-  });
+  /** Where a part of the states is on a disk, some were counted twice. Returns what number a state has now. */
+  const settle = (): ((number: number) => number) => {
+    if (spilled === null) return (number) => number;
+    const settled = spilled.settle({ at, transitions, ends });
+    ({ at, transitions, ends, depth, levelEnd } = settled);
+    return settled.now;
+  };
+  const over = (ending: Ending, bounds: readonly Bound[] = []): Search => {
+    const now = settle();
+    return {
+      ending: ending.kind === 'found' && ending.at >= 0 ? { ...ending, at: now(ending.at) } : ending,
+      bounds,
+      symmetry,
+      failures: failures?.found() ?? [],
+      visited,
+      transitions,
+      depth: visited.count > levelEnd ? depth + 1 : depth,
+    };
+  };
 
-  const keep = (at: number): void =>
+  const keep = (): void =>
     watcher.keeping?.keep((sink) => {
       const position = { at, transitions, ends, depth, levelEnd };
       writeSearch(sink, model, watch, { position, visited, assumed: ample?.assumed ?? null });
     });
 
   stepper.begin();
-  if (hashed && (model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually')))
+  const ofRuns = model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually');
+  if (ofRuns && (hashed || spilled !== null))
     return over({
       kind: 'bound',
-      message: 'what is claimed of infinite runs needs the states, not their fingerprints',
+      message: `what is claimed of infinite runs needs the states in memory, not ${hashed ? 'their fingerprints' : 'on a disk'}`,
     });
   if (begun === null) {
     if (watcher.beginning !== undefined) state.set(watcher.beginning);
@@ -95,19 +109,23 @@ const explore = (
 
   const late = (): boolean => pastTime(watcher, performance.now() - started) !== null;
   let levelStart = 0;
-  for (let at = begun?.position.at ?? 0; at < visited.count; at++) {
+  for (; at < visited.count; at++) {
+    if (spilled !== null && (spilled.isFull() || visited.count > maxStates)) {
+      settle();
+      if (at === visited.count) break;
+    }
     if (at === levelEnd) {
       depth++;
       levelStart = at;
       levelEnd = visited.count;
     }
     if (visited.count > maxStates) {
-      keep(at);
+      keep();
       return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
     }
     if (at % LOOK === 0 || (company !== null && at === levelStart)) {
       const bound = pastTime(watcher, performance.now() - started);
-      if (bound !== null || watcher.keeping?.due() === true) keep(at);
+      if (bound !== null || watcher.keeping?.due() === true) keep();
       if (bound !== null) return over({ kind: 'bound', message: bound });
       if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
         nextProgress = performance.now() + PROGRESS;

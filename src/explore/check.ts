@@ -8,6 +8,7 @@ import { omission } from './fingerprints.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
+import { NoRoom } from './runs.ts';
 import { varietiesOf } from './variety.ts';
 import type { Outcome, Trace, Verdict } from './verdict.ts';
 
@@ -38,7 +39,7 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
       () => pastTime(options, performance.now() - started),
     );
   } catch (thrown) {
-    if (!(thrown instanceof NotClosed)) throw thrown;
+    if (!(thrown instanceof NotClosed || thrown instanceof NoRoom)) throw thrown;
     return {
       ...nothingSeen,
       message: thrown.message,

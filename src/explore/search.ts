@@ -4,6 +4,7 @@ import type { Failing } from './failures.ts';
 import type { Finding } from './failure.ts';
 import type { Move } from './liveness.ts';
 import type { Keeping, Source } from './snapshot.ts';
+import type { Disk } from './spilled.ts';
 import type { Symmetry } from './symmetry.ts';
 import type { Budget, Progress } from './verdict.ts';
 import type { Reached } from './visited.ts';
@@ -53,6 +54,11 @@ export type Watcher = {
    * `allFailures`, `together`, `keeping` and `resumed`.
    */
   readonly fingerprints?: boolean;
+  /**
+   * Keep on a disk what memory has no room for (spilled.ts). What is claimed of infinite runs is not judged then. Not with `reduce`, `allFailures`,
+   * `together`, `keeping`, `resumed` and `fingerprints`.
+   */
+  readonly disk?: Disk | undefined;
   /**
    * Go on after a failure, as if the run ended there, and find each distinct one (failures.ts). The other orders of the same
    * steps are needed then, so nothing is left out.
