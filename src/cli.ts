@@ -353,6 +353,12 @@ publishing(program.command('check'))
       'preemptions',
     ]),
   )
+  .addOption(
+    new Option('--memory <mb>', 'keep on a disk what so many megabytes have no room for, in each check')
+      .argParser(wholeNumber)
+      .conflicts(['claim', 'reduce', 'allFailures', 'threads', 'fingerprints', 'depthFirst', 'walks', 'preemptions']),
+  )
+  .option('--disk <directory>', 'where to (default: .netgraph-mc/)')
   .option('--unreached', 'name the steps that never happened in any run, and do not only count them')
   .option('--why', 'where a bound ends the search, say what the states differ in')
   .addOption(

@@ -98,6 +98,11 @@ describe('a command that cannot be carried out says why in one sentence', () => 
   it('refuses claims of data and of runs where only fingerprints are kept', () =>
     complains(['check', 'hub', '--claim', 'runs-end', '--fingerprints'], /cannot be used with option '--claim/));
 
+  it('refuses a disk where no memory is said, and one that is not there', async () => {
+    await complains(['check', 'hub', '--disk', '/tmp'], /say how much there is with --memory/);
+    await complains(['check', 'hub', '--memory', '3', '--disk', '/nowhere/at/all'], /nothing can be saved there/);
+  });
+
   it('wants whole numbers', () => complains(['check', 'hub', '--max-states', '1.5'], /whole number/));
 
   it('names the option that was meant', async () => {

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { copyOfSuite, ended, start } from './command.ts';
+import { describe, expect, it } from 'vitest';
+import { copyOfSuite, ended, run, scratch, start } from './command.ts';
 import { calm } from './scenarios.ts';
 
 /** A thread to which the system gives no more memory dies with a RangeError. Here it asks for more than there is, for one scenario. */
@@ -22,4 +22,20 @@ it('a check that memory runs out for is unknown, and those after it are done all
   expect(results[0]!.message).toContain('memory ran out');
   expect(err).not.toContain('suite bug');
   expect(code).toBe(2);
+});
+
+describe('a search with little memory and a disk', () => {
+  it('says what one in memory says, and leaves nothing on the disk', async () => {
+    const directory = scratch();
+    const words = ['check', 'packet-rmhook', '--design', 'upstream', '--json'];
+    const figuresIn = (out: string): object => {
+      const [{ seconds: _seconds, ...figures }] = (JSON.parse(out) as { results: [Record<string, unknown>] }).results;
+      return figures;
+    };
+    const kept = await run(...words);
+    const spilled = await run(...words, '--memory', '1', '--disk', directory);
+    expect(spilled.code).toBe(0);
+    expect(figuresIn(spilled.out)).toEqual(figuresIn(kept.out));
+    expect(readdirSync(directory)).toEqual([]);
+  });
 });

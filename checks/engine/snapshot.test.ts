@@ -9,6 +9,7 @@ import type { Verdict } from '../../src/explore/verdict.ts';
 import { drawnProgram } from './drawing.ts';
 import { build } from './interpreter.ts';
 import { judged } from './judgement.ts';
+import { noMemory } from './tapeInMemory.ts';
 
 /** A search that was kept and gone on with, beside the one that nobody has disturbed. */
 
@@ -45,6 +46,7 @@ const scenarios = [
   { name: 'both-ends', design: 'gsoc23-fc22fb4', ways: { reduce: true } },
   { name: 'both-ends', design: 'gsoc23-fc22fb4', ways: { symmetry: true } },
   { name: 'packet-shutdown', design: 'gsoc23', ways: { quotient: false } },
+  { name: 'packet-shutdown', design: 'upstream', ways: { disk: noMemory } },
 ] as const;
 
 describe('a search that goes on where it was kept', () => {

@@ -66,6 +66,10 @@ export type CheckRequest = PublishingRequest & {
   readonly walks?: number;
   /** Go on from the newest state first. */
   readonly depthFirst?: boolean;
+  /** Megabytes for the states of each check; what they have no room for is kept on a disk. */
+  readonly memory?: number;
+  /** Directory for that; none: where verdicts are kept. */
+  readonly disk?: string;
   /** Keep fingerprints of states, and not the states. */
   readonly fingerprints?: boolean;
   /** Only runs with so many pre-emptions. */
@@ -82,6 +86,7 @@ export const check = async (
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
   if (request.html !== undefined) probe(request.html);
+  if (request.memory !== undefined) probe(request.disk ?? suite.cache);
   probeAll(request);
 
   const isForPeople = !request.json && !request.tap && !request.ndjson;
@@ -170,9 +175,11 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
 /** What is asked for in place of a breadth-first search by one thread. */
 const insteadOf = (
   request: CheckRequest,
-): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints' | 'depthFirst'> => {
-  const { threads = 1, walks, seed, preemptions, fingerprints, depthFirst } = request;
+): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints' | 'depthFirst' | 'spill'> => {
+  const { threads = 1, walks, seed, preemptions, fingerprints, depthFirst, memory } = request;
   if (threads > mostThreads) throw new Complaint(`--threads: ${threads} are too many; there can be ${mostThreads}.`);
+  if (request.disk !== undefined && memory === undefined)
+    throw new Complaint('--disk is for what memory has no room for: say how much there is with --memory.');
   if (seed !== undefined && walks === undefined)
     throw new Complaint('--seed is for runs at random: say how many with --walks.');
   return {
@@ -181,6 +188,7 @@ const insteadOf = (
     ...(preemptions === undefined ? {} : { preemptions }),
     ...(fingerprints === true ? { fingerprints } : {}),
     ...(depthFirst === true ? { depthFirst } : {}),
+    ...(memory === undefined ? {} : { spill: { memory: 1e6 * memory, directory: request.disk ?? suite.cache } }),
   };
 };
 

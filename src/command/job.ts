@@ -25,6 +25,8 @@ export type Job = {
   readonly depthFirst?: boolean;
   /** Keep fingerprints of states, and not the states. */
   readonly fingerprints?: boolean;
+  /** Keep on a disk what so many bytes of memory have no room for. */
+  readonly spill?: { readonly memory: number; readonly directory: string };
   /** Claims about the conduct of data, in place of what is claimed otherwise. */
   readonly conduct?: readonly ConductClaim[];
   readonly budget: Budget;
@@ -50,7 +52,7 @@ export type Kept = {
 export const usualSearch = { ...usualModel, reduce: false, symmetry: false } as const satisfies Partial<Job>;
 
 /**
- * What the verdict on a job depends on beside the sources: all of it but how it is called, where it is kept, how many threads search, and the budget: within another
+ * What the verdict on a job depends on beside the sources: all of it but how it is called, where it is kept, how many threads search, where its states are, and the budget: within another
  * one the verdict is the same, or unknown. The rest is taken whole, so that a new way to search cannot be forgotten here.
  */
 export const questionOf = ({
@@ -59,6 +61,7 @@ export const questionOf = ({
   budget: _budget,
   kept: _kept,
   threads: _threads,
+  spill: _spill,
   design,
   off,
   scenario,

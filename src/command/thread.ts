@@ -13,6 +13,7 @@ import { Keeper } from './keeper.ts';
 import { wordsOf } from './kept.ts';
 import { rerun } from './rerun.ts';
 import type { Answer, Question } from './searcher.ts';
+import { tapeIn } from './tape.ts';
 
 /** The searching thread. A world holds functions, which cannot be sent; so each job comes as plain data and is built here. */
 
@@ -45,7 +46,7 @@ parentPort!.on('message', async (question: Question) => {
 });
 
 const judge = (job: Job): Verdict => {
-  const { kept, walks, preemptions } = job;
+  const { kept, walks, preemptions, spill } = job;
   if (walks !== undefined)
     return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, optionsOf(job));
   if (preemptions !== undefined)
@@ -58,6 +59,7 @@ const judge = (job: Job): Verdict => {
     symmetry: job.symmetry,
     allFailures: job.allFailures === true,
     fingerprints: job.fingerprints === true,
+    disk: spill === undefined ? undefined : { memory: spill.memory, tape: () => tapeIn(spill.directory) },
     depthFirst: job.depthFirst === true,
     together: job.threads === undefined ? undefined : together(job, job.threads),
     keeping: keeper,

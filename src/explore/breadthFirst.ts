@@ -48,8 +48,8 @@ const explore = (
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
-  const spilled = watcher.disk === undefined ? null : new Spilled(model.layout.words, watcher.disk);
-  let visited: Reached = begun?.visited ?? spilled ?? emptySet(model, watcher, symmetry);
+  let visited: Reached = begun?.visited ?? emptySet(model, watcher, symmetry);
+  const spilled = visited instanceof Spilled ? visited : null;
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
   const maxStates = watcher.budget.maxStates ?? Infinity;
@@ -83,11 +83,13 @@ const explore = (
     };
   };
 
-  const keep = (): void =>
+  const keep = (): void => {
+    settle();
     watcher.keeping?.keep((sink) => {
       const position = { at, transitions, ends, depth, levelEnd };
       writeSearch(sink, model, watch, { position, visited, assumed: ample?.assumed ?? null });
     });
+  };
 
   stepper.begin();
   const ofRuns = model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually');
@@ -127,6 +129,7 @@ const explore = (
       const bound = pastTime(watcher, performance.now() - started);
       if (bound !== null || watcher.keeping?.due() === true) keep();
       if (bound !== null) return over({ kind: 'bound', message: bound });
+      if (at === visited.count) break;
       if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
         nextProgress = performance.now() + PROGRESS;
         watcher.onProgress({
@@ -213,10 +216,11 @@ const explore = (
   return over(ending, bounds);
 };
 
-const emptySet = (model: Model, { fingerprints }: Watcher, symmetry: Symmetry | null): Reached =>
-  fingerprints === true
-    ? new Fingerprints(model.layout.words, walkOn(model, symmetry))
-    : new Visited(model.layout.words);
+const emptySet = (model: Model, { fingerprints, disk }: Watcher, symmetry: Symmetry | null): Reached => {
+  const { words } = model.layout;
+  if (disk !== undefined) return new Spilled(words, disk);
+  return fingerprints === true ? new Fingerprints(words, walkOn(model, symmetry)) : new Visited(words);
+};
 
 /** The steps of the search loop once more. */
 const walkOn = ({ stepper }: Model, symmetry: Symmetry | null): Walk => {

@@ -30,7 +30,7 @@ export const leavingOut = (
     watcher.allFailures === true ||
     claims.some((claim) => claim.kind === 'eventually' || (isConduct(claim) && claim.kind !== 'ends'));
   const symmetry = watcher.symmetry === true && !ofRuns ? symmetryOf(model) : null;
-  let begun = watcher.resumed === undefined ? null : readSearch(watcher.resumed(), model, watch);
+  let begun = watcher.resumed === undefined ? null : readSearch(watcher.resumed(), model, watch, watcher.disk);
   if (wholeGraph) return explore({ ample: null, symmetry, begun });
   const visible = (): Int32Array => symmetry?.orbit(watch.visible()) ?? watch.visible();
   for (;;) {

@@ -56,7 +56,7 @@ export type Watcher = {
   readonly fingerprints?: boolean;
   /**
    * Keep on a disk what memory has no room for (spilled.ts). What is claimed of infinite runs is not judged then. Not with `reduce`, `allFailures`,
-   * `together`, `keeping`, `resumed` and `fingerprints`.
+   * `together` and `fingerprints`.
    */
   readonly disk?: Disk | undefined;
   /**

@@ -1,4 +1,5 @@
 import type { Model } from './model.ts';
+import { Spilled, type Disk } from './spilled.ts';
 import { TooManyLocalStates } from './stepper.ts';
 import { Visited, type Reached } from './visited.ts';
 import type { Watch } from './watch.ts';
@@ -50,7 +51,7 @@ export const writeSearch = (sink: Sink, model: Model, watch: Watch, { position, 
  * Puts a model and its properties back to where the search was kept. Null: it was kept with narrower numbers of local states than the model
  * has now, so it must begin anew. Throws TooManyLocalStates when it was kept with wider ones.
  */
-export const readSearch = (source: Source, model: Model, watch: Watch): Begun | null => {
+export const readSearch = (source: Source, model: Model, watch: Watch, disk: Disk | undefined): Begun | null => {
   const mask = source();
   if (mask > localMask(model)) throw new TooManyLocalStates(mask);
   if (mask < localMask(model)) return null;
@@ -60,7 +61,7 @@ export const readSearch = (source: Source, model: Model, watch: Watch): Begun | 
   for (let c = 0; c < fired.length; c++) fired[c] = source();
   const assumed = source() === 0 ? null : Int32Array.from({ length: model.layout.words }, source);
   const [at, transitions, ends, depth, levelEnd] = Array.from({ length: 5 }, () => takeLong(source)) as Five;
-  const visited = readStates(source, model.layout.words);
+  const visited = readStates(source, model.layout.words, disk);
   return { position: { at, transitions, ends, depth, levelEnd }, visited, assumed };
 };
 
@@ -106,8 +107,8 @@ const writeStates = (sink: Sink, visited: Reached, words: number): void => {
   }
 };
 
-const readStates = (source: Source, words: number): Visited => {
-  const visited = new Visited(words);
+const readStates = (source: Source, words: number, disk: Disk | undefined): Reached => {
+  const visited = disk === undefined ? new Visited(words) : new Spilled(words, disk);
   const state = new Int32Array(words);
   let parent = -1;
   for (let left = takeLong(source); left > 0; left--) {
@@ -117,6 +118,10 @@ const readStates = (source: Source, words: number): Visited => {
       for (let bit = 0; bit < 32; bit++) if ((changed & (1 << bit)) !== 0) state[first + bit] = source();
     }
     visited.add(state, parent);
+    if (visited instanceof Spilled && visited.isFull()) visited.settle(begun);
   }
   return visited;
 };
+
+/** Nothing is counted while states are read. */
+const begun = { at: 0, transitions: 0, ends: 0 };

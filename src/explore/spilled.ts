@@ -128,8 +128,7 @@ export class Spilled implements Reached {
     const numbers = new Int32Array(many + 1);
     numbers[0] = settled;
     for (let i = 0; i < many; i++) numbers[i + 1] = numbers[i]! + 1 - gone[i]!;
-    const now = (number: number): number =>
-      number < settled ? number : numbers[Math.min(number - settled, many)]!;
+    const now = (number: number): number => (number < settled ? number : numbers[Math.min(number - settled, many)]!);
     let { transitions, ends } = place;
     for (let i = 0; i < Math.min(many, place.at - settled); i++)
       if (gone[i] === 1) {
