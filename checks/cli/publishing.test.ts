@@ -14,6 +14,32 @@ type Case = { '@_name': string; '@_message'?: string; failure?: Fault; error?: F
 type Fault = { '@_message': string; '@_type': string; '#text': string };
 type Suite = { '@_name': string; '@_tests': string; '@_failures': string; '@_errors': string; testcase: Case[] };
 
+describe('the score of a run of which only the end is wrong', () => {
+  it('is told at the step that changed last what is left, in all forms, and no step is blamed', async () => {
+    const files = { junit: join(scratch(), 'junit.xml'), sarif: join(scratch(), 'run.sarif') };
+    const what = ['check', 'hub-alone', '--design', 'lockfree', '--off', 'hub-frees-message', '--github'];
+    const { err } = await run(...what, '--junit', files.junit, '--sarif', files.sarif);
+    const [, line, told] = /^::error file=spec\/config\.ts,line=(\d+),[^:]*::(.*)$/m.exec(err)!;
+    const source = readFileSync(join(import.meta.dirname, '../../spec/config.ts'), 'utf8').split('\n');
+    expect(source[Number(line) - 1]).toContain('// 100');
+    expect(told).toBe(
+      `no-leak: item1 is lost (at the end, after step 13); item1 was last changed by CPU0 in ng_hub_rcvmsg, ng_hub.c:100, spec/config.ts:${line}, step 9`,
+    );
+    const sarif = JSON.parse(readFileSync(files.sarif, 'utf8')) as Log;
+    const [result] = sarif.runs[0]!.results!;
+    expect(result!.locations![0]!.physicalLocation).toMatchObject({
+      artifactLocation: { uri: 'spec/config.ts' },
+      region: { startLine: Number(line) },
+    });
+    const steps = result!.codeFlows![0]!.threadFlows.flatMap(({ locations }) => locations);
+    const essential = steps.filter(({ importance }) => importance === 'essential');
+    expect(essential.map(({ executionOrder }) => executionOrder)).toEqual([9]);
+    const junit = readFileSync(files.junit, 'utf8');
+    expect(junit).toContain(told);
+    expect(junit.match(/✗.*/g)).toEqual(['✗ nobody can go on: it is wrong here, at the end']);
+  });
+});
+
 describe('the score of a check', () => {
   let done: Run;
   let junit: string;

@@ -18,6 +18,7 @@ const step = (cpu: number, name: string, c: string, rest: Partial<Step> = {}): S
 export const useAfterFree: Trace = {
   cpus: ['CPU0', 'CPU1', 'ngthread0', 'callbacks'],
   circle: null,
+  over: false,
   steps: [
     step(0, 'ng_address_hook: NET_EPOCH_ENTER', 'ng_base.c:3655', {
       did: 'NET_EPOCH_ENTER',
@@ -50,4 +51,23 @@ export const manyCpus: Trace = {
   ...useAfterFree,
   cpus: useAfterFree.steps.map((_, cpu) => `CPU${cpu}`),
   steps: useAfterFree.steps.map((each, cpu) => ({ ...each, cpu })),
+};
+
+/** Nobody frees the item: no step is wrong, only the end. */
+export const lost: Trace = {
+  cpus: ['CPU0', 'CPU1', 'callbacks'],
+  circle: null,
+  over: true,
+  steps: [
+    step(0, 'ng_package_msg: alloc Item', 'ng_base.c:3605', { did: 'alloc Item', changes: ['item1: unused → live'] }),
+    step(1, 'ng_hub_rcvmsg: load nd_private', 'ng_hub.c:100', {
+      did: 'load nd_private of H = H.private',
+      changes: ['item1.msg: NGM_HUB_SET_PERSISTENT → NULL', 'H.private.persistent: false → true'],
+    }),
+    step(0, 'ng_snd_item: load q_flags', 'ng_base.c:2376', { did: 'load q_flags of G = 0' }),
+    step(1, 'dropNode: refcount_release nd_refs', 'ng_base.c:819', {
+      did: 'refcount_release nd_refs of H',
+      changes: ['H.nd_refs: 3 → 2'],
+    }),
+  ],
 };

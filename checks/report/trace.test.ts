@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unpainted, type Paint } from '../../src/report/terminal.ts';
 import { traceText } from '../../src/report/trace.ts';
 import { wrap } from '../../src/report/wrap.ts';
-import { manyCpus, useAfterFree } from './runs.ts';
+import { lost, manyCpus, useAfterFree } from './runs.ts';
 
 const lines = (width: number, trace = useAfterFree): readonly string[] =>
   traceText(trace, true, width, unpainted).split('\n');
@@ -57,6 +57,19 @@ describe('a run where columns do not fit', () => {
   it.each([60, 80])('stays within %i columns', (width) => {
     for (const line of lines(width)) expect(line.length).toBeLessThanOrEqual(width);
   });
+});
+
+describe('a run of which only the end is wrong', () => {
+  it.each([60, 90])('marks no step, and says after the last that it is wrong at the end: %i columns', (width) => {
+    const shown = lines(width, lost);
+    const crosses = shown.filter((line) => line.includes('✗'));
+    expect(crosses).toEqual(['   ✗ nobody can go on: it is wrong here, at the end']);
+    const last = shown.findIndex((line) => /^ {3}4 /.test(line));
+    expect(shown.slice(last).findIndex((line) => line.includes('✗'))).toBeGreaterThan(0);
+  });
+
+  it('says nothing of that where nothing is wrong', () =>
+    expect(traceText(lost, false, 90, unpainted)).not.toMatch(/✗|nobody/));
 });
 
 describe('a run that is special', () => {

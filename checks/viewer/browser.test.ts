@@ -14,14 +14,14 @@ describe.skipIf(chromiumPath === null)('the page in Chromium', () => {
   const noises: string[] = [];
   const address = pathToFileURL(fileOf(html, 'run.html')).href;
 
-  const open = async (hash = '', options: Parameters<Browser['newPage']>[0] = {}): Promise<void> => {
+  const open = async (hash = '', options: Parameters<Browser['newPage']>[0] = {}, where = address): Promise<void> => {
     await page?.close();
     noises.length = 0;
     page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options });
     page.on('console', (message) => noises.push(message.text()));
     page.on('pageerror', (error) => noises.push(error.message));
     page.on('request', (request) => void (/^(?:data|file):/.test(request.url()) || noises.push(request.url())));
-    await page.goto(address + hash);
+    await page.goto(where + hash);
     await page.waitForSelector('.steps');
   };
   const current = (): Promise<string> => page.locator('[aria-current] .number').innerText();
@@ -88,6 +88,21 @@ describe.skipIf(chromiumPath === null)('the page in Chromium', () => {
     expect(await page.getByRole('dialog').isVisible()).toBe(true);
     await press('Escape');
     expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  it('opens at the end where only that is wrong, and calls no step wrong', async () => {
+    const lost = tell(files[2]!);
+    await open('', {}, pathToFileURL(fileOf(lost.page, 'lost.html')).href);
+    expect(noises).toEqual([]);
+    expect(await current()).toBe(String(lost.story.steps.length));
+    expect(await page.locator('h1').innerText()).toBe('✗ At the end item1 is lost.');
+    expect(await page.locator('.row.wrong, h2.wrong').count()).toBe(0);
+    expect(await page.locator('.run .end').innerText()).toBe(`✗ ${lost.story.end}`);
+    expect(await page.locator('.now .end').innerText()).toBe(`✗ ${lost.story.end}`);
+    await page.locator('.causes a').first().click();
+    expect(await current()).toBe(String(lost.story.causes[0]!.step));
+    expect(await page.locator('.now .end').count()).toBe(0);
+    expect(await page.evaluate(faintTexts)).toEqual([]);
   });
 
   it('has an address for every step, and follows one', async () => {

@@ -40,9 +40,9 @@ describe.each(files)('the page of %s', (file) => {
   });
 
   it('begins with one sentence in plain words', () => {
-    const { page, message } = tell(file);
+    const { page, message, trace } = tell(file);
     const [first] = elementsOf(page).filter(({ tagName }) => tagName === 'h1');
-    expect(textOf(first!)).toBe(`${message}.`);
+    expect(textOf(first!)).toBe(`${trace.over ? 'At the end ' : ''}${message}.`);
   });
 
   it('has the steps of the run: who, what, C line, line of the specification', () => {
@@ -51,6 +51,13 @@ describe.each(files)('the page of %s', (file) => {
       trace.steps.map(({ cpu, step, c, spec, stack }) => ({ cpu, step, c, spec, stack })),
     );
     expect(story.steps.map(({ texts }) => texts)).toEqual(momentsOf(trace, true).map(({ texts }) => texts));
+  });
+
+  it('marks the step that goes wrong, or says after the last that only the end is', () => {
+    const { story, trace } = tell(file);
+    const wrong = story.steps.flatMap(({ last }, i) => (last ? [i + 1] : []));
+    expect(wrong).toEqual(trace.over ? [] : [story.steps.length]);
+    expect(story.end).toBe(trace.over ? 'nobody can go on: it is wrong here, at the end' : null);
   });
 
   it('shows of each step the changes that the transcript tells', () => {
@@ -176,6 +183,18 @@ describe('how it came to a failure', () => {
     expect(causesIn(files[3]!)).toEqual([
       'CPU0 had read NULL from E.ifnet.if_l2com in ng_ether_input (ng_ether.c:249).',
       'E.ifnet.if_l2com had become NULL by CPU1, in letGo (ng_ether.c:366).',
+    ]));
+
+  it('after an item was lost: who changed it last, and who had got it', () =>
+    expect(causesIn(files[2]!)).toEqual([
+      'item1.msg had become NULL by CPU0, in ng_hub_rcvmsg (ng_hub.c:100).',
+      'item1 was allocated by CPU0, in ng_package_msg (ng_base.c:3605), with el_flags 0.',
+    ]));
+
+  it('after an item was left in a queue: who changed it last, and who had looked at it', () =>
+    expect(causesIn('queue-stall-minimal-gsoc23-no-leak.json')).toEqual([
+      'item2.el_hook had become FW:2 by CPU0, in ng_send_fn (ng_base.c:3786).',
+      'ngthread0 had got its pointer to item2 in ng_dequeue (ng_base.c:2006).',
     ]));
 
   it.each(files)('speaks of steps that do what is said of them: %s', (file) => {

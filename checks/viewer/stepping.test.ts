@@ -34,6 +34,16 @@ describe('walking through a run on the terminal', () => {
     expect(out).toContain('instead: CPU0 could ngh_rcvdata: load frames (ng_hole.c:207)');
   });
 
+  it('says where only the end is wrong, and calls no step wrong', async () => {
+    const child = start(['replay', `counterexamples/${files[2]!}`, '--step']);
+    child.stdin.end('G\np\nq\n');
+    const { out } = await ended(child);
+    expect(out.match(/✗.*/g)).toEqual(['✗ nobody can go on: it is wrong here, at the end']);
+    const [, last, before] = out.split(/^Step /m);
+    expect(last).toMatch(/✗ nobody can go on.*\n {2}At the end item1 is lost\n/);
+    expect(before).not.toContain('At the end');
+  });
+
   it('answers questions about the moment that it is at', async () => {
     const { out } = await step(
       '42',

@@ -34,7 +34,7 @@ export const saveDivergence = (
   if (walkSaved(product, meantBy(steps, labels, product.model.labels)).divergence === null) return null;
   const { thread, access, reason } = divergence!;
   const message = `${thread}${access === null ? '' : ` after "${access}"`}: ${reason}`;
-  const nothing = { cpus: [], steps: [], circle: null };
+  const nothing = { cpus: [], steps: [], circle: null, over: false };
   const counterexample: Counterexample = {
     ...counterexampleOf(job, { property: AGREES, message }, nothing),
     expect: 'fixed',

@@ -207,7 +207,7 @@ const explore = (
       ends++;
       const finding = watch.atEnd(from);
       if (finding === null) continue;
-      const found: Found = { kind: 'found', finding, at, by: null };
+      const found: Found = { kind: 'found', finding, at, by: null, over: true };
       if (failures === null) return over(found);
       failures.atEnd(found);
     }

@@ -132,7 +132,7 @@ const explore = (
     if (!isBack && transitions === before) {
       ends++;
       const finding = watch.atEnd(from);
-      if (finding !== null) return over({ kind: 'found', finding, at, by: null });
+      if (finding !== null) return over({ kind: 'found', finding, at, by: null, over: true });
     }
     path.pop();
   }

@@ -19,6 +19,8 @@ export type Journey = {
   readonly next: readonly (readonly Next[])[];
   /** What went wrong at the end of the run. */
   readonly finding: Finding | null;
+  /** Whether nobody can go on, and no step has gone wrong. */
+  readonly over: boolean;
   /** Why the run is shorter than the choices: the step that could not be taken, or that there was no way on. */
   readonly refused: string | null;
   /** The packed state that it ends in. */
@@ -39,6 +41,9 @@ export const journeyAlong = (model: Model, claims: readonly Claim[], choices: re
 export const journeyOf = (model: Model, claims: readonly Claim[], run: readonly Choice[]): Journey =>
   along(model, new Judge(model, claims), run, run.length - 1);
 
+/** Why and where a run ends that no step of it fails. */
+type Ended = { readonly refused?: string | null; readonly over?: boolean };
+
 /** Failures before the choice number `from` are passed over, where the step leads to a state all the same. */
 const along = (model: Model, judge: Judge, choices: readonly Choice[], from: number): Journey => {
   const narrator = new Narrator(model);
@@ -48,38 +53,40 @@ const along = (model: Model, judge: Judge, choices: readonly Choice[], from: num
   const steps: Step[] = [];
   const stills = [stillOf(model, cast, state)];
   const next = [nextSteps(model, state)];
-  const over = (finding: Finding | null, refused: string | null = null): Journey => ({
+  const told = (finding: Finding | null, { refused = null, over = false }: Ended = {}): Journey => ({
     cpus: model.cpuNames,
     cast,
     steps,
     stills,
     next,
     finding,
+    over,
     refused,
     end: state,
   });
   const initially = judge.initially(state);
-  if (initially !== null && from <= 0) return over(initially);
+  if (initially !== null && from <= 0) return told(initially);
   for (const [i, choice] of choices.entries()) {
     const name = model.cpuNames[choice.cpu];
-    if (name === undefined) return over(null, `there is no CPU number ${choice.cpu}`);
+    if (name === undefined) return told(null, { refused: `there is no CPU number ${choice.cpu}` });
     const attempt = judge.attempt(state, choice);
-    if (attempt.kind === 'waits') return over(null, `${name} cannot go on at step ${i + 1}`);
+    if (attempt.kind === 'waits') return told(null, { refused: `${name} cannot go on at step ${i + 1}` });
     if (attempt.kind === 'bound') {
       steps.push(narrator.along(choice, null));
-      return over(null, attempt.message);
+      return told(null, { refused: attempt.message });
     }
     const fails = attempt.finding !== null && i >= from;
     if (attempt.after === null || (fails && attempt.kind === 'failed')) {
       const upTo = attempt.kind === 'failed' && attempt.upTo !== undefined ? { upTo: attempt.upTo } : {};
       steps.push(narrator.along({ ...choice, ...upTo }, null));
-      return over(attempt.finding);
+      return told(attempt.finding);
     }
     steps.push(narrator.along(choice, attempt.after));
     state = attempt.after;
     stills.push(stillOf(model, cast, state));
     next.push(nextSteps(model, state));
-    if (fails) return over(attempt.finding);
+    if (fails) return told(attempt.finding);
   }
-  return over(next.at(-1)!.some(isPossible) ? null : judge.atEnd(state));
+  const isOver = !next.at(-1)!.some(isPossible);
+  return told(isOver ? judge.atEnd(state) : null, { over: isOver });
 };

@@ -66,6 +66,8 @@ type Caught = {
   readonly price: number;
   readonly at: number;
   readonly finding: Finding;
+  /** Whether no step is possible from there, and that is what is wrong. */
+  readonly over: boolean;
   readonly last: LastStep | null;
 };
 type LastStep = FailedStep & { readonly after: Int32Array | null };
@@ -100,8 +102,9 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   let depth = 0;
   const seen = (): Seen => ({ states: visited.count, transitions, depth, metBound, beyond });
 
+  /** `last`: null where it is an end that is wrong. */
   const offer = (price: number, at: number, finding: Finding, last: LastStep | null): void => {
-    if (caught === null || price < caught.price) caught = { price, at, finding, last };
+    if (caught === null || price < caught.price) caught = { price, at, finding, last, over: last === null };
   };
 
   /** `cpu` has stepped from pair `at` to `state`. */
@@ -184,8 +187,8 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
     if (finding !== null && wanted(siteOfState(model, fromState, finding))) offer(price, at, finding, null);
   };
 
-  const found = ({ price, at, finding, last }: Caught): Chase => {
-    const trace = told(model, visited, { parents, movers }, at, last);
+  const found = ({ price, at, finding, last, over }: Caught): Chase => {
+    const trace = { ...told(model, visited, { parents, movers }, at, last), over };
     return { kind: 'found', finding, trace, preemptions: Math.floor(price / PREEMPTION), ...seen() };
   };
 
@@ -197,7 +200,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const initially = watch.look(state, null);
   if (initially !== null) {
     const isIt = wanted(siteOfState(model, state.slice(), initially));
-    return isIt ? found({ price: 0, at: 0, finding: initially, last: null }) : { kind: 'none', ...seen() };
+    return isIt ? found({ price: 0, at: 0, finding: initially, last: null, over: false }) : { kind: 'none', ...seen() };
   }
   // Each step is one round further on, so no round grows while it is gone through.
   for (let preemptions = 0; preemptions < rounds.length; preemptions++)
@@ -224,7 +227,7 @@ const isOfOneState = ({ kind }: Property): boolean => kind === 'always' || kind 
 /** How each pair was reached for least. */
 type Ways = { readonly parents: readonly number[]; readonly movers: readonly number[] };
 
-const told = (model: Model, visited: States, ways: Ways, end: number, last: LastStep | null): Trace => {
+const told = (model: Model, visited: States, ways: Ways, end: number, last: LastStep | null): Omit<Trace, 'over'> => {
   const indices: number[] = [];
   for (let at = end; at > 0; at = ways.parents[at]!) indices.unshift(at);
   const narrator = new Narrator(model);

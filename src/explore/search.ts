@@ -21,6 +21,8 @@ export type Ending =
       readonly by: FailedStep | null;
       /** For a run that goes on for ever: the steps from `at` back to `at`. */
       readonly circle?: readonly Move[];
+      /** Whether it is `at` as an end, from which no step is possible, that is wrong. */
+      readonly over?: boolean;
     }
   | { readonly kind: 'bound'; readonly message: string };
 

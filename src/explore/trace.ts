@@ -30,7 +30,7 @@ export const traceOf = (
   if (ending.by !== null) steps.push(narrator.failing(ending.by));
   const circle = ending.circle === undefined || ending.circle.length === 0 ? null : steps.length;
   for (const move of ending.circle ?? []) steps.push(narrator.along(move, stateOf(move.to)));
-  return { cpus: model.cpuNames, steps, circle };
+  return { cpus: model.cpuNames, steps, circle, over: ending.over === true };
 };
 
 /** Tells a run step by step, from the beginning. */

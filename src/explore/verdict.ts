@@ -28,6 +28,11 @@ export type Trace = {
   readonly steps: readonly Step[];
   /** For a run that goes on for ever: the steps from this number on are repeated. Otherwise null. */
   readonly circle: number | null;
+  /**
+   * Whether nobody can go on after its last step, and no step has gone wrong: what is wrong then is wrong at the end. There it is judged what
+   * is claimed of ends, and that nobody waits for ever.
+   */
+  readonly over: boolean;
 };
 
 /** One of the distinct ways in which a world fails, with a shortest run that shows it. */

@@ -57,11 +57,11 @@ class Walker {
     }
     if (this.#enabled().length > 0) return this.#over({ kind: 'finished' });
     const finding = this.#judge.atEnd(this.#state);
-    return this.#over(finding === null ? { kind: 'finished' } : { kind: 'violated', ...finding });
+    return this.#over(finding === null ? { kind: 'finished' } : { kind: 'violated', ...finding }, true);
   }
 
-  #over(end: WalkEnd): Walk {
-    return { trace: { cpus: this.#model.cpuNames, steps: this.#steps, circle: null }, end };
+  #over(end: WalkEnd, over = false): Walk {
+    return { trace: { cpus: this.#model.cpuNames, steps: this.#steps, circle: null, over }, end };
   }
 
   #step(at: number, wanted: ScheduleStep): WalkEnd | null {

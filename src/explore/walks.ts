@@ -43,7 +43,12 @@ const LONGEST = 10_000;
 const PCT_DEPTH = 3;
 
 /** How a run ended. */
-type End = { readonly choices: readonly Choice[]; readonly last: Attempt | null };
+type End = {
+  readonly choices: readonly Choice[];
+  readonly last: Attempt | null;
+  /** Whether no step was possible any more, and `last` says what is wrong with that. */
+  readonly over: boolean;
+};
 
 class Wanderer {
   readonly #model: Model;
@@ -65,16 +70,16 @@ class Wanderer {
   wander({ count, seed }: Walks, late: () => string | null, onProgress: WalkOptions['onProgress']): Verdict {
     const judge = new Judge(this.#model, this.#claims);
     const initially = judge.initially(this.#begin);
-    if (initially !== null) return this.#violated(initially, [], null);
+    if (initially !== null) return this.#violated(initially, { choices: [], last: null, over: false });
     const began = performance.now();
     let told = began;
     for (let walk = 1; walk <= count; walk++) {
       const reason = late();
       if (reason !== null) return this.#unknown(`${reason}, after ${walk - 1} of ${count} runs`);
       const random = chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(walk, 0x85ebca6b));
-      const { choices, last } = this.#run(judge, this.#scheduler(walk, random), random);
+      const { choices, last, over } = this.#run(judge, this.#scheduler(walk, random), random);
       if (last !== null && (last.kind === 'failed' || (last.kind === 'done' && last.finding !== null)))
-        return this.#violated(last.finding!, choices, last);
+        return this.#violated(last.finding!, { choices, last, over });
       if (performance.now() > told + TELL) {
         told = performance.now();
         onProgress?.({ ...this.#seen(), frontier: count - walk, seconds: (told - began) / 1000, bytes: 0 });
@@ -100,7 +105,7 @@ class Wanderer {
       const enabled = possible.map((ways) => ways.length > 0);
       if (!enabled.includes(true)) {
         const finding = judge.atEnd(state);
-        return { choices, last: finding === null ? null : { kind: 'done', after: state, finding } };
+        return { choices, last: finding === null ? null : { kind: 'done', after: state, finding }, over: true };
       }
       cpu = scheduler(step, cpu, enabled);
       const ways = possible[cpu]!;
@@ -108,10 +113,10 @@ class Wanderer {
       choices.push(choice);
       const attempt = judge.attempt(state, choice);
       this.#steps++;
-      if (attempt.kind !== 'done' || attempt.finding !== null) return { choices, last: attempt };
+      if (attempt.kind !== 'done' || attempt.finding !== null) return { choices, last: attempt, over: false };
       state = attempt.after;
     }
-    return { choices, last: null };
+    return { choices, last: null, over: false };
   }
 
   /** By CPU: the alternatives of its next step; none where it waits or is over. To look at a step is not to take it. */
@@ -130,7 +135,7 @@ class Wanderer {
     return possible;
   }
 
-  #violated(finding: { property: string; message: string }, choices: readonly Choice[], last: Attempt | null): Verdict {
+  #violated(finding: { property: string; message: string }, end: End): Verdict {
     return {
       ...nothingSeen,
       ...this.#seen(),
@@ -138,18 +143,18 @@ class Wanderer {
       verdict: 'violated',
       property: finding.property,
       message: finding.message,
-      trace: this.#trace(choices, last),
+      trace: this.#trace(end),
     };
   }
 
-  #trace(choices: readonly Choice[], last: Attempt | null): Trace {
+  #trace({ choices, last, over }: End): Trace {
     const narrator = new Narrator(this.#model);
     const fails = last?.kind === 'failed';
     const steps = choices.map((choice, i) => {
       if (!fails || i < choices.length - 1) return narrator.onward(choice);
       return narrator.failing(last.upTo === undefined ? choice : { ...choice, upTo: last.upTo });
     });
-    return { cpus: this.#model.cpuNames, steps, circle: null };
+    return { cpus: this.#model.cpuNames, steps, circle: null, over };
   }
 
   #unknown(message: string): Verdict {

@@ -14,9 +14,12 @@ export type Moment = {
   readonly texts: readonly string[];
   /** For every CPU: what it is in and holds during the step. */
   readonly standing: readonly Standing[];
-  /** Whether this is where it goes wrong. */
+  /** Whether this is where it goes wrong: at the last step, unless only the end is wrong or there is none. */
   readonly last: boolean;
 };
+
+/** What stands after a run that is over and whose end is wrong: none of its steps is. */
+export const wrongAtEnd = 'nobody can go on: it is wrong here, at the end';
 
 /** The moments of a run. `failed`: the run ends in a violation. */
 export const momentsOf = (trace: Trace, failed: boolean): readonly Moment[] => {
@@ -26,7 +29,7 @@ export const momentsOf = (trace: Trace, failed: boolean): readonly Moment[] => {
     const heading = step.stack.at(-1) ?? '';
     const news = heading !== '' && heading !== headings[step.cpu];
     headings[step.cpu] = heading;
-    const last = failed && trace.circle === null && i === trace.steps.length - 1;
+    const last = failed && !trace.over && trace.circle === null && i === trace.steps.length - 1;
     return {
       number: i + 1,
       cpu: step.cpu,

@@ -67,24 +67,24 @@ const resultOf = (judgement: Judgement, ruleIndex: number): Result => {
       : {}),
     ...(verdict.trace === null || verdict.trace.steps.length === 0
       ? {}
-      : { codeFlows: [{ threadFlows: flowsOf(verdict.trace) }] }),
+      : { codeFlows: [{ threadFlows: flowsOf(verdict.trace, at!.number) }] }),
   };
 };
 
 /** A flow for each CPU that takes part; `executionOrder` says how they interleave. */
-const flowsOf = (trace: Trace): ThreadFlow[] =>
+const flowsOf = (trace: Trace, essential: number): ThreadFlow[] =>
   trace.cpus.flatMap((id, cpu) => {
-    const locations = trace.steps.flatMap((step, i) => (step.cpu === cpu ? [flowLocation(trace, i)] : []));
+    const locations = trace.steps.flatMap((step, i) => (step.cpu === cpu ? [flowLocation(trace, i, essential)] : []));
     return locations.length === 0 ? [] : [{ id, locations }];
   });
 
-const flowLocation = (trace: Trace, i: number): ThreadFlowLocation => {
+const flowLocation = (trace: Trace, i: number, essential: number): ThreadFlowLocation => {
   const step = trace.steps[i]!;
   const { cpu, number, c } = deed(trace, i);
   const text = `${cpu}: ${step.did === '' ? step.step : step.did}${c === '' ? '' : ` (${c})`}`;
   return {
     executionOrder: number,
-    importance: number === trace.steps.length ? 'essential' : 'important',
+    importance: number === essential ? 'essential' : 'important',
     location: { ...(step.spec === '' ? {} : located(step.spec)), message: { text } },
     ...(step.stack.length === 0 ? {} : { stack: { frames: framesOf(step) } }),
     ...(step.changes.length === 0 ? {} : { state: stateOf(step.changes) }),

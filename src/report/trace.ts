@@ -1,7 +1,7 @@
 import type { Trace } from '../explore/verdict.ts';
 import { columnText, fitsColumns } from './columns.ts';
 import { lineText } from './lines.ts';
-import { momentsOf, type Moment } from './moment.ts';
+import { momentsOf, wrongAtEnd, type Moment } from './moment.ts';
 import type { Paint } from './terminal.ts';
 import { wrap } from './wrap.ts';
 
@@ -18,7 +18,8 @@ export const traceText = (trace: Trace, failed: boolean, width: number, paint: P
     ? columnText(trace.cpus, cpus, moments.map(inFile(file)), width, paint)
     : lineText(trace.cpus, moments, width, paint);
   const circle = trace.circle === null ? '' : `\n  … and again from step ${trace.circle + 1} on, for ever`;
-  return `${body}${circle}\n${legend(moments, file, fitsColumns(cpus.length, width), width)}`;
+  const end = failed && trace.over ? `\n${paint('bad', `   ✗ ${wrongAtEnd}`)}` : '';
+  return `${body}${circle}${end}\n${legend(moments, file, fitsColumns(cpus.length, width), width)}`;
 };
 
 const homeFile = (moments: readonly Moment[]): string => {

@@ -1,13 +1,15 @@
 import type { Journey } from '../explore/journey.ts';
 import type { Step } from '../explore/verdict.ts';
+import { firstSpoken, wordsOf } from '../report/sentence.ts';
 import type { Cause } from './page/form.ts';
 
 /**
  * How it came to a failure, for somebody who has not followed the run: what the failing CPU had in its hand and since when, who took
- * the record away and whether the CPU was in an epoch section then, who waits for whom. Only what the run shows, no guesses.
+ * the record away and whether the CPU was in an epoch section then, who waits for whom; where only the end is wrong, who changed last what is left then, and
+ * who had it. Only what the run shows, no guesses.
  */
 export const causesOf = (journey: Journey, names: readonly string[], message: string): readonly Cause[] => {
-  const { steps, next, finding } = journey;
+  const { steps, next, finding, over } = journey;
   const last = steps.at(-1);
   if (finding?.property === 'deadlock')
     return next
@@ -18,12 +20,17 @@ export const causesOf = (journey: Journey, names: readonly string[], message: st
           : [],
       );
   if (last === undefined) return [];
+  if (over) return leftCauses(journey, names, message);
   const spoken = wordsOf(message);
   const gone = lastSpoken(spoken, names, (record) => lifeChange(journey, record) !== null);
   if (gone !== null && isGone(journey, gone))
     return [
       goneCause(journey, names[gone]!, lifeChange(journey, gone)!, last.cpu),
-      ...handCause(journey, names[gone]!, last.cpu),
+      ...handCause(
+        journey,
+        names[gone]!,
+        (step) => step !== last && step.cpu === last.cpu && gets(step.did, names[gone]!),
+      ),
     ];
   const says = (text: string): boolean => spoken.includes(` ${text} `);
   if (says('NULL')) return nullCauses(journey, names, last.cpu);
@@ -34,6 +41,17 @@ export const causesOf = (journey: Journey, names: readonly string[], message: st
     lastWrite(journey, ({ record, to }) => names.includes(to) && pointsOn(names[record]!, to)) ??
     lastWrite(journey, ({ field, by, to }) => says(field) && by !== last.cpu && isTaken.test(to));
   return found === null ? [] : [writeCause(journey, names, found)];
+};
+
+/** Who changed the record that is left at the end last, and who had got hold of it. */
+const leftCauses = (journey: Journey, names: readonly string[], message: string): readonly Cause[] => {
+  const name = firstSpoken(message, names);
+  const write = name === null ? null : lastWrite(journey, ({ record }) => names[record] === name);
+  if (name === null || write === null) return [];
+  const allocated = lastWrite(journey, (each) => names[each.record] === name && isNew(journey, each));
+  const hand = handCause(journey, name, ({ did }) => did.split('; ').includes(`take over ${name}`) || gets(did, name));
+  const first = allocated === null || allocated.step === write.step ? [] : [writeCause(journey, names, allocated)];
+  return [writeCause(journey, names, write), ...(hand.length > 0 ? hand : first)];
 };
 
 /** A lock that somebody holds. */
@@ -56,9 +74,6 @@ const nullCauses = (journey: Journey, names: readonly string[], cpu: number): re
   }
   return [];
 };
-
-/** The sentence with a blank on either side of each of its words. */
-const wordsOf = (message: string): string => ` ${message.replaceAll(/[(),;]|: /g, ' ')} `;
 
 /** The record that a sentence speaks of last, of those that fit: `reads frames of B:b.private, but B:b.private has been freed`. */
 const lastSpoken = (spoken: string, names: readonly string[], fits: (record: number) => boolean): number | null =>
@@ -99,20 +114,23 @@ const lastWrite = ({ steps, stills }: Journey, fits: (write: Write) => boolean):
   return null;
 };
 
-const writeCause = (
-  { steps, stills, cpus }: Journey,
-  names: readonly string[],
-  { step, by, record, field, to }: Write,
-): Cause => {
+const writeCause = (journey: Journey, names: readonly string[], write: Write): Cause => {
+  const { steps, cpus } = journey;
+  const { step, by, record, field, to } = write;
   const at = steps[step - 1]!;
   const who = `by ${cpus[by]!}, in ${procedureOf(at)}${inC(at.c)}`;
-  const isNew = stills[step - 1]!.records[record]!.fields[field] === undefined;
   const name = names[record]!;
   return {
-    text: isNew ? `${name} was allocated ${who}, with ${field} ${to}.` : `${name}.${field} had become ${to} ${who}.`,
+    text: isNew(journey, write)
+      ? `${name} was allocated ${who}, with ${field} ${to}.`
+      : `${name}.${field} had become ${to} ${who}.`,
     step,
   };
 };
+
+/** Whether the field came with its record: that was allocated then. */
+const isNew = ({ stills }: Journey, { step, record, field }: Write): boolean =>
+  stills[step - 1]!.records[record]!.fields[field] === undefined;
 
 const goneCause = ({ steps, stills, cpus }: Journey, name: string, at: number, failing: number): Cause => {
   const step = steps[at]!;
@@ -133,18 +151,17 @@ const goneCause = ({ steps, stills, cpus }: Journey, name: string, at: number, f
   };
 };
 
-/** Where the failing CPU got the pointer from. */
-const handCause = ({ steps, cpus }: Journey, name: string, cpu: number): readonly Cause[] => {
-  const at = steps.findLastIndex(
-    (step, i) =>
-      i < steps.length - 1 && step.cpu === cpu && step.did.split('; ').some((part) => part.endsWith(` = ${name}`)),
-  );
+/** Where a CPU got the pointer from. */
+const handCause = ({ steps, cpus }: Journey, name: string, fits: (step: Step) => boolean): readonly Cause[] => {
+  const at = steps.findLastIndex(fits);
   if (at < 0) return [];
   const step = steps[at]!;
   return [
-    { text: `${cpus[cpu]!} had got its pointer to ${name} in ${procedureOf(step)}${inC(step.c)}.`, step: at + 1 },
+    { text: `${cpus[step.cpu]!} had got its pointer to ${name} in ${procedureOf(step)}${inC(step.c)}.`, step: at + 1 },
   ];
 };
+
+const gets = (did: string, name: string): boolean => did.split('; ').some((part) => part.endsWith(` = ${name}`));
 
 const lastOf = (steps: readonly Step[], cpu: number): number | null => {
   const at = steps.findLastIndex((step) => step.cpu === cpu);

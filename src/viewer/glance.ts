@@ -26,8 +26,14 @@ export const glance = (story: Story, moment: number, width: number, paint: Paint
     ...lines('in an epoch section', standing(story, step.sections), width),
     ...lines('holding a lock', standing(story, step.locks), width),
     ...step.instead.flatMap((turn) => lines('instead', turnText(story, turn), width)),
-    ...(step.last ? lines('', story.headline, width).map((line) => paint('bad', line)) : []),
+    ...wrong(story, moment).flatMap((text) => lines('', text, width).map((line) => paint('bad', line))),
   ].join('\n');
+};
+
+/** What is wrong, where a moment is the one at which it is. */
+const wrong = ({ steps, end, headline }: Story, moment: number): readonly string[] => {
+  if (steps[moment - 1]!.last) return [headline];
+  return end !== null && moment === steps.length ? [`✗ ${end}`, headline] : [];
 };
 
 /** All fields of a record at a moment. */

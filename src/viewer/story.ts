@@ -4,7 +4,7 @@ import type { Still } from '../explore/still.ts';
 import type { Step, Trace } from '../explore/verdict.ts';
 import { isStatic } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
-import { momentsOf, type Moment } from '../report/moment.ts';
+import { momentsOf, wrongAtEnd, type Moment } from '../report/moment.ts';
 import { schemaVersion } from '../report/result.ts';
 import { causesOf } from './cause.ts';
 import { drawingOf } from './drawing.ts';
@@ -31,8 +31,9 @@ export type Subject = {
 /** The whole of a run as a page shows it: plain data, so that what is shown can be compared with the run. */
 export const storyOf = (world: World, subject: Subject, journey: Journey): Story => {
   const { title, description, headline, broken, command, circle } = subject;
-  const { cpus, cast, stills, next } = journey;
-  const trace: Trace = { cpus, steps: journey.steps, circle };
+  const { cpus, cast, stills, next, over } = journey;
+  const trace: Trace = { cpus, steps: journey.steps, circle, over };
+  const failsAtEnd = over && broken !== null;
   const moments = momentsOf(trace, broken !== null);
   const names = cast.map((record) => world.title(record));
   return {
@@ -41,10 +42,11 @@ export const storyOf = (world: World, subject: Subject, journey: Journey): Story
     description,
     property: broken?.property ?? null,
     claim: broken?.claim ?? null,
-    headline,
+    headline: failsAtEnd ? `At the end ${headline}` : headline,
     causes: broken === null ? [] : causesOf(journey, names, headline),
     command,
     circle,
+    end: failsAtEnd ? wrongAtEnd : null,
     cpus: cpus.map((name, cpu) => ({ name, program: subject.programs[cpu] ?? '' })),
     records: cast.map((record, i) => ({ name: names[i]!, type: record.type.name, isStatic: isStatic(record) })),
     first: stills[0]!.records,

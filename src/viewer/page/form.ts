@@ -16,6 +16,8 @@ export type Story = {
   readonly command: string | null;
   /** The steps from this number on (from 0) are repeated for ever. */
   readonly circle: number | null;
+  /** What stands after the last step where the run is over and only its end is wrong; else null. */
+  readonly end: string | null;
   readonly cpus: readonly { readonly name: string; readonly program: string }[];
   readonly records: readonly { readonly name: string; readonly type: string; readonly isStatic: boolean }[];
   /** What the records are and hold before the first step. */

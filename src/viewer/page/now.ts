@@ -48,6 +48,9 @@ export const Now = (reader: Reader): ComponentChild => {
       title,
     ),
     step === undefined || step.stack.length === 0 ? null : h('p', { class: 'stack' }, step.stack.join(' › ')),
+    story.end === null || moment < last
+      ? null
+      : h('p', { class: 'end wrong' }, h('b', { class: 'cross' }, '✗ '), h('span', { class: 'told' }, story.end)),
     h(Choose, reader),
     h(Picture, reader),
     h(Changes, reader),

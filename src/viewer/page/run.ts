@@ -42,6 +42,9 @@ export const Run = ({ history: { story }, moment, go }: Reader): ComponentChild 
         }),
       ),
     ),
+    story.end === null
+      ? null
+      : h('p', { class: 'end wrong' }, h('b', { class: 'cross' }, '✗ '), h('span', { class: 'told' }, story.end)),
     h(
       'p',
       { class: 'legend' },
