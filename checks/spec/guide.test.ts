@@ -44,7 +44,10 @@ describe('ten minutes from a clone to a design of your own', () => {
 
     expect((await run(explained!)).code).toBe(0);
     const failing = await run(fails!);
-    expect(failing.out.replaceAll(/\s+/g, ' ')).toMatch(/ 9 ng_hub\.c:100 .* item1\.msg: \S+ → NULL 10 /);
+    expect(failing.out.replaceAll(/\s+/g, ' ')).toMatch(
+      / 9 ng_hub\.c:100 .* item1\.msg: \S+ → NULL 10 .* ✗ nobody can go on: it is wrong here, at the end /,
+    );
+    expect(failing.out.match(/✗/g)).toHaveLength(1);
     expect(failing.code).toBe(1);
 
     expect((await run(replayed!)).out).toContain('still fails');
