@@ -3,12 +3,15 @@ import type { Property } from '../machine/property.ts';
 import { stepAlone, type Ample } from './ample.ts';
 import type { Bound } from './bound.ts';
 import { Company } from './company.ts';
+import { CompiledLoop } from './compiledLoop.ts';
+import type { CompiledTree } from './compiledTree.ts';
 import { observerOf } from './conduct.ts';
 import { exhausted } from './exhausted.ts';
 import { Failures } from './failures.ts';
-import { findingOf } from './failure.ts';
+import { failedLabel, findingOf, type Finding } from './failure.ts';
 import { Fingerprints, type Walk } from './fingerprints.ts';
 import { leavingOut } from './leavingOut.ts';
+import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
 import { writeSearch, type Begun } from './snapshot.ts';
@@ -83,6 +86,28 @@ const explore = (
     };
   };
 
+  /** What is wrong with a state, step or end ends the search, unless all failures are searched for: then it is null. */
+  const wrongState = (finding: Finding | null, number: number): Found | null => {
+    if (finding === null) return null;
+    const found: Found = { kind: 'found', finding, at: number, by: null };
+    failures?.inState(found);
+    return failures === null ? found : null;
+  };
+  const wrongEnd = (finding: Finding | null, number: number): Found | null => {
+    if (finding === null) return null;
+    const found: Found = { kind: 'found', finding, at: number, by: null, over: true };
+    failures?.atEnd(found);
+    return failures === null ? found : null;
+  };
+  /** Why the step just tried is none. */
+  const wrongStep = (cpu: number, number: number): Ending => {
+    const by = { cpu, picks: stepper.picksTaken() };
+    const { property, message } = findingOf(model, cpu);
+    return property === null
+      ? { kind: 'bound', message }
+      : { kind: 'found', finding: { property, message }, at: number, by };
+  };
+
   const keep = (): void => {
     settle();
     watcher.keeping?.keep((sink) => {
@@ -101,13 +126,29 @@ const explore = (
   if (begun === null) {
     if (watcher.beginning !== undefined) state.set(watcher.beginning);
     visited.add(state, -1);
-    const initially = watch.look(state, null);
-    if (initially !== null) {
-      const found: Found = { kind: 'found', finding: initially, at: 0, by: null };
-      if (failures === null) return over(found);
-      failures.inState(found);
-    }
+    const initially = wrongState(watch.look(state, null), 0);
+    if (initially !== null) return over(initially);
   }
+
+  const mayRun = observer === null && ample === null && symmetry === null;
+  let loop: CompiledLoop<{ readonly ending: Ending; readonly label: Label | null }> | null = null;
+  /** How the compiled loop has ended the search. */
+  let halted: Ending | null = null;
+  const loopOver = (tree: CompiledTree): typeof loop =>
+    new CompiledLoop(model, tree, {
+      inState: (now, before) => (halted = wrongState(watch.look(now, before), tree.count - 1)) !== null,
+      failing: (cpu, number) => {
+        const ending = wrongStep(cpu, number);
+        return { ending, label: failures === null || ending.kind !== 'found' ? null : failedLabel(model) };
+      },
+      atStep: ({ ending, label }) => {
+        if (failures === null) halted = ending;
+        failures?.atStep(ending, label);
+        return halted !== null;
+      },
+      atEnd: (now, number) => (halted = wrongEnd(watch.atEnd(now), number)) !== null,
+      visible: () => watch.visible(),
+    });
 
   const late = (): boolean => pastTime(watcher, performance.now() - started) !== null;
   let levelStart = 0;
@@ -158,6 +199,23 @@ const explore = (
       }
     }
     if (failures?.isDead(at) === true) continue;
+    if (mayRun && visited instanceof Visited) {
+      const { compiled } = visited;
+      if (compiled !== null && compiled !== loop?.tree) loop = loopOver(compiled);
+      if (compiled !== null && loop !== null) {
+        // Up to where something else is to be done first; one by one where the budget of states may be used up in between.
+        const stop = Math.min(levelEnd, at - (at % LOOK) + LOOK);
+        const run = loop.run(at, visited.count + MARGIN > maxStates ? at + 1 : (failures?.nextDead(at, stop) ?? stop));
+        visited.follow(run.parents);
+        transitions += run.transitions;
+        ends += run.ends;
+        if (halted !== null) return over(halted);
+        if (run.next > at) {
+          at = run.next - 1;
+          continue;
+        }
+      }
+    }
     visited.read(at, from);
     if (ample !== null) {
       const known = visited.count;
@@ -187,16 +245,10 @@ const explore = (
           if (symmetry !== null) symmetry.normalize(state);
           visited.add(state, at);
           if (visited.count === known) continue;
-          const finding = watch.look(state, from);
-          if (finding === null) continue;
-          const found: Found = { kind: 'found', finding, at: known, by: null };
-          if (failures === null) return over(found);
-          failures.inState(found);
+          const found = wrongState(watch.look(state, from), known);
+          if (found !== null) return over(found);
         } else if (outcome === FAILED || outcome === AT_BOUND) {
-          const by = { cpu, picks: stepper.picksTaken() };
-          const { property, message } = findingOf(model, cpu);
-          const ending: Ending =
-            property === null ? { kind: 'bound', message } : { kind: 'found', finding: { property, message }, at, by };
+          const ending = wrongStep(cpu, at);
           if (failures === null) return over(ending);
           failures.atStep(ending);
           failed = true;
@@ -205,22 +257,22 @@ const explore = (
     }
     if (transitions === before && !failed) {
       ends++;
-      const finding = watch.atEnd(from);
-      if (finding === null) continue;
-      const found: Found = { kind: 'found', finding, at, by: null, over: true };
-      if (failures === null) return over(found);
-      failures.atEnd(found);
+      const found = wrongEnd(watch.atEnd(from), at);
+      if (found !== null) return over(found);
     }
   }
   const { ending, bounds } = exhausted(model, visited, { properties, watch, symmetry, ends, failures, hashed });
   return over(ending, bounds);
 };
 
-const emptySet = (model: Model, { fingerprints, disk }: Watcher, symmetry: Symmetry | null): Reached => {
+const emptySet = (model: Model, { fingerprints, disk, compiling }: Watcher, symmetry: Symmetry | null): Reached => {
   const { words } = model.layout;
   if (disk !== undefined) return new Spilled(words, disk);
-  return fingerprints === true ? new Fingerprints(words, walkOn(model, symmetry)) : new Visited(words);
+  return fingerprints === true ? new Fingerprints(words, walkOn(model, symmetry)) : new Visited(words, compiling);
 };
+
+/** More states than one run of the compiled loop adds. */
+const MARGIN = 1 << 14;
 
 /** The steps of the search loop once more. */
 const walkOn = ({ stepper }: Model, symmetry: Symmetry | null): Walk => {

@@ -36,13 +36,12 @@ export class Failures {
     this.#model = model;
   }
 
-  /** The step just tried has failed, or would need more than the check has room for. */
-  atStep(ending: Ending): void {
+  /** The step just tried has failed, or would need more than the check has room for. If it was not the last: `label` of what it failed in. */
+  atStep(ending: Ending, label = ending.kind === 'found' ? failedLabel(this.#model) : null): void {
     this.#steps = true;
     if (ending.kind === 'bound') this.bound ??= ending.message;
-    if (ending.kind !== 'found') return;
-    const label = failedLabel(this.#model);
-    this.#add({ key: keyOfStep(ending.finding.property, label), found: ending, label });
+    if (ending.kind === 'found' && label !== null)
+      this.#add({ key: keyOfStep(ending.finding.property, label), found: ending, label });
   }
 
   /** A step is not done as it should be. It is done all the same, so nothing is cut off. `local`: the state before its access. */
@@ -67,6 +66,12 @@ export class Failures {
 
   isDead(at: number): boolean {
     return this.#dead.has(at);
+  }
+
+  /** The first dead state from `at` on, if it is below `end`; else `end`. */
+  nextDead(at: number, end: number): number {
+    if (this.#dead.size > 0) while (at < end && !this.#dead.has(at)) at++;
+    return this.#dead.size > 0 ? at : end;
   }
 
   /** Whether some state or step was not followed, so that there may be states that were not seen. */

@@ -24,7 +24,7 @@ export const inOrder = (words: number): Grouping => {
  *
  * Cost: some hundred passes over the states, 4 × (words + 6) bytes a state while it lasts.
  */
-export const groupingOf = (tree: Tree, words: number): Grouping => {
+export const groupingOf = (tree: Pick<Tree, 'count' | 'read'>, words: number): Grouping => {
   if (words < 3) return inOrder(words);
   const sample = sampleOf(tree, words);
   const all = Array.from({ length: words }, (_, word) => word);
@@ -138,7 +138,7 @@ class Sample {
   }
 }
 
-const sampleOf = (tree: Tree, words: number): Sample => {
+const sampleOf = (tree: Pick<Tree, 'count' | 'read'>, words: number): Sample => {
   const state = new Int32Array(words);
   const hashes = Array.from({ length: words }, () => new Int32Array(tree.count));
   for (let row = 0; row < tree.count; row++) {

@@ -5,6 +5,7 @@ import type { Finding } from './failure.ts';
 import type { Move } from './liveness.ts';
 import type { Keeping, Source } from './snapshot.ts';
 import type { Disk } from './spilled.ts';
+import type { Compiling } from './states.ts';
 import type { Symmetry } from './symmetry.ts';
 import type { Budget, Progress } from './verdict.ts';
 import type { Reached } from './visited.ts';
@@ -66,6 +67,8 @@ export type Watcher = {
    * steps are needed then, so nothing is left out.
    */
   readonly allFailures?: boolean;
+  /** Whether and when the compiled tree is used, and with it the compiled loop. */
+  readonly compiling?: Compiling;
   readonly budget: Budget;
   /** Seconds of the budget that were used up before the search began. */
   readonly spent?: number;

@@ -1,28 +1,51 @@
-import { groupingOf, inOrder } from './grouping.ts';
+import { CompiledTree } from './compiledTree.ts';
+import { groupingOf, inOrder, type Grouping } from './grouping.ts';
 import { Tree } from './tree.ts';
+
+/** Whether and when a compiled tree is used, for who wants to compare them. */
+export type Compiling = {
+  /** Pages of memory that it may have (CompiledTree), in place of as many as there are; 0: there is none. */
+  readonly pages?: number;
+  /** From the first state on. */
+  readonly early?: boolean;
+};
 
 /**
  * Packed states, each once, numbered in the order of their coming. They are kept in a tree whose groups are chosen once, when there
- * are enough of them to choose by; the numbers stay what they were.
+ * are enough of them to choose by; the numbers stay what they were. From then on it is a compiled one, until that is full: for fewer states its memory
+ * would be more than it is worth.
  */
 export class States {
   readonly #words: number;
-  #tree: Tree;
+  readonly #pages: number | undefined;
+  #grouping: Grouping;
+  #tree: Tree | CompiledTree;
+  #isGrouped = false;
+  /** How many states there are when one must look again whether the tree is full. */
+  #enough = 0;
 
-  constructor(words: number) {
+  constructor(words: number, compiling: Compiling = {}) {
     this.#words = words;
-    this.#tree = new Tree(inOrder(words));
+    this.#pages = compiling.pages;
+    this.#grouping = inOrder(words);
+    this.#tree = compiling.early === true ? this.#planted() : new Tree(this.#grouping);
   }
 
   get count(): number {
     return this.#tree.count;
   }
 
+  /** The tree, if it is a compiled one that more can be added to. */
+  get compiled(): CompiledTree | null {
+    return this.#tree instanceof CompiledTree ? this.#tree : null;
+  }
+
   /** The number of a state, which is added if it is new: then it is what `count` was. Cost: O(words), allocates only to grow. */
   add(state: Int32Array): number {
     const known = this.#tree.count;
+    if (known >= this.#enough) this.#makeRoom();
     const index = this.#tree.add(state);
-    if (index === known && known + 1 === ENOUGH) this.#regroup();
+    if (index === known) this.followed();
     return index;
   }
 
@@ -40,8 +63,24 @@ export class States {
     return this.#tree.bytes();
   }
 
-  #regroup(): void {
-    const tree = new Tree(groupingOf(this.#tree, this.#words));
+  /** States have been added; by `add`, or to the tree itself. */
+  followed(): void {
+    if (this.#isGrouped || this.#tree.count < ENOUGH) return;
+    this.#isGrouped = true;
+    this.#grouping = groupingOf(this.#tree, this.#words);
+    this.#replant(this.#planted());
+  }
+
+  #makeRoom(): void {
+    this.#enough = this.#tree.count + AHEAD;
+    if (this.#tree instanceof CompiledTree && this.#tree.isFull(2 * AHEAD)) this.#replant(new Tree(this.#grouping));
+  }
+
+  #planted(): Tree | CompiledTree {
+    return this.#pages === 0 ? new Tree(this.#grouping) : new CompiledTree(this.#grouping, this.#pages);
+  }
+
+  #replant(tree: Tree | CompiledTree): void {
     const state = new Int32Array(this.#words);
     for (let index = 0; index < this.#tree.count; index++) {
       this.#tree.read(index, state);
@@ -53,3 +92,6 @@ export class States {
 
 /** With fewer states, those near the beginning outweigh, and they say little about the others; and memory is no concern yet. */
 const ENOUGH = 1 << 16;
+
+/** States that are added without looking whether a compiled tree has room. */
+const AHEAD = 1024;

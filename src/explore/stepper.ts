@@ -68,10 +68,33 @@ export type Stepper = {
   readonly local: (cpu: number) => number;
   /** Makes all local states known that have a number. */
   readonly learn: () => void;
+  /** The local state that follows when `local` receives the `result`-th value of its row. */
+  readonly resolve: (local: number, result: number) => number;
+  /** What the loop looks things up in. */
+  readonly tables: Tables;
   /** Makes a local state known that no step has led to yet. */
   readonly admit: (local: number) => void;
   /** Whether the CPU has ended or waits for work. */
   readonly rests: (cpu: number) => boolean;
+};
+
+/** The program and the layout, flattened. */
+export type Tables = {
+  /** ROW integers for each class: see `rowIntegers`. */
+  readonly table: Int32Array;
+  /** By row, CPU and old number: the new number, and which result. */
+  readonly effects: Int32Array;
+  /** By row and CPU: the stored number that means that the CPU holds the lock. */
+  readonly guards: Int32Array;
+  /** By record. */
+  readonly zeroings: readonly (readonly Zeroing[])[];
+  readonly locks: readonly (readonly { bits: Bits; harmless: readonly Uint8Array[] }[])[];
+  /** The records that a callback is called for. */
+  readonly deferrable: readonly number[];
+  /** By CPU. */
+  readonly exits: readonly (readonly { bits: Bits; mine: Uint8Array }[])[];
+  /** The CPU that runs callbacks, or -1. */
+  readonly runner: number;
 };
 
 const get = (state: Int32Array, { word, shift, mask }: Bits): number => (state[word]! >>> shift) & mask;
@@ -80,7 +103,7 @@ export const put = (state: Int32Array, { word, shift, mask }: Bits, value: numbe
 };
 
 /** Integers of a row, at `class * ROW`. */
-const ROW = 24;
+export const ROW = 24;
 const rowIntegers = (row: Row, recordNumber: number, effects: number, guards: number): readonly number[] => [
   row.opcode,
   row.fused ? 1 : 0,
@@ -437,6 +460,8 @@ export const makeStepper = (
     alternatives: () => depth,
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
+    resolve,
+    tables: { table, effects, guards, zeroings, locks: lockCells, deferrable, exits: leaves, runner },
     local: (cpu) => get(state, layout.locals[cpu]!),
     learn,
     admit: (local) => void fitting(local),

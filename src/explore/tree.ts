@@ -109,11 +109,11 @@ export class Tree {
 /** Pairs that are near at hand for each inner node, as a power of two: few, so that all stay in the cache of the processor. */
 const RECENT = 10;
 
-const wordsOf = (grouping: Grouping): readonly number[] =>
+export const wordsOf = (grouping: Grouping): readonly number[] =>
   typeof grouping === 'number' ? [grouping] : grouping.flatMap(wordsOf);
 
 /** The two nodes below each inner node. A single word stands below the root beside a leaf that is always zero. */
-const shapeOf = (grouping: Grouping, order: readonly number[]): readonly (readonly [number, number])[] => {
+export const shapeOf = (grouping: Grouping, order: readonly number[]): readonly (readonly [number, number])[] => {
   if (order.length === 1) return [[0, 1]];
   const nodes: (readonly [number, number])[] = [];
   const below = (group: Grouping): number =>

@@ -1,5 +1,6 @@
+import type { CompiledTree } from './compiledTree.ts';
 import { Parents } from './parents.ts';
-import { States } from './states.ts';
+import { States, type Compiling } from './states.ts';
 
 /** What a search needs of the states that it has found: see Visited. */
 export type Reached = Pick<Visited, 'count' | 'find' | 'read' | 'parent' | 'bytes'> & {
@@ -17,8 +18,19 @@ export class Visited {
   readonly #states: States;
   readonly #parents = new Parents();
 
-  constructor(words: number) {
-    this.#states = new States(words);
+  constructor(words: number, compiling?: Compiling) {
+    this.#states = new States(words, compiling);
+  }
+
+  /** Where a compiled loop adds states itself, as long as their parents `follow` at once; null: it may not. */
+  get compiled(): CompiledTree | null {
+    return this.#states.compiled;
+  }
+
+  /** The parents of states that were added to `compiled`, in their order. */
+  follow(parents: Int32Array): void {
+    for (let i = 0; i < parents.length; i++) this.#parents.add(parents[i]!);
+    this.#states.followed();
   }
 
   get count(): number {

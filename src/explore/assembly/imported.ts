@@ -1,0 +1,25 @@
+/** What is done in TypeScript, seldom: ../compiledLoop.ts. */
+
+/** Throws: there is no more memory. */
+// @external('search', 'outOfMemory')
+export declare function outOfMemory(): void;
+
+/** The local state that follows when `local` receives its `result`-th answer; notes it in the tables. */
+// @external('search', 'resolve')
+export declare function resolve(local: i32, result: i32): i32;
+
+/** Takes all steps of a CPU from a state, by ../stepper.ts, and hands them to `emit` and `emitFailure`. */
+// @external('search', 'ask')
+export declare function ask(cpu: i32, from: usize, at: i32): void;
+
+/** A new state in which a bit has changed that a property reads; not zero: the search is over. */
+// @external('search', 'look')
+export declare function look(state: usize, from: usize): i32;
+
+/** A state from which no step is possible; not zero: the search is over. */
+// @external('search', 'ended')
+export declare function ended(from: usize, at: i32): i32;
+
+/** A step that failed, as it was numbered; not zero: the search is over. */
+// @external('search', 'failed')
+export declare function failed(which: i32): i32;

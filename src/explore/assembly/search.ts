@@ -1,0 +1,235 @@
+import { ask, ended, failed, look } from './imported';
+import { allocate } from './memory';
+import { addHashed, glance, glanceBehind, hashOf } from './pairs';
+import { advance, ASK, DONE, ROW, Row, trailAt, trailLength } from './step';
+import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop, root } from './tree';
+
+/**
+ * The loop of ../breadthFirst.ts over a batch of states: first all steps from them, as a queue of what happened; then what happened is gone through in its
+ * order. The places of the table at which one will look are loaded in between, for all of the batch at once: so the processor waits
+ * for memory once and not for each.
+ */
+
+/** What happened, in `kind`: a step was taken, an operation of a class was done for the first time, a step failed, no step was possible. */
+const STEP: i32 = 0;
+const FIRED: i32 = 1;
+const FAILED: i32 = 2;
+const ENDED: i32 = 3;
+
+/** The record of the state stepped to comes after it. */
+@unmanaged
+class Happening {
+  /** The inner nodes that are to be looked up. */
+  affected: u64;
+  kind: i32;
+  /** The record of the state that it is from. */
+  from: usize;
+  /** The number of that state. */
+  at: i32;
+  /** Of a step, that of the pair at the root; else the number of what happened. */
+  hash: i32;
+  entry: i32;
+  unused: i32;
+}
+const HEAD: i32 = 32;
+
+/** States of a batch, and room in the queue. */
+const BATCH: i32 = 32;
+export const QUEUE: i32 = 1024;
+/** New states after which `run` returns. */
+const MANY: i32 = 4096;
+
+let words: i32 = 0;
+let stride: i32 = 0;
+let cpus: i32 = 0;
+let froms: usize = 0;
+let queue: usize = 0;
+let queued: i32 = 0;
+let rows: usize = 0;
+let fired: usize = 0;
+/** The bits that properties have read. */
+let watched: usize = 0;
+let parents: usize = 0;
+let added: i32 = 0;
+let current: i32 = 0;
+let record: usize = 0;
+let stirred: bool = false;
+let stopped: bool = false;
+let transitions: i32 = 0;
+let ends: i32 = 0;
+/** Keeps what is loaded ahead from being left out. */
+export let loaded: u32 = 0;
+
+export function prepare(stateWords: i32, cpuCount: i32, rowsAt: usize, classes: i32): void {
+  words = stateWords;
+  cpus = cpuCount;
+  rows = rowsAt;
+  stride = HEAD + RECORD;
+  froms = allocate(BATCH * RECORD);
+  queue = allocate((QUEUE + 1) * stride);
+  fired = allocate(classes);
+  memory.fill(fired, 0, classes);
+  watched = allocate(words << 2);
+  memory.fill(watched, 0, words << 2);
+  parents = allocate((MANY + 2 * QUEUE) << 2);
+}
+
+export function watchedAt(): usize {
+  return watched;
+}
+export function firedAt(): usize {
+  return fired;
+}
+export function parentsAt(): usize {
+  return parents;
+}
+export function addedCount(): i32 {
+  return added;
+}
+export function transitionCount(): i32 {
+  return transitions;
+}
+export function endCount(): i32 {
+  return ends;
+}
+/** Where the words of the next state stepped to are to stand. */
+export function nextAt(): usize {
+  return queue + queued * stride + HEAD;
+}
+
+/** Goes on from states until `end`, and returns the one to go on from next: an earlier one if many were new, or memory is short. */
+export function run(from: i32, end: i32): i32 {
+  added = 0;
+  transitions = 0;
+  ends = 0;
+  stopped = false;
+  let at = from;
+  while (at < end && added < MANY && hasRoom(2 * QUEUE)) {
+    const next = min(end, at + BATCH);
+    readAll(at, next - at, froms);
+    queued = 0;
+    record = froms;
+    for (current = at; current < next && !stopped; current++, record += RECORD) expand();
+    if (!stopped && !settle()) stopped = true;
+    if (stopped) return next;
+    at = next;
+  }
+  return at;
+}
+
+function expand(): void {
+  const from = record;
+  stirred = false;
+  for (let cpu = 0; cpu < cpus; cpu++) {
+    const state = nextAt();
+    copy(from, state);
+    const outcome = advance(cpu, state);
+    if (outcome == DONE) {
+      for (let i = 0; i < trailLength; i++) {
+        const row = trailAt(i);
+        if (changetype<Row>(row).fired == 0) fire(row);
+      }
+      emit();
+    } else if (outcome == ASK) ask(cpu, from, current);
+  }
+  if (!stirred) happen(ENDED, 0);
+}
+
+// @inline
+function copy(from: usize, to: usize): void {
+  for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(to + i, load<i32>(from + i));
+}
+
+/** The state at `nextAt()` has been stepped to. */
+export function emit(): void {
+  const happening = changetype<Happening>(queue + queued * stride);
+  happening.kind = STEP;
+  happening.affected = affected(changetype<usize>(happening) + HEAD, record, words);
+  happening.from = record;
+  happening.at = current;
+  stirred = true;
+  next();
+}
+
+export function emitFailure(which: i32): void {
+  stirred = true;
+  happen(FAILED, which);
+}
+
+/** An operation of a class was done, in the step that leads to the state at `nextAt()`. */
+export function fireClass(number: i32): void {
+  const row = rows + number * ROW;
+  if (changetype<Row>(row).fired == 0) fire(row);
+}
+
+function fire(row: usize): void {
+  const state = nextAt();
+  changetype<Row>(row).fired = 1;
+  copy(state, state + stride);
+  happen(FIRED, changetype<Row>(row).classNumber);
+}
+
+function happen(kind: i32, which: i32): void {
+  const happening = changetype<Happening>(queue + queued * stride);
+  happening.kind = kind;
+  happening.affected = 0;
+  happening.from = record;
+  happening.at = current;
+  happening.hash = which;
+  next();
+}
+
+function next(): void {
+  if (++queued < QUEUE - 1) return;
+  // A state has very many steps. What stands at `nextAt()` is kept.
+  if (added > MANY + QUEUE) unreachable();
+  const state = nextAt();
+  if (!stopped && !settle()) stopped = true;
+  queued = 0;
+  copy(state, nextAt());
+}
+
+/** Goes through what happened. False: the search is over. */
+function settle(): bool {
+  const end = queue + queued * stride;
+  const top = root;
+  climbAll(queue, end, stride, HEAD);
+  for (let at = queue; at < end; at += stride) {
+    const happening = changetype<Happening>(at);
+    if (happening.kind != STEP) continue;
+    happening.hash = hashOf(leftTop(at + HEAD), rightTop(at + HEAD));
+    happening.entry = glance(top, happening.hash);
+  }
+  let sum: u32 = 0;
+  for (let at = queue; at < end; at += stride) {
+    const happening = changetype<Happening>(at);
+    if (happening.kind == STEP) sum ^= glanceBehind(top, happening.hash, happening.entry);
+  }
+  loaded = sum;
+  for (let at = queue; at < end; at += stride) {
+    const happening = changetype<Happening>(at);
+    const from = happening.from;
+    if (happening.kind == STEP) {
+      transitions++;
+      const known = top.count;
+      addHashed(top, leftTop(at + HEAD), rightTop(at + HEAD), happening.hash);
+      if (top.count == known) continue;
+      store<i32>(parents + (added++ << 2), happening.at);
+      if (isVisible(at + HEAD, from) && look(at + HEAD, from) != 0) return false;
+    } else if (happening.kind == FIRED) {
+      store<u8>(fired + happening.hash, 1);
+    } else if (happening.kind == FAILED) {
+      if (failed(happening.hash) != 0) return false;
+    } else {
+      ends++;
+      if (ended(from, happening.at) != 0) return false;
+    }
+  }
+  return true;
+}
+
+function isVisible(state: usize, from: usize): bool {
+  for (let i = 0, end = words << 2; i < end; i += 4)
+    if (((load<i32>(state + i) ^ load<i32>(from + i)) & load<i32>(watched + i)) != 0) return true;
+  return false;
+}

@@ -1,0 +1,140 @@
+import { ROW, writeTables } from './compiledTables.ts';
+import type { CompiledTree } from './compiledTree.ts';
+import type { Model } from './model.ts';
+import { DISABLED, DONE } from './stepper.ts';
+
+/** Who is told what a search comes upon, in the order in which breadthFirst.ts would. True: the search is over. */
+export type Listener<Failure> = {
+  /** A new state, which is the last one, in which bits have changed that a property reads. */
+  readonly inState: (state: Int32Array, from: Int32Array) => boolean;
+  /** The step of `cpu` from state `at` that the stepper has just tried; what it says is told to `atStep` when it is its turn. */
+  readonly failing: (cpu: number, at: number) => Failure;
+  readonly atStep: (failure: Failure) => boolean;
+  /** A state from which no step is possible. */
+  readonly atEnd: (from: Int32Array, at: number) => boolean;
+  /** The bits that properties have read so far. */
+  readonly visible: () => Int32Array;
+};
+
+/** How far a run has come: all steps have been taken from the states before `next`, unless it is over. */
+export type Run = {
+  readonly next: number;
+  readonly transitions: number;
+  readonly ends: number;
+  /** The parents of the states that are new, in their order. */
+  readonly parents: Int32Array;
+};
+
+/**
+ * The loop of breadthFirst.ts in WebAssembly, over many states at a time: the same states, numbers, transitions and failures. What
+ * the compiled stepper does not do itself, stepper.ts does here.
+ */
+export class CompiledLoop<Failure> {
+  readonly tree: CompiledTree;
+  readonly #model: Model;
+  readonly #listener: Listener<Failure>;
+  readonly #rows: number;
+  #known = 0;
+  /** What `failing` has said since the run began. */
+  readonly #failures: Failure[] = [];
+  readonly #from: Int32Array;
+  readonly #state: Int32Array;
+
+  constructor(model: Model, tree: CompiledTree, listener: Listener<Failure>) {
+    const { words } = model.layout;
+    const { cpus, fired } = model.stepper;
+    this.tree = tree;
+    this.#model = model;
+    this.#listener = listener;
+    this.#from = new Int32Array(words);
+    this.#state = new Int32Array(words);
+    tree.called = {
+      resolve: (local, result) => this.#resolve(local, result),
+      ask: (cpu, from, at) => this.#ask(cpu, from, at),
+      look: (state, from) => this.#look(state, from),
+      ended: (from, at) => {
+        tree.copy(from, this.#from);
+        return listener.atEnd(this.#from, at) ? 1 : 0;
+      },
+      failed: (failure) => (listener.atStep(this.#failures[failure]!) ? 1 : 0),
+    };
+    this.#rows = tree.beside(() => {
+      const rows = writeTables(tree, model);
+      tree.calls.prepare(words, cpus, rows, fired.length);
+      return rows;
+    });
+    this.#fired().set(fired);
+    this.#learn();
+  }
+
+  /** Goes on from the states `at` up to `end`, or to an earlier one; from none if the memory is full. */
+  run(at: number, end: number): Run {
+    const { tree } = this;
+    const { calls } = tree;
+    this.#failures.length = 0;
+    tree.ints.set(this.#listener.visible(), calls.watchedAt() >>> 2);
+    const next = calls.run(at, end);
+    this.#model.stepper.fired.set(this.#fired());
+    const parents = calls.parentsAt() >>> 2;
+    return {
+      next,
+      transitions: calls.transitionCount(),
+      ends: calls.endCount(),
+      parents: tree.ints.subarray(parents, parents + calls.addedCount()),
+    };
+  }
+
+  /** By class, whether an operation of it was done in a step that has been gone through. */
+  #fired(): Uint8Array {
+    return new Uint8Array(this.tree.ints.buffer, this.tree.calls.firedAt(), this.#model.stepper.fired.length);
+  }
+
+  #resolve(local: number, result: number): number {
+    const after = this.#model.stepper.resolve(local, result);
+    this.#learn();
+    this.tree.calls.note(local, result, after);
+    return after;
+  }
+
+  /** Tells of the local states that have come up. */
+  #learn(): void {
+    const { locals, program } = this.#model;
+    const { tree } = this;
+    tree.beside(() => {
+      for (; this.#known < locals.count; this.#known++) {
+        const c = locals.topClass[this.#known]!;
+        if (c < 0) tree.calls.learn(0, 0);
+        else tree.calls.learn(this.#rows + 4 * ROW * c, tree.put(program.rows[c]!.results.map(() => -1)));
+      }
+    });
+  }
+
+  #ask(cpu: number, fromAt: number, at: number): void {
+    const { stepper, locals } = this.#model;
+    const { state } = stepper;
+    const { tree } = this;
+    const from = this.#from;
+    tree.copy(fromAt, from);
+    do {
+      for (let i = 0; i < state.length; i++) state[i] = from[i]!;
+      const outcome = stepper.advance(cpu);
+      if (outcome === DONE) {
+        this.#learn();
+        tree.ints.set(state, tree.calls.nextAt() >>> 2);
+        for (let i = 0; i < stepper.pathLength(); i++) tree.calls.fireClass(locals.topClass[stepper.trail[i]!]!);
+        tree.calls.emit();
+      } else if (outcome !== DISABLED) {
+        tree.calls.emitFailure(this.#failures.push(this.#listener.failing(cpu, at)) - 1);
+      }
+    } while (stepper.nextPicks());
+  }
+
+  #look(state: number, from: number): number {
+    const { tree } = this;
+    tree.copy(state, this.#state);
+    tree.copy(from, this.#from);
+    const over = this.#listener.inState(this.#state, this.#from);
+    tree.ints.set(this.#listener.visible(), tree.calls.watchedAt() >>> 2);
+    return over ? 1 : 0;
+  }
+}
