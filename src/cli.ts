@@ -318,7 +318,10 @@ publishing(program.command('check'))
   )
   .option('--no-quotient', 'do not merge local states that have the same future')
   .option('--no-fuse', 'make each access that only the owner can make a step of its own')
-  .option('--symmetry', 'take states for one that differ only in the numbers of interchangeable items and packets')
+  .option(
+    '--symmetry',
+    'take states for one that differ only in the numbers of interchangeable items, packets and CPUs',
+  )
   .option('--reduce', 'leave out orders of steps that make no difference; runs may be longer')
   .addOption(
     new Option('--all-failures', 'go on after a failure, and find each distinct one').conflicts([

@@ -43,6 +43,7 @@ const scenarios = [
   { name: 'packet-shutdown', design: 'upstream', ways: {} },
   { name: 'packet-shutdown', design: 'upstream', ways: { symmetry: true } },
   { name: 'packet-shutdown', design: 'upstream', ways: { reduce: true } },
+  { name: 'request-answer-close', design: 'lockfree', ways: { symmetry: true, reduce: true } },
   { name: 'both-ends', design: 'gsoc23-fc22fb4', ways: { reduce: true } },
   { name: 'both-ends', design: 'gsoc23-fc22fb4', ways: { symmetry: true } },
   { name: 'packet-shutdown', design: 'gsoc23', ways: { quotient: false } },

@@ -31,6 +31,7 @@ const searches = [
   { name: 'packet-shutdown', design: 'lockfree', threads: 2, more: {} },
   { name: 'teardown', design: 'upstream', threads: 3, more: {} },
   { name: 'both-ends', design: 'gsoc23-fc22fb4', threads: 2, more: { symmetry: true } },
+  { name: 'teardown', design: 'lockfree', threads: 2, more: { symmetry: true } },
   { name: 'both-ends', design: 'gsoc23-fc22fb4', threads: 2, more: { budget: { maxStates: 30_000 } } },
   { name: 'packet-shutdown', design: 'gsoc23', threads: 2, more: { conduct: ['data-unhindered', 'data-bounded'] } },
 ] as const;

@@ -18,7 +18,10 @@ const expectationSchema = {
     states: { type: 'integer' },
     transitions: { type: 'integer' },
     depth: { type: 'integer' },
-    symmetry: { const: true, description: 'counted with interchangeable records renumbered, and explored so again' },
+    symmetry: {
+      const: true,
+      description: 'counted with interchangeable records and CPUs renumbered, and explored so again',
+    },
   },
 } as const satisfies JSONSchema;
 
@@ -101,7 +104,7 @@ export const expectationOf = (
     : { verdict, property, states, transitions, depth, ...(symmetry ? { symmetry: true } : {}) };
 
 /**
- * Whether a pair is explored with interchangeable records renumbered: where the states themselves have been too many. Everywhere
+ * Whether a pair is explored with interchangeable records and CPUs renumbered: where the states themselves have been too many. Everywhere
  * else the plain search decides, so that not all rests on the reduction.
  */
 export const isRenumbered = ({ results, undecided }: Baseline, scenario: string, design: string): boolean =>

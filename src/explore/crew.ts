@@ -30,6 +30,8 @@ export type Orders = {
   readonly port: MessagePort;
   readonly localMask: number;
   readonly symmetry: boolean;
+  /** Whether peers are put into order, too. */
+  readonly cpus: boolean;
 };
 
 /** What it is told before a level: the memory where that has grown. What it says after one. */
@@ -84,6 +86,7 @@ export class Crew {
         port: port2,
         localMask,
         symmetry: symmetry !== null,
+        cpus: symmetry !== null && symmetry.peers.length > 0,
       }),
     );
     this.#told = [memory.table, memory.queue, memory.blocks.length];

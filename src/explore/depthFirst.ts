@@ -14,10 +14,10 @@ import type { Symmetry } from './symmetry.ts';
 import type { Reached } from './visited.ts';
 import { Watch } from './watch.ts';
 
-/** A search that neither is kept nor goes on after failures, with one thread and the states themselves. */
+/** A search that neither is kept nor goes on after failures, with one thread, and the states themselves in memory. */
 export type DepthWatcher = Omit<
   Watcher,
-  'beginning' | 'fingerprints' | 'allFailures' | 'keeping' | 'together' | 'resumed'
+  'beginning' | 'fingerprints' | 'disk' | 'allFailures' | 'keeping' | 'together' | 'resumed'
 >;
 
 /**

@@ -9,7 +9,7 @@ import { modelWith, type ModelOptions } from './model.ts';
 import { TooManyLocalStates } from './stepper.ts';
 import { symmetryOf } from './symmetry.ts';
 import { GO, Hand, OVER, READY, STOP } from './together.ts';
-import { Watch } from './watch.ts';
+import { TellsApart, Watch } from './watch.ts';
 
 /** A thread of a crew: builds the same model, and goes through levels whenever it is told to. Returns when it is sent home. */
 export const serve = (
@@ -28,7 +28,8 @@ export const serve = (
   const model = modelWith(world, { ...options, conduct: claims.filter(isConduct) }, 32 - Math.clz32(orders.localMask));
   model.locals.share(new LocalLog(log as Int32Array<SharedArrayBuffer>));
   const watch = new Watch(model, claims.filter(isOfStates));
-  const symmetry = orders.symmetry ? symmetryOf(model) : null;
+  const symmetry = orders.symmetry ? symmetryOf(model, orders.cpus) : null;
+  watch.rename(symmetry?.renamings ?? []);
   const tools: Tools = {
     model,
     watch,
@@ -61,7 +62,7 @@ export const serve = (
     } catch (error) {
       Atomics.store(control, STOP, 1);
       // One thread alone will meet them too, and knows what to do about it.
-      if (error instanceof TooManyLocalStates) reply(nothing);
+      if (error instanceof TooManyLocalStates || error instanceof TellsApart) reply(nothing);
       else
         reply({ error: error instanceof Error ? error.message : String(error), isRange: error instanceof RangeError });
     }

@@ -6,6 +6,7 @@ import { Stacks } from './stacks.ts';
 import { actionOf, type Frame } from './automaton.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
+import type { Renaming } from './peers.ts';
 import { CALLBACK, choiceBetween, type Choice } from './next.ts';
 import type { Step, Trace } from './verdict.ts';
 
@@ -24,10 +25,16 @@ export const traceOf = (
     return state;
   };
   const narrator = new Narrator(model);
-  const steps = indices
-    .slice(1)
-    .map((index, i) => narrator.onward(choiceBetween(model, stateOf(indices[i]!), stateOf(index), symmetry)));
-  if (ending.by !== null) steps.push(narrator.failing(ending.by));
+  /** By CPU of the form: which one of the run it is. */
+  let real: Renaming = model.cpuNames.map((_, cpu) => cpu);
+  const steps = indices.slice(1).map((index, i) => {
+    const { cpu, picks } = choiceBetween(model, stateOf(indices[i]!), stateOf(index), symmetry);
+    const step = narrator.onward({ cpu: real[cpu]!, picks });
+    const before = real;
+    if (symmetry !== null && symmetry.was !== null) real = symmetry.was.map((was) => before[was]!);
+    return step;
+  });
+  if (ending.by !== null) steps.push(narrator.failing({ ...ending.by, cpu: real[ending.by.cpu]! }));
   const circle = ending.circle === undefined || ending.circle.length === 0 ? null : steps.length;
   for (const move of ending.circle ?? []) steps.push(narrator.along(move, stateOf(move.to)));
   return { cpus: model.cpuNames, steps, circle, over: ending.over === true };

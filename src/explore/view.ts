@@ -1,11 +1,12 @@
 import type { Performer } from '../machine/performer.ts';
 import { withPerformer } from '../machine/performer.ts';
 import type { Life, Property, View } from '../machine/property.ts';
-import { isStatic, slot, type Field, type Shared } from '../machine/record.ts';
+import { isByThread, isStatic, slot, type Field, type Shared } from '../machine/record.ts';
 import type { RecordType, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
 import type { Automata } from './automaton.ts';
 import { FREED, LIVE, UNUSED, type Bits, type Layout } from './layout.ts';
+import { renamed, type Renaming } from './peers.ts';
 
 /**
  * One packed state as a predicate sees it. The bits that a predicate reads are noted: as long as none of them changes,
@@ -17,6 +18,9 @@ export class Peek implements Performer, View {
   readonly #layout: Layout;
   #state: Int32Array = new Int32Array(0);
   #read: Int32Array = new Int32Array(0);
+  #by: Renaming | null = null;
+  /** Whether what was evaluated last has read something that names CPUs. */
+  namesCpus = false;
 
   constructor(world: World, automata: Automata, layout: Layout) {
     this.#world = world;
@@ -26,9 +30,20 @@ export class Peek implements Performer, View {
 
   /** What the property says of `state`; adds to `read` the bits of the state that it read. */
   evaluate(property: Property, state: Int32Array, read: Int32Array): true | string {
+    this.namesCpus = false;
     this.#state = state;
     this.#read = read;
     return withPerformer(this, () => property.holds(this));
+  }
+
+  /** The same of the state in which the CPUs are called otherwise. */
+  evaluateRenamed(property: Property, state: Int32Array, read: Int32Array, by: Renaming): true | string {
+    this.#by = by;
+    try {
+      return this.evaluate(property, state, read);
+    } finally {
+      this.#by = null;
+    }
   }
 
   /** The value of a field in `state`, outside any predicate. */
@@ -61,9 +76,11 @@ export class Peek implements Performer, View {
 
   read(record: Shared, field: Field): Value {
     const cell = this.#automata.findCell(record, field.name);
-    return cell === undefined
-      ? this.#world.initial(record, field)
-      : cell.values[this.#get(this.#layout.cellBits(cell))];
+    const held =
+      cell === undefined ? this.#world.initial(record, field) : cell.values[this.#get(this.#layout.cellBits(cell))];
+    if (!isByThread(field)) return held;
+    this.namesCpus = true;
+    return this.#by === null ? held : renamed(field, held, this.#by);
   }
 
   records<T extends Shared>(type: RecordType<T>): readonly T[] {
@@ -96,7 +113,8 @@ export class Peek implements Performer, View {
   }
 
   sections(cpu: number): number {
-    const bits = this.#layout.sections[cpu];
+    this.namesCpus = true;
+    const bits = this.#layout.sections[this.#by === null ? cpu : this.#by.indexOf(cpu)];
     return bits === undefined ? 0 : this.#get(bits);
   }
 

@@ -1,6 +1,7 @@
 import type { Property } from '../machine/property.ts';
 import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
+import type { Renaming } from './peers.ts';
 import { Projections } from './projections.ts';
 import type { Sink, Source } from './snapshot.ts';
 
@@ -18,6 +19,9 @@ export class Watch {
   readonly #scratch: Int32Array;
   /** All bits that one of them has ever read. */
   readonly #read: Int32Array;
+  #renamings: readonly Renaming[] = [];
+  /** Whether a property was seen to say different things of peers. */
+  tellsApart = false;
 
   constructor(model: Model, properties: readonly Property[]) {
     this.#model = model;
@@ -50,9 +54,22 @@ export class Watch {
   #said(watched: Watched, state: Int32Array): true | string {
     if (watched.true.has(state)) return true;
     const { property, read } = watched;
-    const said = this.#model.peek.evaluate(property, state, read);
+    const said = this.#ask(property, state, read);
     this.#note(read);
     if (said === true) watched.true.add(state);
+    return said;
+  }
+
+  /** What the property says, and would say of the peers in any other order. */
+  #ask(property: Property, state: Int32Array, read: Int32Array): true | string {
+    const { peek } = this.#model;
+    const said = peek.evaluate(property, state, read);
+    if (!peek.namesCpus) return said;
+    for (const by of this.#renamings)
+      if ((peek.evaluateRenamed(property, state, read, by) === true) !== (said === true)) {
+        this.tellsApart = true;
+        throw new TellsApart(property);
+      }
     return said;
   }
 
@@ -70,10 +87,16 @@ export class Watch {
     this.#wanted = this.#sometimes;
   }
 
+  /** The states are forms from now on, with peers that could be called otherwise by any of these. */
+  rename(renamings: readonly Renaming[]): void {
+    this.#renamings = renamings;
+  }
+
   /** What has been read so far, and what has not been seen. */
   write(sink: Sink): void {
     for (const { read } of [...this.#always, ...this.#sometimes]) read.forEach((mask) => sink(mask));
     for (const watched of this.#sometimes) sink(this.#wanted.includes(watched) ? 1 : 0);
+    sink(this.tellsApart ? 1 : 0);
   }
 
   read(source: Source): void {
@@ -82,6 +105,7 @@ export class Watch {
       this.#note(read);
     }
     this.#wanted = this.#sometimes.filter(() => source() === 1);
+    this.tellsApart = source() === 1;
   }
 
   /** Words that threads need to tell each other what they have read and seen. */
@@ -104,7 +128,7 @@ export class Watch {
 
   /** What is wrong with a state in which no step is possible. */
   atEnd(state: Int32Array): Finding | null {
-    const { stepper, cpuNames, peek } = this.#model;
+    const { stepper, cpuNames } = this.#model;
     stepper.state.set(state);
     const stuck = cpuNames.filter((_, cpu) => !stepper.rests(cpu));
     if (stuck.length > 0)
@@ -114,7 +138,7 @@ export class Watch {
           stuck.length === 1 ? `${stuck[0]!} waits for ever` : `${stuck.join(', ')} wait for each other for ever`,
       };
     for (const property of this.#finally) {
-      const said = peek.evaluate(property, state, this.#scratch);
+      const said = this.#ask(property, state, this.#scratch);
       if (said !== true) return { property: property.name, message: said };
     }
     return null;
@@ -126,6 +150,13 @@ export class Watch {
     return first === undefined
       ? null
       : { property: first.property.name, message: `in no state does it hold that ${first.property.sentence}` };
+  }
+}
+
+/** A property says something else of a state when peers are called otherwise: then they must not be. */
+export class TellsApart extends Error {
+  constructor({ name }: Property) {
+    super(`${name} tells CPUs apart that are interchangeable otherwise`);
   }
 }
 

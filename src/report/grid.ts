@@ -31,7 +31,7 @@ export const verdictGrid = (designs: readonly string[], rows: readonly GridRow[]
     '',
     'A cell says what came out, after how many states, and how long that took when it was accepted (on whatever machine and beside',
     'whatever else that was). A search that is violated ends there; one that holds has seen every state. _unknown_ is no verdict.',
-    '°: counted with interchangeable items and packets renumbered (`--symmetry`), since there are too many states otherwise.',
+    '°: counted with interchangeable items, packets and CPUs renumbered (`--symmetry`), since there are too many states otherwise.',
     'CPUs: those that run programs, ngthreads and the callout wheel; the runner of epoch callbacks comes on top.',
     '',
     row(['scenario', 'CPUs', ...designs]),
