@@ -14,7 +14,7 @@ import {
 import { disabled, done, type Effect, type Value } from '../../src/machine/operation.ts';
 import { perform } from '../../src/machine/performer.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
-import { cellOf, mutex, perThread, pointer, Shared, word, type Mutex } from '../../src/machine/record.ts';
+import { cellOf, mutex, perThread, pointer, Shared, slot, word, type Mutex } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
 import { drawnProgram } from './drawing.ts';
 import { printed, type DrawnProgram } from './drawnProgram.ts';
@@ -70,12 +70,24 @@ describe('CPUs of the same program', () => {
     atomic_add(shelf, 'x', 1);
   });
 
+  const lock = procedure('', function lock(shelf: Shelf) {
+    mtx_lock(shelf.mtx);
+    mtx_unlock(shelf.mtx);
+  });
+
   // How many are before, between and after two steps: two numbers of n, in place of the place of each.
   it.each([2, 3, 4])('have one state for all ways to share %i places among them', (cpus) => {
     const { world } = worldOfSame(cpus, counting);
     const states = ((cpus + 1) * (cpus + 2)) / 2;
     expect(judged(world).states).toBe(3 ** cpus);
     expect(judged(world, [], { symmetry: true })).toMatchObject({ verdict: 'holds', states });
+  });
+
+  it('are as many as there are few enough orders of', () => {
+    const { world } = worldOfSame(7, counting);
+    world.run('other', lock, world.make(Shelf, 'another'));
+    world.run('same as other', lock, slot(Shelf, 1));
+    expect(peersIn(world).map(({ length }) => length)).toEqual([4, 2]);
   });
 
   it('change places with the records that they hold', () => {

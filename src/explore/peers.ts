@@ -22,7 +22,9 @@ export const peersOf = (model: Model): readonly (readonly number[])[] => {
     alike.set(key, [...(alike.get(key) ?? []), cpu]);
   }
   const groups = [...alike.values()].filter((group) => group.length > 1 && areInterchangeable(model, group));
-  while (groups.reduce((product, { length }) => product * factorial(length), 1) > MOST_ORDERS) groups.pop();
+  // Any of them may keep its name.
+  while (groups.reduce((product, { length }) => product * factorial(length), 1) > MOST_ORDERS)
+    groups.toSorted((a, b) => b.length - a.length)[0]!.pop();
   return groups;
 };
 
