@@ -250,6 +250,8 @@ publishing(program.command('gate'))
     new Option('--changed', 'tell what has changed since the verdicts were accepted, and by which edits').conflicts([
       'update',
       'json',
+      'ndjson',
+      'tap',
     ]),
   )
   .option('--no-cache', 'find each verdict anew, also those that were found on the same sources before')

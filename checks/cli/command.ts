@@ -1,7 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { cpSync, mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 
 /** The command as a user runs it: a process with arguments, two streams and an exit code. */
@@ -23,6 +25,26 @@ export const ended = (child: ChildProcessWithoutNullStreams): Promise<Run> =>
     child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
     child.on('error', reject).on('close', (code) => resolve({ code, ...texts }));
   });
+
+/** Asks how far it is, again and again until it says what is wanted, on stderr. A process that does not listen yet would be killed by the question. */
+export const askedUntil = async (child: ChildProcessWithoutNullStreams, wanted: RegExp): Promise<void> => {
+  const late = performance.now() + START;
+  while (!isListening(child.pid!) && performance.now() < late) await setTimeout(20);
+  const asking = setInterval(() => void child.kill('SIGUSR2'), 50);
+  let told = '';
+  while (!wanted.test(told)) told += String((await once(child.stderr, 'data'))[0]);
+  clearInterval(asking);
+};
+
+/** Linux says which signals a process catches; elsewhere it is given time. */
+const isListening = (pid: number): boolean => {
+  const status = `/proc/${pid}/status`;
+  if (!existsSync(status)) return false;
+  const caught = /^SigCgt:\s+(\w+)$/m.exec(readFileSync(status, 'utf8'))?.[1] ?? '0';
+  return ((BigInt(`0x${caught}`) >> BigInt(constants.signals.SIGUSR2 - 1)) & 1n) === 1n;
+};
+/** Milliseconds. */
+const START = 20_000;
 
 export const run = (...args: readonly string[]): Promise<Run> => ended(start(args));
 

@@ -87,7 +87,7 @@ describe('a command that cannot be carried out says why in one sentence', () => 
     expect(code).toBe(3);
     const path = fileOf(race, 'race.json');
     const own = await run('gate', path);
-    expect(own.err).toContain(`The gate is of the suite's own scenarios: "netgraph-mc check ${path}" explores it.`);
+    expect(own.err).toContain(`The gate is of the suite's own scenarios: "npx netgraph-mc check ${path}" explores it.`);
     expect(own.code).toBe(3);
   });
 

@@ -74,11 +74,30 @@ describe('the gate', () => {
     expect(code).toBe(0);
   });
 
+  it('has a shard with nothing in it where there are fewer verdicts than shards, and says so', async () => {
+    const { code, out } = await run('gate', 'race', '--design', 'gsoc23', '--shard', '2/2');
+    expect(out).toContain('Left to the other shards: 1 pair.');
+    expect(out).toMatch(/^The gate passes: 0 of 0 verdicts /m);
+    expect(code).toBe(0);
+  });
+
+  it('begins with what is soon known, whatever it is called', async () => {
+    const { out } = await run('gate', '--full', '--no-cache', '--ndjson', '--workers', '1');
+    const states = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; states: number })
+      .filter(({ event }) => event === 'verdict')
+      .map((verdict) => verdict.states);
+    expect(states).toHaveLength(all);
+    expect(states).toEqual(states.toSorted((a, b) => a - b));
+  });
+
   it('accepts a scenario that is new by itself, and leaves the others as they are', async () => {
     const others = copyOfSuite({ calm, race, later: calm });
     writeFileSync(join(others, 'spec/baseline.json'), JSON.stringify(baseline()));
     const told = await ended(start(['gate', 'later'], others));
-    expect(told.err).toContain('"netgraph-mc gate later --update" accepts the present ones.');
+    expect(told.err).toContain('"npx netgraph-mc gate later --update" accepts the present ones.');
     expect(told.code).toBe(3);
     const { code, out } = await ended(start(['gate', 'later', '--design', 'gsoc23', '--update'], others));
     expect(out).toContain('later on gsoc23: new, holds\nspec/baseline.json: 1 change.');
@@ -97,7 +116,7 @@ describe('the gate', () => {
     expect(out).toContain(`calm on gsoc23: states is ${states}, not ${states! + 1}`);
     expect(out).toContain(`calm on gsoc23: transitions is ${transitions}, not ${transitions! + 1}`);
     expect(out).toContain(`calm on gsoc23: depth is ${depth}, not ${depth! + 1}`);
-    expect(out).toContain('"npm run update" accepts it');
+    expect(out).toContain('"npx netgraph-mc gate calm --update" accepts it');
     expect(out).toMatch(new RegExp(`^The gate fails: ${all - 1} of ${all} verdicts `, 'm'));
     expect(code).toBe(1);
     rewrite(({ results }) => (results.calm = before.results.calm!));

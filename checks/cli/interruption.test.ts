@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { ended, fileOf, scratch, start } from './command.ts';
+import { askedUntil, ended, fileOf, scratch, start } from './command.ts';
 import { calm, endless } from './scenarios.ts';
 
 describe('Ctrl-C in the middle of a long run', () => {
@@ -58,10 +59,7 @@ describe('what else takes long', () => {
   ])('%s says how far it is when it is asked, and ends when it is told to', async (_, words, progress) => {
     const child = start(words);
     const run = ended(child);
-    const asking = setInterval(() => void child.kill('SIGUSR2'), 300);
-    let told = '';
-    while (!progress.test(told)) told += String((await once(child.stderr, 'data'))[0]);
-    clearInterval(asking);
+    await askedUntil(child, progress);
     child.kill('SIGINT');
     const { code, out, err } = await run;
     expect(out + err).toMatch(/the run was interrupted/);
@@ -94,6 +92,28 @@ describe('a gate that is interrupted', () => {
     expect(out).toMatch(/^The gate was interrupted: [1-9]\d* of \d+ verdicts /m);
     expect(out.toLowerCase()).not.toContain('not as expected');
     expect(code).toBe(2);
+  });
+});
+
+describe('a gate that is interrupted while saved runs are walked', () => {
+  it('calls those that were not walked open, wherever the score is kept', async () => {
+    const directory = scratch();
+    const [junit, sarif] = [join(directory, 'junit.xml'), join(directory, 'gate.sarif')];
+    const words = ['gate', 'packet-rmhook', '--workers', '1'];
+    await ended(start(words));
+    const child = start([...words, '--tap', '--junit', junit, '--sarif', sarif]);
+    const run = ended(child);
+    await askedUntil(child, / of \d+ saved runs walked/);
+    child.kill('SIGINT');
+    const { code, out } = await run;
+    expect(code).toBe(2);
+    expect(out).toMatch(/^not ok \d+ - counterexamples/m);
+    expect(out).toMatch(/^# Interrupted, so not walked: [1-9]\d* saved runs?\.$/m);
+    expect(out).toMatch(/^Bail out! It was interrupted\.$/m);
+    expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="saved runs" tests="\d+" failures="0" errors="[1-9]/);
+    expect(JSON.parse(readFileSync(sarif, 'utf8'))).toMatchObject({
+      runs: [{ invocations: [{ executionSuccessful: false }] }],
+    });
   });
 });
 

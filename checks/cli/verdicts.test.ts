@@ -45,7 +45,7 @@ describe('check', () => {
     expect(out).toMatch(/^ +\d+ .*refcount_acquire hk_refs of/m);
     expect(out).toContain('numbers are lines of ng_base.c');
     expect(out).toContain('│ inside an epoch section');
-    expect(out).toMatch(/Keep this run: netgraph-mc check \S+race\.json --design gsoc23 --save/);
+    expect(out).toMatch(/Keep this run: npx netgraph-mc check \S+race\.json --design gsoc23 --save/);
     expect(code).toBe(1);
   });
 

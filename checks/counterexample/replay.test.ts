@@ -89,7 +89,14 @@ describe('a saved run', () => {
     expect(result.reason).toContain('no run fails');
   });
 
-  it('is stale where a step has gone: it says which name is nearest', async () => {
+  it('is fixed where a step has gone with its failure: no run fails any more', async () => {
+    const schedule = saved.schedule.map((step, i) => (i === 1 ? { ...step, step: 'ng_send_fn: gone' } : step));
+    const result = await replayed({ scenario: { name: 'calm', definition: calm }, schedule, expect: 'fixed' });
+    expect(result).toMatchObject({ outcome: 'fixed', at: 2, asExpected: true, code: 0 });
+    expect(result.reason).toMatch(/has no step "ng_send_fn: gone" any more; no run fails, in [\d,]+ states/);
+  });
+
+  it('is stale where a step has gone and other runs fail: it says which name is nearest', async () => {
     const at = saved.schedule.findIndex(({ step }) => step.startsWith('ng_address_hook: refcount_acquire hk_refs'));
     const schedule = saved.schedule.with(at, {
       ...saved.schedule[at]!,
@@ -99,6 +106,7 @@ describe('a saved run', () => {
       outcome: 'stale',
       at: at + 1,
       nearest: expect.stringContaining('refcount_acquire hk_refs'),
+      reason: expect.stringContaining('and another run fails'),
       code: 1,
     });
   });

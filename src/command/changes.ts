@@ -25,6 +25,14 @@ export const changesSinceAccepted = (): Changes => {
   const commit = git('log', '-1', '--format=%h', '--', relative(suite.root, suite.baseline)).trim();
   if (commit === '')
     throw new Complaint('--changed: the accepted verdicts were never committed, so there is nothing to compare with.');
+  // Where the history is cut off, everything seems to come with the commit that it is cut off at.
+  if (
+    git('rev-parse', '--is-shallow-repository').trim() === 'true' &&
+    git('log', '-1', '--format=%p', commit).trim() === ''
+  )
+    throw new Complaint(
+      '--changed needs the history of the project, and this clone is shallow: "git fetch --unshallow" brings it ("fetch-depth: 0" in a workflow).',
+    );
   const procedures = new Map<string, string>();
   const elsewhere: string[] = [];
   let engine = 0;

@@ -121,9 +121,16 @@ export const check = async (
         terminal.out(`\n${varietyText(titleOf(trial.job), varieties, terminal.columns)}`);
     }
   if (request.html !== undefined) exhibit(trials, request.html, terminal);
-  publish({ command: 'check', judgements: trials.map(judged), rewalks: [], leftOut: [] }, request, terminal);
+  const score = {
+    command: 'check',
+    judgements: trials.map(judged),
+    rewalks: [],
+    leftOut: [],
+    interrupted: interruption.raised,
+  };
+  publish(score, request, terminal);
   const code = refused ? exit.badInput : codeOf(trials);
-  events.end(code, []);
+  events.end(code, score);
   return code;
 };
 
@@ -237,14 +244,14 @@ const describe = (trial: Trial, path: string | null, unreached: boolean, termina
   terminal.out(
     path === null
       ? `\n  Keep this run: ${commandOf(job)} --save`
-      : `\n  Saved. Walk it again: netgraph-mc replay ${path}`,
+      : `\n  Saved. Walk it again: npx netgraph-mc replay ${path}`,
   );
 };
 
 /** The same question again: another way to search finds another run, or none. */
 const commandOf = ({ path, name, design, off, conduct = [], walks, preemptions, ...how }: Job): string =>
   [
-    `netgraph-mc check ${askedAs({ name, path })} --design ${design}`,
+    `npx netgraph-mc check ${askedAs({ name, path })} --design ${design}`,
     ...off.map((protection) => `--off ${protection}`),
     ...conduct.map((claim) => `--claim ${claim}`),
     ...(walks === undefined ? [] : [`--walks ${walks.count} --seed ${walks.seed}`]),

@@ -42,6 +42,6 @@ export const differenceLines = (comparison: Comparison): readonly string[] =>
     (difference) =>
       `${titleOf(comparison.job)}: ${differenceText(difference)}` +
       (difference.what === 'verdict' && difference.found === 'violated'
-        ? ` (netgraph-mc check ${comparison.job.name} --design ${comparison.job.design} shows the run)`
+        ? ` (npx netgraph-mc check ${comparison.job.name} --design ${comparison.job.design} shows the run)`
         : ''),
   );

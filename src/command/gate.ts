@@ -23,7 +23,7 @@ import { Events, probeAll, publish, type PublishingRequest } from './publishing.
 import { loadAll, type Rerun, type Saved } from './rerun.ts';
 import { scopeOf, shareOf, type Pair, type Scope, type ScopeRequest } from './scope.ts';
 import { designNames, selectDesigns } from './selection.ts';
-import { codeOf, figuresOf, jsonOf, outcome, scoreOf, summarize, type Ended } from './summary.ts';
+import { codeOf, figuresOf, jsonOf, outcome, scoreOf, summarize, verdictLine, type Ended } from './summary.ts';
 import { allCores, tryAll, type Memory } from './trial.ts';
 import { accept } from './update.ts';
 
@@ -59,13 +59,13 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   const table = verdictTable(jobs, terminal);
   if (isForPeople && changes === null) terminal.out(table.head());
   const all = savedRuns();
-  const saved = shareOf(scope.narrow ? all.filter(isAbout(scope)) : all, request.shard);
+  const saved = shareOf(scope.narrow ? all.filter(isAbout(scope, request)) : all, request.shard);
   for (const job of jobs) building(job.path, () => worldOf(job));
 
   const events = new Events(request, terminal);
   events.start('gate', jobs.length, saved.length);
   const trials = await tryAll(
-    jobs,
+    smallestFirst(jobs, accepted),
     workers,
     terminal,
     interruption,
@@ -81,11 +81,16 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
     undefined,
     request.cache ? memory(terminal) : undefined,
   );
-  const comparisons = trials.map((trial) => compare(trial, accepted.results, interruption.raised));
-  const reruns = await rerunAll(saved, workers, interruption, (done) => events.rewalk(rewalked(done)));
+  const comparisons = trials
+    .toSorted((a, b) => jobs.indexOf(a.job) - jobs.indexOf(b.job))
+    .map((trial) => compare(trial, accepted.results, interruption.raised));
+  const reruns = await rerunAll(saved, workers, terminal, interruption, (done) => events.rewalk(rewalked(done)));
   const silence = silenceLines(accepted.silent, silentOf(trials.map(({ verdict }) => verdict)));
-  const notWalked = all.length - reruns.length;
-  const ended: Ended = { comparisons, silence, reruns, notWalked, accepted, scope, interrupted: interruption.raised };
+  const walked = new Set(reruns.map(({ file }) => file));
+  const cut = saved.flatMap(({ file }) => (walked.has(file) ? [] : [file]));
+  const notWalked = all.length - saved.length;
+  const interrupted = interruption.raised;
+  const ended: Ended = { comparisons, silence, reruns, cut, notWalked, accepted, scope, interrupted };
 
   if (update) return accept(trials, ended, terminal);
   if (json) terminal.out(JSON.stringify(jsonOf(ended), null, 2));
@@ -94,11 +99,11 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   if (request.html !== undefined) exhibit(ended, request.html, terminal);
   const score = scoreOf(ended);
   publish(score, request, terminal);
-  events.end(codeOf(ended), score.leftOut);
+  events.end(codeOf(ended), score);
   return codeOf(ended);
 };
 
-const tellChanges = (ended: Ended, changes: Changes, { out }: Terminal): void => {
+const tellChanges = (ended: Ended, changes: Changes, { out, paint }: Terminal): void => {
   const lines = ended.comparisons.flatMap((comparison) => changeLines(comparison, changes));
   for (const line of lines) out(line);
   for (const sentence of ended.scope.sentences) out(sentence);
@@ -106,7 +111,7 @@ const tellChanges = (ended: Ended, changes: Changes, { out }: Terminal): void =>
   const ofEngine = engine === 0 ? [] : [`${counted(engine, 'file')} of the engine`];
   const edits = [...procedures.keys(), ...elsewhere, ...ofEngine].join(', ');
   out(`Edited since ${changes.commit} accepted the verdicts: ${edits === '' ? 'nothing' : edits}.`);
-  out(`${figuresOf(ended)}.`);
+  out(`${verdictLine(ended, paint)}.`);
 };
 
 /**
@@ -143,7 +148,7 @@ const memory = (terminal: Terminal): Memory => {
 const requireScenario = (name: string): void => {
   if (scenarioNames().includes(name)) return;
   findScenario(name);
-  throw new Complaint(`The gate is of the suite's own scenarios: "netgraph-mc check ${name}" explores it.`);
+  throw new Complaint(`The gate is of the suite's own scenarios: "npx netgraph-mc check ${name}" explores it.`);
 };
 
 /** What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */
@@ -171,16 +176,16 @@ const pairsOf = ({ results }: Baseline, update: boolean): readonly Pair[] => {
 const updateBudget = { maxStates: 100_000_000 };
 
 const jobsOf = (
-  { pairs }: Scope,
-  { update, within, scenarios: asked }: GateRequest,
+  { pairs, chosen }: Scope,
+  { update, within, scenarios: asked, design }: GateRequest,
   accepted: Baseline,
 ): readonly Job[] => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
   const scenarios = new Map(scenarioNames().map((name) => [name, findScenario(name)]));
-  if (pairs.length === 0)
+  if (pairs.length === 0 && chosen.length === 0)
     throw new Complaint(
       within === undefined
-        ? `No verdict was accepted for what was asked for, so nothing would be checked;${asked.length === 0 ? '' : ` "netgraph-mc gate ${asked.join(' ')} --update"`} accepts the present ones.`
+        ? `No verdict was accepted for what was asked for, so nothing would be checked; "npx netgraph-mc gate ${[...asked, ...(design ?? []).map((name) => `--design ${name}`)].join(' ')} --update" accepts the present ones.`
         : `No verdict was accepted within ${within} states, so nothing would be checked.`,
     );
   const budget = update ? updateBudget : {};
@@ -194,11 +199,21 @@ const jobsOf = (
   }));
 };
 
-/** Where not everything is looked at, of the saved runs those are walked that are of a pair that is. */
-const isAbout = ({ chosen }: Scope): ((saved: Saved) => boolean) => {
+/** So that something is known at once. What has never been accepted stands first: somebody waits for it. */
+const smallestFirst = (jobs: readonly Job[], { results }: Baseline): readonly Job[] => {
+  const statesOf = ({ name, design }: Job): number => results[name]?.[design]?.states ?? 0;
+  return jobs.toSorted((a, b) => statesOf(a) - statesOf(b));
+};
+
+/**
+ * Where not everything is looked at, of the saved runs those are walked that are of a pair that is; of a scenario that was named also those of
+ * its designs without a protection.
+ */
+const isAbout = ({ chosen }: Scope, { scenarios }: GateRequest): ((saved: Saved) => boolean) => {
   const titles = new Set(chosen.map(({ scenario, design }) => `${scenario} on ${design}`));
   return ({ counterexample: { scenario, design } }) =>
-    design.off.length === 0 && titles.has(`${scenario.name.replace(/-minimal$/, '')} on ${design.name}`);
+    (design.off.length === 0 || scenarios.length > 0) &&
+    titles.has(`${scenario.name.replace(/-minimal$/, '')} on ${design.name}`);
 };
 
 const savedRuns = (): readonly Saved[] =>
@@ -212,13 +227,20 @@ const savedRuns = (): readonly Saved[] =>
 const rerunAll = async (
   saved: readonly Saved[],
   workers: number,
+  terminal: Terminal,
   interruption: Interruption,
   tell: (rerun: Rerun) => void,
 ): Promise<readonly Rerun[]> => {
   const reruns: (Rerun | null)[] = [];
+  let walked = 0;
+  const line = (): string => `${walked} of ${counted(saved.length, 'saved run')} walked`;
+  terminal.status.add(line);
   await eachOf(saved, workers, interruption, async (run, index, searcher) => {
+    terminal.live?.(line());
     reruns[index] = interruption.raised ? null : await searcher.walk(run);
+    walked++;
     if (reruns[index] !== null) tell(reruns[index]);
-  });
+  }).finally(() => terminal.status.delete(line));
+  terminal.live?.('');
   return reruns.filter((rerun) => rerun !== null);
 };

@@ -48,8 +48,8 @@ export const newDesign = ({ name, from, off, ...given }: NewDesignRequest, termi
     [{ path, text }],
     [
       ...(added === undefined ? [] : [`Where the C differs, write given('${added}') in a procedure of spec/.`]),
-      `netgraph-mc check pair-send-rmhook --design ${name}`,
-      `netgraph-mc gate --update --design ${name}     # accept what it comes to`,
+      `npx netgraph-mc check packet-rmhook --design ${name}`,
+      `npx netgraph-mc gate packet-rmhook --design ${name} --update     # accept what it comes to; without names: in every scenario, which can take an hour`,
     ],
   );
 };
@@ -72,8 +72,8 @@ export const newScenario = ({ name, from }: NewScenarioRequest, terminal: Termin
     terminal,
     [{ path, text }],
     [
-      `netgraph-mc check ${askedAs({ name: basename(path, '.json'), path })} --design lockfree`,
-      ...(isPath ? [] : ['npm run update     # accept what it comes to; explores every scenario on every design']),
+      `npx netgraph-mc check ${askedAs({ name: basename(path, '.json'), path })} --design lockfree`,
+      ...(isPath ? [] : [`npx netgraph-mc gate ${name} --update     # accept what it comes to, on every design`]),
     ],
   );
 };
@@ -98,7 +98,7 @@ export const newProperty = ({ name, kind }: NewPropertyRequest, terminal: Termin
   save(documents);
   return told(terminal, documents, [
     'It is broken everywhere until it is written. What the C says that it looks after goes into spec/statements/, and a fault that breaks it into checks/spec/faults.ts.',
-    'netgraph-mc check packet-rmhook --design lockfree',
+    'npx netgraph-mc check packet-rmhook --design lockfree',
   ]);
 };
 

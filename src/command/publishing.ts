@@ -58,8 +58,8 @@ export class Events {
     this.#tell('saved run', rewalk);
   }
 
-  end(exitCode: ExitCode, leftOut: readonly string[]): void {
-    this.#tell('end', { exitCode, leftOut });
+  end(exitCode: ExitCode, { leftOut, interrupted }: Pick<Score, 'leftOut' | 'interrupted'>): void {
+    this.#tell('end', { exitCode, leftOut, interrupted });
   }
 
   #tell(event: string, what: object): void {

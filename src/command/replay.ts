@@ -1,5 +1,6 @@
 import { counted } from '../report/number.ts';
 import { replayLine, replayResult, replayText } from '../report/replay.ts';
+import { progressLine, reportProgress } from '../report/progress.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
@@ -32,7 +33,9 @@ export const replay = async (
   const reruns: Rerun[] = [];
   // One thread: what it says of a file should follow what it says of the file before.
   await eachOf(all, 1, interruption, async (saved, _, searcher) => {
-    const done = interruption.raised ? null : await searcher.walk(saved);
+    if (interruption.raised) return;
+    const report = reportProgress(saved.file, terminal, progressLine);
+    const done = await searcher.walk(saved, report.show).finally(report.end);
     if (done === null) return;
     if (!json) terminal.out(`${replayText(done, terminal.columns, terminal.paint)}\n`);
     exhibition?.addRerun(done);

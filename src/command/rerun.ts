@@ -5,7 +5,7 @@ import { Complaint } from '../complaint.ts';
 import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
-import { confirmed, replay, stale, type Replay } from '../counterexample/replay.ts';
+import { confirmed, replay, stale, type Onlooker, type Replay } from '../counterexample/replay.ts';
 import { nearest } from '../explore/walk.ts';
 import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
@@ -32,8 +32,8 @@ export type Rerun = {
 export const loadAll = (paths: readonly string[]): readonly Saved[] =>
   paths.map((path) => ({ file: shown(path), counterexample: load(path) }));
 
-export const rerun = ({ file, counterexample }: Saved): Rerun => {
-  const outcome = replayToday(file, counterexample);
+export const rerun = ({ file, counterexample }: Saved, onlooker: Onlooker = {}): Rerun => {
+  const outcome = replayToday(file, counterexample, onlooker);
   return {
     file,
     counterexample,
@@ -43,9 +43,9 @@ export const rerun = ({ file, counterexample }: Saved): Rerun => {
   };
 };
 
-const replayToday = (file: string, counterexample: Counterexample): Replay => {
+const replayToday = (file: string, counterexample: Counterexample, onlooker: Onlooker): Replay => {
   const { replay, world, claims } = walkToday(file, counterexample);
-  return world === null ? replay : confirmed(replay, counterexample, world, claims);
+  return world === null ? replay : confirmed(replay, counterexample, world, claims, onlooker);
 };
 
 type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Claim[] };

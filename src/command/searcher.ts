@@ -64,9 +64,9 @@ export class Searcher {
     return typeof answer === 'object' && 'verdict' in answer ? answer.verdict : cutShort(String(answer), latest);
   }
 
-  /** A saved run, walked again; null when that was cut short. */
-  async walk(saved: Saved): Promise<Rerun | null> {
-    const answer = await this.#ask({ saved });
+  /** A saved run, walked again; null when that was cut short. Progress is that of a search for other runs, if there has to be one. */
+  async walk(saved: Saved, onProgress: (progress: Progress) => void = () => {}): Promise<Rerun | null> {
+    const answer = await this.#ask({ saved }, { onProgress });
     return typeof answer === 'object' && 'rerun' in answer ? answer.rerun : null;
   }
 

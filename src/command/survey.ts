@@ -140,6 +140,7 @@ const exploreAll = async (
   const began = performance.now();
   let done = 0;
   const line = () => `survey: ${done} of ${jobs.length} explored`;
+  terminal.status.add(line);
   const timer = setInterval(() => terminal.live === null && terminal.err(line()), 15_000);
   try {
     await eachOf(jobs, workers, interruption, async (job, _index, searcher) => {
@@ -151,6 +152,7 @@ const exploreAll = async (
     });
   } finally {
     clearInterval(timer);
+    terminal.status.delete(line);
     terminal.live?.('');
   }
 };

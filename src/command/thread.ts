@@ -26,7 +26,7 @@ const onProgress = (progress: Progress): void => answer({ progress });
 /** What only some questions need is loaded when one of them is asked. */
 const answerTo = async (question: Question): Promise<Answer> => {
   if ('job' in question) return { verdict: judge(question.job) };
-  if ('saved' in question) return { rerun: rerun(question.saved) };
+  if ('saved' in question) return { rerun: rerun(question.saved, { interrupted, onProgress }) };
   if ('exported' in question) {
     const { modelText } = await import('./exporting.ts');
     return { text: modelText(question.exported, { interrupted, onProgress }) };

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Verdict } from '../explore/verdict.ts';
+import { counted } from '../report/number.ts';
 import { progressLine, reportProgress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
@@ -39,15 +40,20 @@ export const tryAll = async (
   spared: (job: Job, ended: readonly (Trial | undefined)[]) => boolean = () => false,
   memory: Memory = noMemory,
 ): Promise<readonly Trial[]> => {
-  const screen = onePerTime(terminal);
   const trials: Trial[] = [];
   let told = 0;
+  let ended = 0;
+  const tally = (): string => `${ended} of ${counted(jobs.length, 'check')}`;
+  const screen = onePerTime(jobs.length === 1 ? terminal : { ...terminal, live: withTally(terminal.live, tally) });
+  if (jobs.length > 1) terminal.status.add(tally);
   const tellAll = (): void => {
     while (trials[told] !== undefined) tell(trials[told++]!);
   };
   jobs.forEach((job, index) => {
     const verdict = memory.find(job);
-    if (verdict !== null) trials[index] = { job, verdict, cached: true };
+    if (verdict === null) return;
+    trials[index] = { job, verdict, cached: true };
+    ended++;
   });
   tellAll();
   const unknownYet = [...jobs.entries()].filter(([index]) => trials[index] === undefined);
@@ -56,11 +62,16 @@ export const tryAll = async (
       ? unknown('not needed any more')
       : await judgeAloud(job, searcher, screen(job), interruption);
     trials[index] = { job, verdict };
+    ended++;
     memory.keep(job, verdict);
     tellAll();
-  });
+  }).finally(() => terminal.status.delete(tally));
   return trials;
 };
+
+/** How much has been done stands before what is under way. */
+const withTally = (live: Terminal['live'], tally: () => string): Terminal['live'] =>
+  live === null ? null : (text) => live(text === '' ? '' : `${tally()}; ${text}`);
 
 const judgeAloud = async (
   job: Job,

@@ -2,6 +2,8 @@ import { match } from 'ts-pattern';
 import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { check } from '../explore/check.ts';
+import type { Watcher } from '../explore/search.ts';
+import { counted } from '../report/number.ts';
 import { usualModel } from '../explore/model.ts';
 import { walk, type WalkEnd } from '../explore/walk.ts';
 import type { Trace } from '../explore/verdict.ts';
@@ -13,7 +15,7 @@ import type { Counterexample } from './form.ts';
  * - `fails differently`: on its way it breaks another one, which is never what is expected;
  * - `fixed`: it can no longer be walked to its end, or its end is no failure any more, and no other run fails either;
  * - `unknown`: it can no longer be walked, and whether another run fails was not found out within the budget;
- * - `stale`: it speaks of a step, a switch or a scenario that is gone, so it says nothing about today.
+ * - `stale`: it speaks of a switch or a scenario that is gone, or of a step that is gone while other runs fail, or nobody knows; so it says nothing about today.
  */
 export type Outcome = 'still fails' | 'fails differently' | 'fixed' | 'unknown' | 'stale';
 
@@ -50,35 +52,45 @@ export const replay = ({ schedule, property }: Counterexample, world: World, pro
   return { ...nothing, trace, ...judged(end, trace.steps.length, property) };
 };
 
+/** Who looks on while a search for other runs goes on. */
+export type Onlooker = Pick<Watcher, 'interrupted' | 'onProgress'>;
+
 /**
- * A run that parts ways proves nothing by itself: two steps that changed places are enough for that. So what seems fixed is
- * searched for any run that fails.
+ * A run that parts ways proves nothing by itself: two steps that changed places are enough for that; nor does one with a step that is
+ * gone. So a search looks for any run that fails, and only where there is none is it fixed.
  */
 export const confirmed = (
   replayed: Replay,
   { property }: Counterexample,
   world: World,
   properties: readonly Claim[],
+  onlooker: Onlooker = {},
 ): Replay => {
-  if (replayed.outcome !== 'fixed') return replayed;
-  const found = check(world, properties, { ...usualModel, budget: SEARCH });
+  const isStale = replayed.outcome === 'stale';
+  if (replayed.outcome !== 'fixed' && !isStale) return replayed;
+  const found = check(world, properties, { ...usualModel, budget: SEARCH, ...onlooker });
   const parts = `at step ${replayed.at} the saved run parts ways (${replayed.reason})`;
   return match(found)
     .with({ verdict: 'holds' }, ({ states }) => ({
       ...replayed,
-      reason: `${replayed.reason}; no run fails, in ${states} states`,
+      outcome: 'fixed' as const,
+      reason: `${replayed.reason}; no run fails, in ${counted(states, 'state')}`,
     }))
     .with({ verdict: 'unknown' }, ({ message }) => ({
       ...replayed,
-      outcome: 'unknown' as const,
+      outcome: isStale ? ('stale' as const) : ('unknown' as const),
       reason: `${parts}, and a search for another did not end: ${message}`,
     }))
-    .with({ verdict: 'violated' }, (other) => ({
-      ...replayed,
-      outcome: other.property === property ? ('still fails' as const) : ('fails differently' as const),
-      reason: `${parts}, but another run fails: ${other.property}: ${other.message}`,
-      trace: other.trace,
-    }))
+    .with({ verdict: 'violated' }, (other) =>
+      isStale
+        ? { ...replayed, reason: `${replayed.reason}, and another run fails: ${other.property}: ${other.message}` }
+        : {
+            ...replayed,
+            outcome: other.property === property ? ('still fails' as const) : ('fails differently' as const),
+            reason: `${parts}, but another run fails: ${other.property}: ${other.message}`,
+            trace: other.trace,
+          },
+    )
     .exhaustive();
 };
 

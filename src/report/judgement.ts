@@ -36,4 +36,6 @@ export type Score = {
   readonly rewalks: readonly Rewalk[];
   /** What was not looked at, a sentence each. */
   readonly leftOut: readonly string[];
+  /** Whether it was told to stop before its end. */
+  readonly interrupted: boolean;
 };

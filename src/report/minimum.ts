@@ -32,7 +32,7 @@ export const minimizedText = (minimized: Minimized, width: number, paint: Paint)
     ...(reason === '' ? [] : indented(`It may not be the smallest: ${reason}.`, width)),
     saved === null
       ? '  Nothing was saved: nothing could be taken away.'
-      : `  Saved. Walk it again: netgraph-mc replay ${saved}`,
+      : `  Saved. Walk it again: npx netgraph-mc replay ${saved}`,
   ].join('\n');
 };
 

@@ -10,7 +10,7 @@ import { titleOf } from './title.ts';
  * the C line. The C is not in the repository: its files are relative to FREEBSD_SRC, for a viewer that has them.
  */
 export const sarifText = (
-  { judgements }: Score,
+  { judgements, interrupted }: Score,
   version: string,
   meaningOf: (property: string) => string | null,
 ): string => {
@@ -30,6 +30,7 @@ export const sarifText = (
         originalUriBaseIds: {
           FREEBSD_SRC: { description: { text: 'sys/netgraph of the C that spec/README.md names' } },
         },
+        invocations: [{ executionSuccessful: !interrupted }],
         columnKind: 'utf16CodeUnits',
         results: told.map((judgement) => resultOf(judgement, ids.indexOf(ruleOf(judgement)))),
       },

@@ -4,7 +4,7 @@ import type { Score, Standing } from './judgement.ts';
 import { titleOf } from './title.ts';
 
 /** The score in the Test Anything Protocol, version 12, which kyua(1) and prove(1) read: a line for each check, then one for each saved run. */
-export const tapText = ({ judgements, rewalks, leftOut }: Score): string => {
+export const tapText = ({ judgements, rewalks, leftOut, interrupted }: Score): string => {
   const points = [
     ...judgements.map(({ job, verdict, standing, differences }) => ({
       standing,
@@ -19,7 +19,8 @@ export const tapText = ({ judgements, rewalks, leftOut }: Score): string => {
     ...(standing === 'good' ? [] : [...remark[standing], ...said].filter((text) => text !== '').map(comment)),
     ...doubt.map(comment),
   ]);
-  return [`1..${points.length}`, ...lines, ...leftOut.map(comment)].join('\n');
+  const end = interrupted ? ['Bail out! It was interrupted.'] : [];
+  return [`1..${points.length}`, ...lines, ...leftOut.map(comment), ...end].join('\n');
 };
 
 const remark: Readonly<Record<Exclude<Standing, 'good'>, readonly string[]>> = {
