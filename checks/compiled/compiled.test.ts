@@ -8,6 +8,7 @@ import { worldOf } from '../../src/command/job.ts';
 import { breadthFirst } from '../../src/explore/breadthFirst.ts';
 import type { Model } from '../../src/explore/model.ts';
 import { withModel } from '../../src/explore/model.ts';
+import { RecordForm } from '../../src/explore/recordForm.ts';
 import type { Search, Watcher } from '../../src/explore/search.ts';
 import type { Compiling } from '../../src/explore/states.ts';
 import type { Visited } from '../../src/explore/visited.ts';
@@ -34,6 +35,7 @@ const told = (model: Model, search: Search) => {
     transitions,
     depth,
     ending,
+    formed: search.symmetry instanceof RecordForm,
     failures: failures.map(({ key, found }) => ({ key, found })),
     fired: model.stepper.fired.join(''),
   };
@@ -96,7 +98,7 @@ describe('the compiled loop', () => {
   });
 
   it('finds it in drawn programs', { timeout: 120_000 }, () => {
-    const tally = { states: 0, failing: 0 };
+    const tally = { states: 0, failing: 0, formed: 0 };
     fc.assert(
       fc.property(drawnProgram, (program) => {
         const [one, other] = [{ early: true }, { pages: 0 }].map((compiling) => {
@@ -105,9 +107,11 @@ describe('the compiled loop', () => {
           return toldOf(() => build(program).world, claims, [
             { budget, compiling },
             { budget, compiling, allFailures: true },
+            { budget, compiling, symmetry: true },
           ]);
         });
         tally.states += one![1]!.count;
+        if (one![2]!.formed) tally.formed++;
         tally.failing += one![1]!.failures.length;
         try {
           expect(one).toEqual(other);
@@ -118,6 +122,7 @@ describe('the compiled loop', () => {
       { seed: 20_261_126, numRuns: 250 },
     );
     expect(tally.states).toBeGreaterThan(5000);
+    expect(tally.formed).toBeGreaterThan(10);
     expect(tally.failing).toBeGreaterThan(100);
   });
 });

@@ -13,6 +13,7 @@ import { Fingerprints, type Walk } from './fingerprints.ts';
 import { leavingOut } from './leavingOut.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
+import { RecordForm } from './recordForm.ts';
 import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
 import { writeSearch, type Begun } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
@@ -130,12 +131,13 @@ const explore = (
     if (initially !== null) return over(initially);
   }
 
-  const mayRun = observer === null && ample === null && symmetry === null;
+  const mayRun = observer === null && ample === null && (symmetry === null || symmetry instanceof RecordForm);
+  const form = symmetry instanceof RecordForm ? symmetry : null;
   let loop: CompiledLoop<{ readonly ending: Ending; readonly label: Label | null }> | null = null;
   /** How the compiled loop has ended the search. */
   let halted: Ending | null = null;
   const loopOver = (tree: CompiledTree): typeof loop =>
-    new CompiledLoop(model, tree, {
+    new CompiledLoop(model, tree, form, {
       inState: (now, before) => (halted = wrongState(watch.look(now, before), tree.count - 1)) !== null,
       failing: (cpu, number) => {
         const ending = wrongStep(cpu, number);

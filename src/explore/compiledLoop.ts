@@ -1,6 +1,8 @@
+import { CompiledForm } from './compiledForm.ts';
 import { ROW, writeTables } from './compiledTables.ts';
 import type { CompiledTree } from './compiledTree.ts';
 import type { Model } from './model.ts';
+import type { RecordForm } from './recordForm.ts';
 import { DISABLED, DONE } from './stepper.ts';
 
 /** Who is told what a search comes upon, in the order in which breadthFirst.ts would. True: the search is over. */
@@ -34,13 +36,15 @@ export class CompiledLoop<Failure> {
   readonly #model: Model;
   readonly #listener: Listener<Failure>;
   readonly #rows: number;
+  readonly #form: CompiledForm | null;
   #known = 0;
   /** What `failing` has said since the run began. */
   readonly #failures: Failure[] = [];
   readonly #from: Int32Array;
   readonly #state: Int32Array;
 
-  constructor(model: Model, tree: CompiledTree, listener: Listener<Failure>) {
+  /** `form`: what states are brought into; null: they stay as they are. */
+  constructor(model: Model, tree: CompiledTree, form: RecordForm | null, listener: Listener<Failure>) {
     const { words } = model.layout;
     const { cpus, fired } = model.stepper;
     this.tree = tree;
@@ -51,6 +55,13 @@ export class CompiledLoop<Failure> {
     tree.called = {
       resolve: (local, result) => this.#resolve(local, result),
       ask: (cpu, from, at) => this.#ask(cpu, from, at),
+      mention: (local) => tree.beside(() => this.#form!.mention(local)),
+      prepare: (order) => tree.beside(() => this.#form!.prepare(order)),
+      renumber: (which, local) => {
+        const after = this.#form!.renumber(which, local);
+        this.#learn();
+        return after;
+      },
       look: (state, from) => this.#look(state, from),
       ended: (from, at) => {
         tree.copy(from, this.#from);
@@ -63,6 +74,7 @@ export class CompiledLoop<Failure> {
       tree.calls.prepare(words, cpus, rows, fired.length);
       return rows;
     });
+    this.#form = tree.beside(() => (form === null ? null : new CompiledForm(tree, model, form)));
     this.#fired().set(fired);
     this.#learn();
   }

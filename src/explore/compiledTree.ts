@@ -25,6 +25,18 @@ export type Calls = {
   ) => void;
   readonly learn: (row: number, next: number) => void;
   readonly note: (local: number, result: number, after: number) => void;
+  readonly beginForms: (
+    words: number,
+    cpus: number,
+    places: number,
+    firsts: number,
+    groups: number,
+    groupCount: number,
+    named: number,
+    namedCount: number,
+    within: number,
+    lives: number,
+  ) => void;
   readonly prepare: (words: number, cpus: number, rows: number, classes: number) => void;
   readonly run: (at: number, end: number) => number;
   readonly emit: () => void;
@@ -43,6 +55,9 @@ export type Calls = {
 export type Called = {
   readonly resolve: (local: number, result: number) => number;
   readonly ask: (cpu: number, from: number, at: number) => void;
+  readonly mention: (local: number) => number;
+  readonly prepare: (order: number) => number;
+  readonly renumber: (which: number, local: number) => number;
   readonly look: (state: number, from: number) => number;
   readonly ended: (from: number, at: number) => number;
   readonly failed: (failure: number) => number;
@@ -75,6 +90,9 @@ export class CompiledTree {
       },
       resolve: (local, result) => this.called.resolve(local, result),
       ask: (cpu, from, at) => this.called.ask(cpu, from, at),
+      mention: (local) => this.called.mention(local),
+      prepare: (order) => this.called.prepare(order),
+      renumber: (which, local) => this.called.renumber(which, local),
       look: (state, from) => this.called.look(state, from),
       ended: (from, at) => this.called.ended(from, at),
       failed: (failure) => this.called.failed(failure),
@@ -166,4 +184,13 @@ const BASE = 64;
 const never = (): never => {
   throw new Error('[suite bug] the compiled loop runs, and nobody listens');
 };
-const nobody: Called = { resolve: never, ask: never, look: never, ended: never, failed: never };
+const nobody: Called = {
+  resolve: never,
+  ask: never,
+  mention: never,
+  prepare: never,
+  renumber: never,
+  look: never,
+  ended: never,
+  failed: never,
+};

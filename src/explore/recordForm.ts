@@ -10,10 +10,10 @@ import type { Stepper } from './stepper.ts';
 import type { Symmetry } from './symmetry.ts';
 
 /** One renumbering, ready to be done. */
-type Done = { readonly copies: readonly Copy[]; readonly classes: Int32Array; readonly locals: number[] };
+export type Ready = { readonly copies: readonly Copy[]; readonly classes: Int32Array; readonly locals: number[] };
 
 /** A field that holds references: by its number, the place that it refers to, or -1. */
-type Pointer = { readonly bits: Bits; readonly places: Int8Array };
+export type Pointer = { readonly bits: Bits; readonly places: Int8Array };
 
 /** Numbers interchangeable records in the order in which they are come upon (symmetry.ts says why that may be done). */
 export class RecordForm implements Symmetry {
@@ -36,7 +36,7 @@ export class RecordForm implements Symmetry {
   readonly #mentionsOf = new Map<number, readonly number[]>();
   /** By class: the first of those that renumberings can take to it. */
   readonly #firstOf: (number | undefined)[] = [];
-  readonly #known = new Map<number, Done>();
+  readonly #known = new Map<number, Ready>();
   readonly #before: Int32Array;
   readonly #order: Int8Array;
   readonly #seen: Uint8Array;
@@ -77,6 +77,16 @@ export class RecordForm implements Symmetry {
     return this.#places.groups.map(({ type }) => type);
   }
 
+  /** What states are looked at by, for the compiled loop. */
+  get parts(): {
+    readonly groups: Places['groups'];
+    readonly named: readonly Pointer[];
+    readonly within: readonly (readonly Pointer[])[];
+    readonly lives: readonly Bits[];
+  } {
+    return { groups: this.#places.groups, named: this.#named, within: this.#within, lives: this.#lives };
+  }
+
   orbit(bits: Int32Array): Int32Array {
     const all = bits.slice();
     for (const { slots, first } of this.#places.groups) {
@@ -100,13 +110,13 @@ export class RecordForm implements Symmetry {
     let key = 0;
     for (let i = this.#order.length - 1; i >= 0; i--) key = key * 16 + this.#order[i]!;
     let done = this.#known.get(key);
-    if (done === undefined) this.#known.set(key, (done = this.#prepare([...this.#order])));
+    if (done === undefined) this.#known.set(key, (done = this.ready([...this.#order])));
     const before = this.#before;
     for (let i = 0; i < before.length; i++) before[i] = state[i]!;
     copyAll(done.copies, before, state);
     for (const { word, shift, mask } of this.#layout.locals) {
       const local = (before[word]! >>> shift) & mask;
-      const after = (done.locals[local] ??= this.#renumbered(local, done.classes));
+      const after = this.renumbered(local, done);
       if (after !== local) state[word] = (state[word]! & ~(mask << shift)) | (after << shift);
     }
   }
@@ -118,10 +128,13 @@ export class RecordForm implements Symmetry {
       .reduce((hash, c) => mixed(hash, (this.#firstOf[c] ??= Math.min(...this.#orbit(c)))), SEED);
   }
 
-  #renumbered(local: number, table: Int32Array): number {
-    const after = this.#locals.renumbered(local, table);
+  /** What a local state becomes. */
+  renumbered(local: number, { locals, classes }: Ready): number {
+    const known = locals[local];
+    if (known !== undefined) return known;
+    const after = this.#locals.renumbered(local, classes);
     this.#stepper.admit(after);
-    return after;
+    return (locals[local] = after);
   }
 
   /** Finds the place that each place is to have, as `order`; true when that is its own everywhere. Allocates nothing. */
@@ -131,7 +144,7 @@ export class RecordForm implements Symmetry {
     this.#met.fill(0);
     this.#queued = 0;
     for (const { word, shift, mask } of this.#layout.locals) {
-      const mentioned = this.#mentioned((state[word]! >>> shift) & mask);
+      const mentioned = this.mentioned((state[word]! >>> shift) & mask);
       for (let i = 0; i < mentioned.length; i++) this.#meet(mentioned[i]!);
     }
     this.#follow(this.#named, state);
@@ -165,7 +178,7 @@ export class RecordForm implements Symmetry {
   }
 
   /** The places that a local state refers to, each once. */
-  #mentioned(local: number): Int8Array {
+  mentioned(local: number): Int8Array {
     const known = this.#mentions[local];
     if (known !== undefined) return known;
     const found = new Set(this.#locals.classes(local).flatMap((c) => [...this.#mentionedBy(c)]));
@@ -214,7 +227,7 @@ export class RecordForm implements Symmetry {
   }
 
   /** A renumbering is made up of exchanges of neighbours, as in sorting by exchange. */
-  #prepare(by: Renumbering): Done {
+  ready(by: Renumbering): Ready {
     const now = [...by];
     let classes = Int32Array.from(this.#classes.representative, (_, c) => c);
     for (let end = now.length - 1; end > 0; end--)

@@ -12,6 +12,18 @@ export declare function resolve(local: i32, result: i32): i32;
 // @external('search', 'ask')
 export declare function ask(cpu: i32, from: usize, at: i32): void;
 
+/** Where it is written which places a local state refers to: how many, then each. */
+// @external('search', 'mention')
+export declare function mention(local: i32): usize;
+
+/** A Renumbering (form.ts) for an order. */
+// @external('search', 'prepare')
+export declare function prepare(order: usize): usize;
+
+/** What a local state becomes by a renumbering. */
+// @external('search', 'renumber')
+export declare function renumber(which: i32, local: i32): i32;
+
 /** A new state in which a bit has changed that a property reads; not zero: the search is over. */
 // @external('search', 'look')
 export declare function look(state: usize, from: usize): i32;

@@ -1,4 +1,5 @@
 /** What ../compiledLoop.ts calls. */
+export { beginForms } from './form';
 export { allocate, reset, taken } from './memory';
 export { equip, learn, note } from './step';
 export { add, count, find, hasRoom, plant, read } from './tree';

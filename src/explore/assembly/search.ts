@@ -1,3 +1,4 @@
+import { isFormed, normalize } from './form';
 import { ask, ended, failed, look } from './imported';
 import { allocate } from './memory';
 import { addHashed, glance, glanceBehind, hashOf } from './pairs';
@@ -143,6 +144,7 @@ function copy(from: usize, to: usize): void {
 /** The state at `nextAt()` has been stepped to. */
 export function emit(): void {
   const happening = changetype<Happening>(queue + queued * stride);
+  if (isFormed) normalize(changetype<usize>(happening) + HEAD);
   happening.kind = STEP;
   happening.affected = affected(changetype<usize>(happening) + HEAD, record, words);
   happening.from = record;

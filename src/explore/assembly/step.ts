@@ -110,18 +110,21 @@ class Lock {
 
 /** A local state: the row of its class, and which local state follows each result; -1: not known yet. */
 @unmanaged
-class Local {
+export class Local {
   row: usize;
   next: usize;
+  /** The places that it refers to (form.ts); 0: not known yet. */
+  mentions: usize;
+  unused: i32;
 }
 
 /** Local states of a block, as a power of two. */
-const LOCALS: i32 = BLOCK - 3;
+const LOCALS: i32 = BLOCK - 4;
 const IN_LOCALS: i32 = (1 << LOCALS) - 1;
 
 let generations: i32 = 0;
 let runner: i32 = -1;
-let localBits: usize = 0;
+export let localBits: usize = 0;
 let sections: usize = 0;
 let cpus: i32 = 0;
 /** Addresses of records that can be handed over. */
@@ -160,8 +163,8 @@ export function equip(
 }
 
 // @inline
-function localAt(local: i32): Local {
-  return changetype<Local>(load<usize>(locals + ((local >>> LOCALS) << 2)) + ((local & IN_LOCALS) << 3));
+export function localAt(local: i32): Local {
+  return changetype<Local>(load<usize>(locals + ((local >>> LOCALS) << 2)) + ((local & IN_LOCALS) << 4));
 }
 
 /** The next local state. */
@@ -170,6 +173,7 @@ export function learn(row: usize, next: usize): void {
   const local = localAt(localCount++);
   local.row = row;
   local.next = next;
+  local.mentions = 0;
 }
 
 export function note(local: i32, result: i32, after: i32): void {
