@@ -50,6 +50,7 @@ const scenarios = [
   ['one2many-back', 'lockfree'],
   ['overtaking', 'upstream'],
   ['teardown', 'gsoc23'],
+  ['request-answer-close', 'lockfree'],
   ['queue-stall', 'gsoc23'],
 ] as const;
 const searches = [

@@ -5,8 +5,9 @@ import { written } from './naive.ts';
 import { holders, Machine, type Memory, type State } from './naiveStep.ts';
 
 /**
- * How many states the reference explorer finds where those are one that differ by an exchange of CPUs of the same program: every state is
- * written out with these CPUs in every order, and the first of the texts stands for it. Null: a step fails, or would need more than there is room for.
+ * How many states the reference explorer finds where those are one that differ by an exchange of CPUs of the same program:
+ * every state is written out with these CPUs in every order, and the first of the texts stands for it. Null: a step fails, or
+ * would need more than there is room for.
  */
 export const naiveOrbits = (world: World, fuse: boolean): number | null => {
   const machine = new Machine(world, fuse, []);

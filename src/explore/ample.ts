@@ -26,16 +26,17 @@ import type { Reached } from './visited.ts';
  * any other, for the step as it is done, before the state that it leads to is brought into its form. C3 is asked of that form: then steps
  * taken alone lead to higher numbers, and close no circle of forms either. C2 needs more than before.
  *
- * Let z be a state that a run leads to from a form x that was found; n is how many steps the run has. If x was gone on from by all its steps, the form
- * of the second state of the run was found, and n - 1 steps lead from there to p(z), for a renumbering p. If it was gone on from by a
- * step alone, then the run has that step, which may as well come first: n - 1 steps again. Or it has not: then n steps lead from the form
- * that was found to p(z'), where z' is what the step makes of z, which agrees with z in all bits assumed. That can happen several times, each time at a
- * higher number, so not for ever. In the end a form f was found and looked at that is p(z') for such a z'. What the property says of f it says of p(z), and so of z, if the
- * two agree in the bits that it has read in f; and they do if z and z' agree in all bits that p takes to these.
+ * Let z be a state that a run leads to from a form x that was found; n is how many steps the run has. If x was gone on from by
+ * all its steps, the form of the second state of the run was found, and n - 1 steps lead from there to p(z), for a renumbering
+ * p. If it was gone on from by a step alone, then the run has that step, which may as well come first: n - 1 steps again. Or it
+ * has not: then n steps lead from the form that was found to p(z'), where z' is what the step makes of z, which agrees with z
+ * in all bits assumed. That can happen several times, each time at a higher number, so not for ever. In the end a form f was
+ * found and looked at that is p(z') for such a z'. What the property says of f it says of p(z), and so of z, if the two agree
+ * in the bits that it has read in f; and they do if z and z' agree in all bits that p takes to these.
  *
- * So what is assumed must contain, with each bit, all that a renumbering can take to it (Symmetry.orbit). It is not enough that it contains what was read: a
- * step that fills the first of two records could stand alone, though a property asks whether that record is filled, if whenever
- * it asks the two have changed numbers (checks/engine/reduction.test.ts has such a world).
+ * So what is assumed must contain, with each bit, all that a renumbering can take to it (Symmetry.orbit). It is not enough that
+ * it contains what was read: a step that fills the first of two records could stand alone, though a property asks whether that
+ * record is filled, if whenever it asks the two have changed numbers (checks/engine/reduction.test.ts has such a world).
  */
 export type Ample = {
   /** The bits that were taken for all that properties read. */

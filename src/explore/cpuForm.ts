@@ -11,9 +11,10 @@ import type { Symmetry } from './symmetry.ts';
 type Order = { readonly by: Renaming; readonly was: Renaming; readonly copies: readonly Copy[] };
 
 /**
- * Puts peers into the order of where they are, and then numbers the records, which are come upon from the CPUs first. Where they are is
- * told alike for local states that differ by a renumbering of records only. Peers that are at the same place can stand in several orders: each is tried,
- * records and all, and the state that comes first among those that this makes is the form.
+ * Puts peers into the order of where they are, and then numbers the records, which are come upon from the CPUs first. Where
+ * they are is told alike for local states that differ by a renumbering of records only. Peers that are at the same place can
+ * stand in several orders: each is tried, records and all, and the state that comes first among those that this makes is the
+ * form.
  *
  * Cost: that of the records, for each order that is tried; at most the product of the factorials of the groups.
  */
@@ -63,8 +64,8 @@ export class CpuForm implements Symmetry {
   }
 
   /**
-   * Of what names a CPU a property reads locks and numbers of each thread, which stay where they are, and sections, which do not; but no step
-   * that opens or closes one is ever taken alone (footprint.ts), since the callback runner looks at all of them.
+   * Of what names a CPU a property reads locks and numbers of each thread, which stay where they are, and sections, which do not;
+   * but no step that opens or closes one is ever taken alone (footprint.ts), since the callback runner looks at all of them.
    */
   orbit(bits: Int32Array): Int32Array {
     return this.#records?.orbit(bits) ?? bits;

@@ -27,8 +27,9 @@ export type DepthWatcher = Omit<
  *
  * `depth` is the number of steps of the longest run that the search was on.
  *
- * Cost: that of the states (14 to 16 bytes each, without their parents), and 9 to 14 bytes for each step of the longest run (Path). A run that goes on
- * for ever, if there is one, is led up to by a shortest way, which is then looked for: 8 bytes a state.
+ * Cost: that of the states (14 to 16 bytes each, without their parents), and 9 to 14 bytes for each step of the longest run
+ * (Path). A run that goes on for ever, if there is one, is led up to by a shortest way, which is then looked for: 8 bytes a
+ * state.
  */
 export const depthFirst = (model: Model, claims: readonly Claim[], watcher: DepthWatcher): Search => {
   const properties = claims.filter(isOfStates);

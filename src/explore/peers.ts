@@ -7,12 +7,13 @@ import type { Model } from './model.ts';
 /**
  * CPUs that are peers: they begin in the same local state, and whatever one of them can do, another can do in its place.
  *
- * What names a CPU: where it is (its local state), how many epoch sections it is in, which records it owns, which callbacks wait for it, and
- * what locks and numbers of each thread hold (isByThread). An exchange of two CPUs acts on all of these. The first four are the machine's
- * own, and it does the same for every CPU but the callback runner, which is nobody's peer. What an operation makes of a lock or a
- * number of each thread is looked up in the closed automata, for every value that the cell can hold and every CPU: the other CPU must make of the
- * other value the other outcome, with the same result. Nothing else in a local state changes, so a CPU must never be told a number of a CPU: that is looked up
- * as well, since such a result would have to change. Whether a property can tell peers apart is seen while it is asked (Watch).
+ * What names a CPU: where it is (its local state), how many epoch sections it is in, which records it owns, which callbacks
+ * wait for it, and what locks and numbers of each thread hold (isByThread). An exchange of two CPUs acts on all of these. The
+ * first four are the machine's own, and it does the same for every CPU but the callback runner, which is nobody's peer. What an
+ * operation makes of a lock or a number of each thread is looked up in the closed automata, for every value that the cell can
+ * hold and every CPU: the other CPU must make of the other value the other outcome, with the same result. Nothing else in a
+ * local state changes, so a CPU must never be told a number of a CPU: that is looked up as well, since such a result would have
+ * to change. Whether a property can tell peers apart is seen while it is asked (Watch).
  */
 export const peersOf = (model: Model): readonly (readonly number[])[] => {
   const { world, automata, quotient, layout } = model;

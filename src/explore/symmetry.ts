@@ -11,27 +11,30 @@ import { RecordForm } from './recordForm.ts';
  * places is as good as the state itself. So each state is brought into a form in which they are numbered in the order in which
  * they are come upon, first from the CPUs, then from the memory that has a name; states that were one but for that become one.
  *
- * What may be renumbered are the slots of a type that nothing names at the beginning and that no callback is called for: items and packets.
+ * What may be renumbered are the slots of a type that nothing names at the beginning and that no callback is called for: items
+ * and packets.
  *
- * Why that is sound. A renumbering p acts on values (a reference to slot i becomes one to slot p(i)), on the memory (what slot i
- * held is in slot p(i), each value renumbered) and on local states. It is an automorphism of the model if whatever a CPU can do before
- * it can do the same after it, renumbered. That is not assumed but looked up, for each exchange of two neighbours, which make up all others: a map from
- * classes to classes is built from the programs on, along calls and along each answer, and at every operation the two are
- * compared: the same operation on the renumbered record, with the renumbered result for every renumbered value of the cell. A type for which
- * this fails anywhere keeps its numbers. `alloc` takes the lowest slot that is free; after p it takes another one, and
- * the states that follow differ by a further renumbering, for slots that were never used are all alike. Properties and claims
- * ask for records of a type, never for a number, so they say the same of both.
- * Hence a state is reachable only if its form is, and fails only if its form does. A path of forms is a path of the model, but for
+ * Why that is sound. A renumbering p acts on values (a reference to slot i becomes one to slot p(i)), on the memory (what slot
+ * i held is in slot p(i), each value renumbered) and on local states. It is an automorphism of the model if whatever a CPU can
+ * do before it can do the same after it, renumbered. That is not assumed but looked up, for each exchange of two neighbours,
+ * which make up all others: a map from classes to classes is built from the programs on, along calls and along each answer, and
+ * at every operation the two are compared: the same operation on the renumbered record, with the renumbered result for every
+ * renumbered value of the cell. A type for which this fails anywhere keeps its numbers. `alloc` takes the lowest slot that is
+ * free; after p it takes another one, and the states that follow differ by a further renumbering, for slots that were never
+ * used are all alike. Properties and claims ask for records of a type, never for a number, so they say the same of both. Hence
+ * a state is reachable only if its form is, and fails only if its form does. A path of forms is a path of the model, but for
  * the numbers: the same CPUs take the same alternatives (who is picked among several callbacks does not depend on numbers here,
  * since no callback is called for what is renumbered).
  *
- * CPUs that are peers (peers.ts) are interchangeable too, and are put into the order of where they are (cpuForm.ts). Then it is another CPU of the run that takes
- * the step of a CPU of the form; which one follows from the orders that were made on the way (trace.ts). A property could tell peers apart, by the sections
- * that a CPU is in or by who holds a lock. So whenever it is asked, it is asked of the state with the peers in every order (Watch), for every state
- * is a form with its peers in some order. If the answers differ, the search is begun anew without renaming CPUs (leavingOut.ts).
+ * CPUs that are peers (peers.ts) are interchangeable too, and are put into the order of where they are (cpuForm.ts). Then it is
+ * another CPU of the run that takes the step of a CPU of the form; which one follows from the orders that were made on the way
+ * (trace.ts). A property could tell peers apart, by the sections that a CPU is in or by who holds a lock. So whenever it is
+ * asked, it is asked of the state with the peers in every order (Watch), for every state is a form with its peers in some
+ * order. If the answers differ, the search is begun anew without renaming CPUs (leavingOut.ts).
  *
- * The form need not be unique for that, only reached by a renumbering; where it is not, less is saved.
- * For invariants, ends and deadlocks; ample.ts says what it takes to leave out orders of steps as well. Not for what is claimed of infinite runs: a circle of forms need not be a circle of states.
+ * The form need not be unique for that, only reached by a renumbering; where it is not, less is saved. For invariants, ends and
+ * deadlocks; ample.ts says what it takes to leave out orders of steps as well. Not for what is claimed of infinite runs: a
+ * circle of forms need not be a circle of states.
  */
 export type Symmetry = {
   /** Brings a state into its form, in place. Cost: O(references in it); copies the state only if a number changes. */
