@@ -150,6 +150,17 @@ describe.skipIf(chromiumPath === null)('the page in Chromium', () => {
     expect(await page.getByRole('button', { name: 'one step on' }).isVisible()).toBe(true);
   });
 
+  it('keeps apart what its legend says, and has the keys at the edge', async () => {
+    await open();
+    const boxes = await page.locator('.legend > span').all();
+    const edges = await Promise.all(boxes.map(async (box) => (await box.boundingBox())!));
+    expect(edges).toHaveLength(3);
+    for (const [i, { x }] of edges.entries())
+      if (i > 0) expect(x - edges[i - 1]!.x - edges[i - 1]!.width).toBeGreaterThan(12);
+    const keys = (await page.locator('.head .quiet').boundingBox())!;
+    expect(1400 - keys.x - keys.width).toBeLessThan(40);
+  });
+
   it('is a transcript where scripts are not allowed', async () => {
     await page?.close();
     const context = await browser.newContext({ javaScriptEnabled: false });

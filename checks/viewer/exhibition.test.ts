@@ -5,7 +5,7 @@ import { copyOfSuite, ended, start, type Run } from '../cli/command.ts';
 import { calm, race } from '../cli/scenarios.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
 import type { Story } from '../../src/viewer/page/form.ts';
-import { choicesIn } from '../../src/viewer/page/path.ts';
+import { choicesIn, type Choice } from '../../src/viewer/page/path.ts';
 
 /** `--html DIRECTORY` of check, replay and gate. */
 describe('pages of many verdicts', () => {
@@ -45,7 +45,7 @@ describe('pages of many verdicts', () => {
     expect(page).toBe(`race-gsoc23-${property}.html`);
     expect(cpus.map(({ program }) => program)).toEqual(['send W', 'rmhook B b', '']);
     const [, path] = /^netgraph-mc explore race --design gsoc23 --path (\S+)$/.exec(command!)!;
-    expect(choicesIn(path!)!.map(({ cpu }) => cpu)).toEqual(steps.map(({ cpu }) => cpu));
+    expect((choicesIn(path!) as readonly Choice[]).map(({ cpu }) => cpu)).toEqual(steps.map(({ cpu }) => cpu));
   });
 
   it('check: one for each distinct failure, when all are asked for', async () => {

@@ -9,7 +9,7 @@ import { usualSearch, worldOf } from '../../src/command/job.ts';
 import { check } from '../../src/explore/check.ts';
 import { serve } from '../../src/live/server.ts';
 import type { Story, Turn } from '../../src/viewer/page/form.ts';
-import { choicesIn, pathText } from '../../src/viewer/page/path.ts';
+import { choicesIn, pathText, type Choice } from '../../src/viewer/page/path.ts';
 import { History } from '../../src/viewer/page/history.ts';
 import { momentIn, understand } from '../../src/viewer/page/predicate.ts';
 import { ended, fileOf, run, start } from '../cli/command.ts';
@@ -56,6 +56,7 @@ const story = async (path: string, until?: unknown): Promise<Story> => {
   expect(status, text).toBe(200);
   return JSON.parse(text) as Story;
 };
+const choicesAlong = (path: string): readonly Choice[] => choicesIn(path) as readonly Choice[];
 const possible = ({ next }: Story): readonly Turn[] =>
   next.filter(({ outlook }) => outlook === 'goes on' || outlook === 'fails');
 
@@ -81,7 +82,8 @@ describe('the server', () => {
   it.each([
     [{}, 'lacks "path"'],
     [{ path: '0xx' }, 'is no path'],
-    [{ path: '9999x0' }, 'is no path'],
+    [{ path: 'zz' }, '"zz" is no path: it should be like 26x0.43x1'],
+    [{ path: '9999x0' }, '"9999x0" is too long a path: it can have 5000 steps'],
     [{ path: '', until: 'dawn' }, 'can only be "failure"'],
     [{ path: '', until: { holds: 'Q.nd_refs' } }, 'no record "Q"'],
   ])('says what is wrong with the question %j', async (question, complaint) => {
@@ -98,7 +100,7 @@ describe('a path', () => {
     expect(here.steps).toHaveLength(5);
     expect(possible(here).length).toBeGreaterThan(1);
     for (const turn of here.next) {
-      const there = await story(pathText([...choicesIn(path)!, turn]));
+      const there = await story(pathText([...choicesAlong(path), turn]));
       const goesOn = turn.outlook === 'goes on' || turn.outlook === 'fails';
       expect(there.steps).toHaveLength(goesOn ? 6 : 5);
       if (goesOn) expect(there.steps[5]).toMatchObject({ cpu: turn.cpu, step: turn.step, c: turn.c });
@@ -112,7 +114,7 @@ describe('a path', () => {
       const here = desk.answer({ path }) as Story;
       const short = here.next.find(({ outlook }) => outlook === 'bound');
       const turn = short ?? here.next.find(({ outlook }) => outlook === 'goes on')!;
-      const there = pathText([...choicesIn(path)!, turn]);
+      const there = pathText([...choicesAlong(path), turn]);
       return short === undefined ? walk(there) : (desk.answer({ path: there }) as Story);
     };
     const there = walk('');
@@ -126,6 +128,10 @@ describe('a path', () => {
     expect(pathText(choices)).toBe('3x0.1.2x3:1,0');
     expect(choicesIn(pathText(choices))).toEqual(choices);
     expect(choicesIn('')).toEqual([]);
+  });
+
+  it('has an end to what a path can say', () => {
+    expect(choicesIn('5000x0')).toHaveLength(5000);
   });
 
   it('goes on to the next failure by as few steps as a check finds one by', async () => {
@@ -238,6 +244,31 @@ describe.skipIf(chromiumPath === null)('the live page in Chromium', () => {
     await until(there.steps.length);
     expect(await steps()).toBe(there.steps.length);
     expect(noises).toEqual([]);
+  });
+
+  it('says in its head that the address has no path, and stays where it was', async () => {
+    await page.goto(`${url.href}#path=1`);
+    await page.reload();
+    await until(1);
+    await page.evaluate(() => void (location.hash = '#path=zz'));
+    await page.waitForSelector('.head .complaint');
+    expect(await page.locator('.head .complaint').innerText()).toContain('"zz" is no path');
+    expect(await steps()).toBe(1);
+    await page.keyboard.press('1');
+    await until(2);
+    expect(await page.locator('.complaint').count()).toBe(0);
+  });
+
+  it('keeps the mark of the moment off the names, at the beginning too', async () => {
+    await page.goto(`${url.href}#path=`);
+    await page.reload();
+    await until(0);
+    const { left, width } = await page.evaluate(() => {
+      const { left, width } = getComputedStyle(document.querySelector('.time')!, '::after');
+      return { left: Number.parseFloat(left), width: Number.parseFloat(width) };
+    });
+    expect(left).toBe(0);
+    expect(width).toBeLessThan(10);
   });
 
   it('runs to where what is watched holds', async () => {

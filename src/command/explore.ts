@@ -92,7 +92,6 @@ const MOST_STATES = 5_000_000;
 
 const choicesOf = (path: string): readonly Choice[] => {
   const choices = choicesIn(path);
-  if (choices === null)
-    throw new Complaint(`"${path}" is no path: it should be like 26x0.43x1: how often, and which CPU, goes on.`);
+  if (typeof choices === 'string') throw new Complaint(choices);
   return choices;
 };

@@ -2,7 +2,7 @@ import { h, type ComponentChild } from 'preact';
 import type { Reader } from '#page/app.ts';
 
 /** What went wrong, in plain words; how it came to that; what the run is about. */
-export const Head = ({ history: { story }, go, help }: Reader & { readonly help: () => void }): ComponentChild =>
+export const Head = ({ history: { story }, guide, go, help }: Reader & { readonly help: () => void }): ComponentChild =>
   h(
     'header',
     { class: 'head' },
@@ -12,6 +12,7 @@ export const Head = ({ history: { story }, go, help }: Reader & { readonly help:
       story.property === null ? null : h('span', { class: 'cross', 'aria-hidden': true }, '✗ '),
       `${story.headline}.`,
     ),
+    guide === null || guide.astray === null ? null : h('p', { class: 'complaint', role: 'alert' }, guide.astray),
     story.causes.length === 0
       ? null
       : h(

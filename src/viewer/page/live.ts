@@ -15,6 +15,8 @@ export type Guide = {
   readonly isBusy: boolean;
   /** What was wrong with the last question, or that nothing was found. */
   readonly complaint: string | null;
+  /** What is wrong with the path in the address: what is shown is not what it leads to. */
+  readonly astray: string | null;
   /** Takes the `index`-th of the steps that are possible. */
   readonly choose: (index: number) => void;
   /** Takes back the last step before this moment. */
@@ -35,19 +37,21 @@ export const useLive = (
 ): Guide | null => {
   const [isBusy, setBusy] = useState(false);
   const [complaint, setComplaint] = useState<string | null>(null);
+  const [astray, setAstray] = useState<string | null>(null);
   const shown = useRef(pathText(history.story.steps));
 
-  const ask = async (question: {
-    readonly path: string;
-    readonly until?: Parameters<Guide['run']>[0];
-  }): Promise<void> => {
+  const ask = async (
+    question: { readonly path: string; readonly until?: Parameters<Guide['run']>[0] },
+    complain = setComplaint,
+  ): Promise<void> => {
     if (live === null) return;
     setBusy(true);
     setComplaint(null);
+    setAstray(null);
     try {
       const response = await fetch(live.address, { method: 'POST', body: JSON.stringify(question) });
       const answer = (await response.json()) as Story | { readonly complaint: string };
-      if ('complaint' in answer) return setComplaint(answer.complaint);
+      if ('complaint' in answer) return complain(answer.complaint);
       shown.current = pathText(answer.steps);
       arrive(answer, shown.current);
     } catch {
@@ -59,7 +63,7 @@ export const useLive = (
 
   // A path that comes with the address, or by the reader's hand.
   useEffect(() => {
-    if (position.path !== null && position.path !== shown.current) void ask({ path: position.path });
+    if (position.path !== null && position.path !== shown.current) void ask({ path: position.path }, setAstray);
   }, [position.path]);
 
   if (live === null) return null;
@@ -71,6 +75,7 @@ export const useLive = (
     turns: wentWrong ? [] : turns,
     isBusy,
     complaint,
+    astray,
     choose: (index) => {
       const turn = turns.filter(isPossible)[index];
       if (turn !== undefined && !wentWrong && !isBusy) void ask({ path: pathText([...until(moment), turn]) });

@@ -7,7 +7,7 @@ import { sightsOf, WatchForm } from '#page/watch.ts';
 
 /**
  * The whole run at a glance, time going right: what each CPU is in and when it acts, what is watched, and the lives of the records
- * that begin or end in it. A step is a column of equal width, which shows the state after it.
+ * that begin or end in it. A step is a column of equal width, which shows the state after it; the beginning is the line before the first.
  */
 export const Overview = (reader: Reader): ComponentChild => {
   const { history, moment, go } = reader;
@@ -18,7 +18,7 @@ export const Overview = (reader: Reader): ComponentChild => {
     {
       class: 'overview',
       'aria-label': 'Overview',
-      style: `--at: ${last === 0 ? 0 : moment / last}; --column: ${1 / Math.max(1, last)}`,
+      style: `--at: ${last === 0 ? 0 : moment / last}; --column: ${moment === 0 ? 0 : 1 / last}`,
     },
     h(
       'div',

@@ -18,18 +18,21 @@ export const pathText = (choices: readonly Choice[]): string => {
   return words.map(({ word, times }) => (times === 1 ? word : `${times}x${word}`)).join('.');
 };
 
-/** The choices that a path says, or null when it is none. */
-export const choicesIn = (path: string): readonly Choice[] | null => {
+/** The choices that a path says, or what is wrong with it, in a sentence. */
+export const choicesIn = (path: string): readonly Choice[] | string => {
   if (path === '') return [];
   const choices: Choice[] = [];
   for (const word of path.split('.')) {
-    const [, times = '1', cpu, picks] = /^(?:(\d{1,4})x)?(\d{1,3})(?::(\d+(?:,\d+)*))?$/.exec(word) ?? [];
-    if (cpu === undefined || choices.length + Number(times) > LONGEST) return null;
+    const [, times = '1', cpu, picks] = /^(?:(\d+)x)?(\d{1,3})(?::(\d+(?:,\d+)*))?$/.exec(word) ?? [];
+    if (cpu === undefined)
+      return `"${path}" is no path: it should be like 26x0.43x1: how often, and which CPU, goes on.`;
+    if (choices.length + Number(times) > LONGEST)
+      return `"${path}" is too long a path: it can have ${LONGEST} steps, and no run that people walk has more.`;
     const choice = { cpu: Number(cpu), picks: picks === undefined ? [] : picks.split(',').map(Number) };
     for (let i = 0; i < Number(times); i++) choices.push(choice);
   }
   return choices;
 };
 
-/** No run that people walk is longer. */
+/** Steps of the longest path. */
 const LONGEST = 5000;

@@ -48,11 +48,9 @@ export const Run = ({ history: { story }, moment, go }: Reader): ComponentChild 
     h(
       'p',
       { class: 'legend' },
-      h('i', { class: 'swatch section' }),
-      'in an epoch section',
-      h('i', { class: 'swatch lock' }),
-      'holds a lock',
-      home === '' ? null : h('span', { class: 'numbers' }, `numbers are lines of ${home}`),
+      h('span', null, h('i', { class: 'swatch section' }), 'in an epoch section'),
+      h('span', null, h('i', { class: 'swatch lock' }), 'holds a lock'),
+      home === '' ? null : h('span', null, `numbers are lines of ${home}`),
     ),
   );
 };
