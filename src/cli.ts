@@ -696,8 +696,12 @@ program
   .action(() => ending(import('./command/manual.ts').then(({ manual }) => manual(program, terminal))));
 
 /** `complete bash|zsh|fish` prints the script of that shell, which then asks `complete -- WORDS` at each Tab. */
-if (process.argv[2] === 'complete')
+if (process.argv[2] === 'complete') {
+  // In bash a constant cannot be declared again, so a shell that reads the script twice would complain.
+  const { log } = console;
+  console.log = (text: unknown) => log(String(text).replaceAll(/^readonly (?=\w+=)/gm, ''));
   await import('./command/completion.ts').then(({ completion }) => completion(program));
+}
 
 await program.parseAsync().catch((error: unknown) => {
   process.exitCode = codeOfError(error);

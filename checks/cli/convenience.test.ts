@@ -21,6 +21,22 @@ describe('what makes the command line pleasant', () => {
     expect(await completed('check', 'both')).toContain('both-ends');
     expect(await completed('check', '--design', 'lock')).toContain('lockfree');
     expect(await completed('gate', '--sh')).toContain('--shard');
+    expect(await completed('explain', 'no-l')).toEqual(expect.arrayContaining(['no-leak']));
+    expect(await completed('explain', 'repair-')).toContain('repair-4');
+    expect(await completed('explain', 'hub-')).toContain('hub-frees-message');
+    expect(await completed('check', 'hub-alone', '--off', 'hub-')).toContain('hub-frees-message');
+    expect(await completed('matrix', 'hub-')).toContain('hub-frees-message');
+    expect(await completed('new', 'design', 'mine', '--from', 'up')).toContain('upstream');
+    expect(await completed('new', 'scenario', 'mine', '--from', 'packet-')).toContain('packet-rmhook');
+    expect(await completed('new', 'design', 'no-l')).not.toContain('no-leak');
+    expect(await completed('complete', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']));
+  });
+
+  it.skipIf(spawnSync('bash', ['--version']).error !== undefined)('can be read twice by one bash', async () => {
+    const { out } = await run('complete', 'bash');
+    const twice = spawnSync('bash', ['-c', 'eval "$1"; eval "$1"; complete -p netgraph-mc', 'bash', out]);
+    expect(String(twice.stderr)).toBe('');
+    expect(String(twice.stdout)).toContain('netgraph-mc');
   });
 
   it.each(['bash', 'zsh', 'fish'])('prints a script for %s', async (shell) => {
