@@ -64,6 +64,8 @@ describe('explain', () => {
     expect((await run('explain', 'gsoc23')).out).toMatch(/^gsoc23\n.*\(a design\)\n\n {2}Switches that it has on\n/s);
     const { out } = await run('explain', 'node-mutex');
     expect(out).toMatch(/^node-mutex\n.*\(a switch\)\n\n {2}Designs that have it on\n.* {4}gsoc23\n/s);
+    const { out: late } = await run('explain', 'listing-in-epoch');
+    expect(late).toMatch(/Designs that have it on\n {4}repair-4\n {4}repair-5\n {4}lockfree\n$/);
     expect(out).not.toMatch(/^ {4}upstream$/m);
   });
 

@@ -54,7 +54,9 @@ const unknown = (name: string): Complaint => {
   );
 };
 
-const whoHas = (name: Switch): readonly string[] => designNames().filter((design) => designs[design]!.switches[name]);
+/** Also of the steps of the repair. */
+const whoHas = (name: Switch): readonly string[] =>
+  Object.keys(designs).filter((design) => designs[design]!.switches[name]);
 
 /* ---- texts ---- */
 
