@@ -71,6 +71,8 @@ describe('pages of many verdicts', () => {
     const [unexpected, ...others] = linksIn(text('c'));
     expect(text('c')).toContain('The gate fails: ');
     expect(text('c').indexOf('✗ violated, not as expected')).toBeLessThan(text('c').indexOf('✓ violated, as expected'));
+    expect(text('c')).toMatch(/✗ violated, not as expected<\/td><td>states is [\d,]+, not 1; use-after-free: /);
+    expect(text('c')).toMatch(/✓ violated, as expected<\/td><td>[\w-]+: /);
     expect(storyIn(text('c', unexpected)).title).toBe('race on gsoc23');
     const saved = readdirSync(join(copy, 'counterexamples')).filter((file) => file.endsWith('.json'));
     expect(others).toHaveLength(saved.length);

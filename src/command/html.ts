@@ -7,6 +7,8 @@ import { save } from '../saving.ts';
 import { shown } from '../suite.ts';
 import { contentsPage, type Entry } from '../viewer/contents.ts';
 import { pageOfRun } from '../viewer/run.ts';
+import { differenceText } from './baseline.ts';
+import type { Comparison } from './comparison.ts';
 import type { Job } from './job.ts';
 import type { Rerun } from './rerun.ts';
 import { tellingOfFailure, tellingOfRerun, type Telling } from './telling.ts';
@@ -25,8 +27,11 @@ export class Exhibition {
     this.#directory = directory;
   }
 
-  /** Pages of the runs that a verdict shows. `expected`: null where nobody has said what it should be. */
-  addVerdict({ job, verdict }: Trial, expected: boolean | null = null): void {
+  /** Pages of the runs that a verdict shows. `expected`: null where nobody has said what it should be; `differences` say what it should be. */
+  addVerdict(
+    { job, verdict, differences = [] }: Trial & Partial<Pick<Comparison, 'differences'>>,
+    expected: boolean | null = null,
+  ): void {
     const runs =
       verdict.failures ??
       (verdict.trace === null || verdict.property === null ? [] : [{ ...verdict, property: verdict.property }]);
@@ -37,11 +42,10 @@ export class Exhibition {
     const said =
       expected === null ? verdict.verdict : `${verdict.verdict}, ${expected ? 'as expected' : 'not as expected'}`;
     const entry = { title: titleOf(job), good: expected ?? verdict.verdict === 'holds', verdict: said };
-    if (pages.length === 0) this.#list('Verdicts', { ...entry, message: aboutOf(verdict), page: null });
-    else
-      pages.forEach((page, i) =>
-        this.#list('Verdicts', { ...entry, message: `${runs[i]!.property}: ${runs[i]!.message}`, page }),
-      );
+    const list = (message: string, page: string | null): void =>
+      this.#list('Verdicts', { ...entry, message: [...differences.map(differenceText), message].join('; '), page });
+    if (pages.length === 0) list(aboutOf(verdict), null);
+    else pages.forEach((page, i) => list(`${runs[i]!.property}: ${runs[i]!.message}`, page));
   }
 
   /** The page of a saved run, as far as it can be walked today. */
