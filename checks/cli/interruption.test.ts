@@ -119,7 +119,7 @@ describe('a gate that is interrupted while saved runs are walked', () => {
 
 describe('a budget', () => {
   it.each([
-    ['--max-states', '5000', /5000 states/],
+    ['--max-states', '5000', /5,000 states/],
     ['--timeout', '0.5', /0\.5 s/],
   ])('%s ends in unknown, exit code 2', async (option, value, reason) => {
     const { code, out } = await ended(start(['check', fileOf(endless), '--design', 'upstream', option, value]));

@@ -73,7 +73,7 @@ describe('the score of a check', () => {
     const [holds, violated, unknown] = cases();
     expect([holds!.failure, holds!.error]).toEqual([undefined, undefined]);
     expect(violated!.failure!['#text']).toContain('numbers are lines of ng_base.c');
-    expect(unknown!.error!['@_message']).toContain('20000 states');
+    expect(unknown!.error!['@_message']).toContain('20,000 states');
   });
 
   it('is SARIF as its schema has it, and the schema refuses what is not', () => {

@@ -145,7 +145,7 @@ describe('a budget that is used up', () => {
   it('of states leaves the verdict unknown and says how far the search got', () => {
     const verdict = judged(epochModel(2, 2, 2), [neverTouched], { budget: { maxStates: 10_000 } });
     expect(verdict).toMatchObject(unknown);
-    expect(verdict.message).toMatch(/^the budget of 10000 states is used up, after \d+ states and \d+ steps$/);
+    expect(verdict.message).toMatch(/^the budget of 10,000 states is used up, after [\d,]+ states and \d+ steps$/);
     expect(verdict.states).toBeGreaterThan(10_000);
     expect(verdict.depth).toBeGreaterThan(5);
   });
@@ -180,7 +180,7 @@ describe('a budget that is used up', () => {
     const verdict = judged(world);
     expect(verdict).toMatchObject(unknown);
     expect(verdict.message).toMatch(
-      /^one call of a procedure has more than \d+ local states, while .* being closed: \d+ local states, \d+ of them in wide$/,
+      /^one call of a procedure has more than [\d,]+ local states, while .* being closed: [\d,]+ local states, [\d,]+ of them in wide$/,
     );
   });
 
@@ -193,7 +193,7 @@ describe('a budget that is used up', () => {
     const { world } = of(function over(box) {
       box.x = 10;
     });
-    const message = 'cpu0 in over: x cannot hold 10 within the bounds of this check, after 1 states and 0 steps';
+    const message = 'cpu0 in over: x cannot hold 10 within the bounds of this check, after 1 state and 0 steps';
     expect(proven(world)).toMatchObject({ ...unknown, message });
   });
 
@@ -202,7 +202,7 @@ describe('a budget that is used up', () => {
       alloc(Box);
     });
     const message = 'cpu0 in greedy allocates one more Box: the scenario reserves no more of them';
-    expect(proven(world)).toMatchObject({ ...unknown, message: `${message}, after 1 states and 0 steps` });
+    expect(proven(world)).toMatchObject({ ...unknown, message: `${message}, after 1 state and 0 steps` });
   });
 });
 

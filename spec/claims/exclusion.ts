@@ -74,7 +74,7 @@ export const closingAsWriter: Property = {
         const { readers, writers } = node;
         return readers === 0 && writers === 1
           ? null
-          : `ng_rmnode is at work on ${view.title(node)}, where ${writers} writers and ${readers} readers apply items`;
+          : `ng_rmnode is at work on ${view.title(node)}, but has not its gate to itself (writers: ${writers}, readers: ${readers})`;
       }),
     ),
 };

@@ -10,6 +10,7 @@ import {
   type Row,
   type Standing,
 } from '../report/datapath.ts';
+import { counted } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { readJson } from '../reading.ts';
@@ -62,7 +63,7 @@ const scenariosOf = ({ scenarios, within }: DataRequest): readonly NamedScenario
   const without = found.find(({ scenario }) => !sendsData(scenario));
   if (without !== undefined) throw new Complaint(`${shown(without.path)} sends no data.`);
   if (found.length === 0)
-    throw new Complaint(`No scenario that sends data was accepted within ${within} states on every design.`);
+    throw new Complaint(`No scenario that sends data was accepted within ${counted(within, 'state')} on every design.`);
   return found;
 };
 

@@ -10,7 +10,7 @@ import { cfgOf, tlaOf } from '../export/tla.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import { claimsOf } from '../../spec/properties.ts';
 import { basename } from 'node:path';
-import { counted } from '../report/number.ts';
+import { counted, grouped } from '../report/number.ts';
 import { titleOf } from '../report/title.ts';
 import { suite } from '../suite.ts';
 import { building, findScenario } from './catalogue.ts';
@@ -86,17 +86,17 @@ const textOf = (
 const commandFor = {
   promela: (file: string, states: number) => [
     `spin -a ${file} && cc -DSAFETY -DNOREDUCE -DVECTORSZ=4096 -o pan pan.c && ./pan -c0 -m${states + 1}`,
-    `stores ${states} states. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
+    `stores ${counted(states, 'state')}. With -c0 it goes on after an error, and counts each time that something goes wrong.`,
   ],
   murphi: (file: string, states: number, transitions: number) => [
     `rumur --deadlock-detection off --max-errors 1000000 --counterexample-trace off -o model.c ${file} &&`,
     'cc -std=c11 -O3 -mcx16 -o model model.c -lpthread -latomic && ./model',
-    `explores ${states} states and fires ${transitions} rules.`,
+    `explores ${counted(states, 'state')} and fires ${counted(transitions, 'rule')}.`,
     'It goes on after an error, so that all states are explored; without --max-errors it shows how the first comes about.',
   ],
   tla: (file: string, states: number, transitions: number) => [
     `java -cp tla2tools.jar tlc2.TLC -continue ${file}`,
-    `finds ${states} distinct states, and generates ${transitions + 1}, with the initial one.`,
+    `finds ${counted(states, 'distinct state')}, and generates ${grouped(transitions + 1)}, with the initial one.`,
     'It goes on after an error, so that all states are found; without -continue it shows how the first comes about.',
   ],
 } as const;

@@ -186,7 +186,7 @@ const jobsOf = (
     throw new Complaint(
       within === undefined
         ? `No verdict was accepted for what was asked for, so nothing would be checked; "npx netgraph-mc gate ${[...asked, ...(design ?? []).map((name) => `--design ${name}`)].join(' ')} --update" accepts the present ones.`
-        : `No verdict was accepted within ${within} states, so nothing would be checked.`,
+        : `No verdict was accepted within ${counted(within, 'state')}, so nothing would be checked.`,
     );
   const budget = update ? updateBudget : {};
   return pairs.map(({ scenario, design }) => ({

@@ -6,6 +6,7 @@ import { meantBy, walkSaved, withRoom, type SavedWalk } from '../differ/saved.ts
 import { replayedOnThreads } from '../differ/threads.ts';
 import { namesOf, usualModel, withModel } from '../explore/model.ts';
 import { CALLBACK } from '../explore/next.ts';
+import { counted } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
@@ -108,8 +109,10 @@ const lineOf = ({
     parted === null
       ? `followed to its last of ${steps} steps${lacks}`
       : `at step ${parted.at} of ${steps} the library parts ways: ${parted.reason}${lacks}`;
-  if (cutShort) return `unknown        ${file}: ${way}; given up after ${schedule.length} accesses`;
-  if (divergence === null) return `does not fail  ${file}: ${way}; ${schedule.length} accesses to the end`;
+  if (cutShort)
+    return `unknown        ${file}: ${way}; given up after ${counted(schedule.length, 'access', 'accesses')}`;
+  if (divergence === null)
+    return `does not fail  ${file}: ${way}; ${counted(schedule.length, 'access', 'accesses')} to the end`;
   const after = divergence.access === null ? '' : ` after "${divergence.access}"`;
   return `fails          ${file}: ${way}\n  ${divergence.thread}${after}: ${divergence.reason}`;
 };

@@ -7,6 +7,7 @@ import { INTERRUPTED, telling, unwatched, type Onlooker } from './onlooker.ts';
 import { Reach } from './reach.ts';
 import { deadlock, runOnce, shrunk } from './run.ts';
 import { preempting, withoutPreemption, type Preemption } from './schedule.ts';
+import { counted } from '../explore/number.ts';
 
 /**
  * Every interleaving of the implementation with the model in lockstep, each state of the product once, depth first. A state is where each
@@ -173,7 +174,7 @@ const search = (
     // Who only goes round in what is his own keeps nobody else from going on.
     if (product.triedInVain && top.only >= 0) top.only = top.thread = -1;
     if (!keys.isNew([holdings.number])) continue;
-    if (keys.count > maxStates) return outcome('unknown', `gave up after ${maxStates} states`);
+    if (keys.count > maxStates) return outcome('unknown', `gave up after ${counted(maxStates, 'state')}`);
     if (!product.isOver() && !points.some((_, thread) => product.isEnabled(thread))) return fails(deadlock(product));
     enter();
   }

@@ -13,6 +13,7 @@ import {
 import { isByThread, slot, type Field, type Shared } from '../machine/record.ts';
 import type { Cell, Effect, Operation, Routine, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
+import { counted, grouped } from './number.ts';
 
 /**
  * The local automata of a world, closed on their own.
@@ -343,8 +344,8 @@ class Closure {
 
   #frame(instance: Instance, before: Frame | null, value: Value): Frame {
     if (++rootOf(instance).size > MOST_OF_ONE)
-      throw this.#notClosed(`one call of a procedure has more than ${MOST_OF_ONE} local states`);
-    if (this.#frames.length === MOST) throw this.#notClosed(`there are more than ${MOST} local states`);
+      throw this.#notClosed(`one call of a procedure has more than ${grouped(MOST_OF_ONE)} local states`);
+    if (this.#frames.length === MOST) throw this.#notClosed(`there are more than ${grouped(MOST)} local states`);
     if (this.#frames.length % ASK === 0) {
       const why = this.#givenUp();
       if (why !== null) throw this.#notClosed(why);
@@ -369,8 +370,8 @@ class Closure {
     for (const { instance } of this.#frames)
       sizes.set(instance.procedure.title, (sizes.get(instance.procedure.title) ?? 0) + 1);
     const [largest] = [...sizes].toSorted(([, a], [, b]) => b - a);
-    const most = largest === undefined ? '' : `, ${largest[1]} of them in ${largest[0]}`;
-    const sofar = `${this.#frames.length} local states${most}`;
+    const most = largest === undefined ? '' : `, ${grouped(largest[1])} of them in ${largest[0]}`;
+    const sofar = `${counted(this.#frames.length, 'local state')}${most}`;
     return new NotClosed(`${why}, while the local automata were being closed: ${sofar}`);
   }
 

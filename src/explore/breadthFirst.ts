@@ -21,6 +21,7 @@ import { Spilled } from './spilled.ts';
 import type { Symmetry } from './symmetry.ts';
 import { Visited, type Reached } from './visited.ts';
 import { Watch } from './watch.ts';
+import { counted } from './number.ts';
 
 /**
  * Every state that can be reached, each once, in order of distance; so the first violation is one with the fewest steps. Ends
@@ -166,7 +167,7 @@ const explore = (
     }
     if (visited.count > maxStates) {
       keep();
-      return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
+      return over({ kind: 'bound', message: `the budget of ${counted(maxStates, 'state')} is used up` });
     }
     if (at % LOOK === 0 || (company !== null && at === levelStart)) {
       const bound = pastTime(watcher, performance.now() - started);

@@ -11,6 +11,7 @@ import { traceOf } from './trace.ts';
 import { NoRoom } from './runs.ts';
 import { varietiesOf } from './variety.ts';
 import type { Outcome, Trace, Verdict } from './verdict.ts';
+import { counted } from './number.ts';
 
 export type CheckOptions = Omit<ModelOptions, 'conduct'> &
   Watcher & {
@@ -138,7 +139,7 @@ const allOf = (model: Model, search: Search): Pick<Verdict, 'failures' | 'cutSho
 const messageOf = ({ visited, depth }: Search, ending: Ending): string => {
   if (ending.kind === 'exhausted') return '';
   if (ending.kind === 'found') return ending.finding.message;
-  return `${ending.message}, after ${visited.count} states and ${depth} steps`;
+  return `${ending.message}, after ${counted(visited.count, 'state')} and ${counted(depth, 'step')}`;
 };
 
 /** Which steps were done; and which the automata contain, beside what can only fail or wait, and no transition did. */

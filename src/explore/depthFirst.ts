@@ -13,6 +13,7 @@ import { AT_BOUND, DONE, FAILED } from './stepper.ts';
 import type { Symmetry } from './symmetry.ts';
 import type { Reached } from './visited.ts';
 import { Watch } from './watch.ts';
+import { counted } from './number.ts';
 
 /** A search that neither is kept nor goes on after failures, with one thread, and the states themselves in memory. */
 export type DepthWatcher = Omit<
@@ -76,7 +77,7 @@ const explore = (
 
   for (let visits = 0; path.length > 0; visits++) {
     if (states.count > maxStates)
-      return over({ kind: 'bound', message: `the budget of ${maxStates} states is used up` });
+      return over({ kind: 'bound', message: `the budget of ${counted(maxStates, 'state')} is used up` });
     if (visits % LOOK === 0) {
       const elapsed = performance.now() - started;
       const bound = pastTime(watcher, elapsed);

@@ -10,6 +10,7 @@ import { Narrator } from './trace.ts';
 import type { Trace } from './verdict.ts';
 import { States } from './states.ts';
 import { Watch } from './watch.ts';
+import { counted } from './number.ts';
 
 /**
  * The search for a run to one failure, past all others.
@@ -274,7 +275,7 @@ const giveUp = (watcher: Watcher): ((visited: States, transitions: number, depth
   let asked = 0;
   let reported = started;
   return (visited, transitions, depth) => {
-    if (visited.count > maxStates) return `the budget of ${maxStates} states is used up`;
+    if (visited.count > maxStates) return `the budget of ${counted(maxStates, 'state')} is used up`;
     if (asked++ % LOOK !== 0) return null;
     const elapsed = performance.now() - started;
     if (onProgress !== undefined && elapsed + started > reported + PROGRESS) {

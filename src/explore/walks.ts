@@ -10,6 +10,7 @@ import { chance, pct, sticky, type Scheduler } from './scheduler.ts';
 import { DISABLED } from './stepper.ts';
 import { Narrator } from './trace.ts';
 import type { Trace, Verdict } from './verdict.ts';
+import { counted, grouped } from './number.ts';
 
 /** Runs at random: how many, and what they are drawn from. */
 export type Walks = { readonly count: number; readonly seed: number };
@@ -75,7 +76,7 @@ class Wanderer {
     let told = began;
     for (let walk = 1; walk <= count; walk++) {
       const reason = late();
-      if (reason !== null) return this.#unknown(`${reason}, after ${walk - 1} of ${count} runs`);
+      if (reason !== null) return this.#unknown(`${reason}, after ${grouped(walk - 1)} of ${counted(count, 'run')}`);
       const random = chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(walk, 0x85ebca6b));
       const { choices, last, over } = this.#run(judge, this.#scheduler(walk, random), random);
       if (last !== null && (last.kind === 'failed' || (last.kind === 'done' && last.finding !== null)))
@@ -86,7 +87,7 @@ class Wanderer {
       }
     }
     return this.#unknown(
-      `none of ${count} runs at random failed (seed ${seed}), the longest of ${this.#longest} steps`,
+      `none of ${counted(count, 'run')} at random failed (seed ${seed}), the longest of ${counted(this.#longest, 'step')}`,
     );
   }
 

@@ -13,6 +13,7 @@ import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { kinds, type Kind } from './cut.ts';
 import { sizeOf, type Size } from './size.ts';
+import { counted } from '../explore/number.ts';
 
 /**
  * Makes a run that fails minimal, in two phases, and keeps its failure: the same property at the same site (site.ts), so that no
@@ -220,7 +221,7 @@ class Descent {
   #doubt(found: Chase | null): string {
     const { maxStates } = this.#limits;
     if (this.#undecided > 0)
-      return `whether ${this.#undecided} smaller scenarios fail was not found out, each within ${maxStates} states`;
+      return `whether ${counted(this.#undecided, 'smaller scenario')} ${this.#undecided === 1 ? 'fails' : 'fail'} was not found out, each within ${counted(maxStates, 'state')}`;
     if (found?.kind === 'found') return '';
     return found?.kind === 'given up'
       ? `the fewest pre-emptions were not found: ${found.reason}`
