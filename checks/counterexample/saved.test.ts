@@ -30,6 +30,11 @@ describe.each(files)('%s', (name) => {
     expect(replay.outcome).toBe(counterexample.expect);
   });
 
+  it('says what is wrong in the words of today', () => {
+    const { counterexample, replay } = run;
+    if (counterexample.expect === 'still fails') expect(replay.reason).toBe(counterexample.message);
+  });
+
   it('has as many pre-emptions as it says', () => {
     const { counterexample, replay, world, claims } = run;
     if (counterexample.preemptions === undefined) return;

@@ -110,7 +110,7 @@ export const noZombie: Property = {
         const refs = countOf(node.nd_refs);
         if (refs === 0) return `nothing refers to ${view.title(node)}, but it has not been freed`;
         return node.nd_flags & NGF_INVALID
-          ? `${view.title(node)} is invalid, but never freed; it has ${refs} references`
+          ? `${view.title(node)} is invalid, but never freed (references: ${refs})`
           : null;
       }),
     ),
@@ -153,7 +153,7 @@ export const hooksFreed: Property = {
     firstOf(
       view.records(Hook).map((hook) => {
         if (hook === ng_deadhook || !isLive(view, hook) || !(hook.hk_flags & HK_INVALID)) return null;
-        return `${view.title(hook)} is invalid, but never freed; it has ${countOf(hook.hk_refs)} references`;
+        return `${view.title(hook)} is invalid, but never freed (references: ${countOf(hook.hk_refs)})`;
       }),
     ),
 };

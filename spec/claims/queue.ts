@@ -127,7 +127,7 @@ export const gateLeft: Property = {
         if (inside === 0) return null;
         return inside & WRITER_ACTIVE
           ? `a writer has not left the gate of ${view.title(node)}`
-          : `${inside / READER_INCREMENT} readers have not left the gate of ${view.title(node)}`;
+          : `the gate of ${view.title(node)} has not been left (readers: ${inside / READER_INCREMENT})`;
       }),
     ),
 };
