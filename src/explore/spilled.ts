@@ -68,7 +68,8 @@ export class Spilled implements Reached {
     this.#memory = memory;
     this.#log = tape();
     this.#runs = new Runs(tape());
-    this.#latest = new States(words);
+    // Compiled trees are for those that stay: each has a memory of its own.
+    this.#latest = new States(words, { pages: 0 });
     this.#piece = new Int32Array(PIECE * (1 + words));
   }
 
@@ -203,7 +204,7 @@ export class Spilled implements Reached {
     const before = this.#latest;
     const there = kept + count - this.#settled;
     const stay = Math.min(there, before.count >>> 1);
-    const latest = new States(this.#words);
+    const latest = before.another();
     let passed = 0;
     for (let i = 0; i < before.count; i++) {
       if (i >= kept && gone[i - kept] === 1) continue;

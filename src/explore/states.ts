@@ -35,6 +35,16 @@ export class States {
     return this.#tree.count;
   }
 
+  /** None yet, to be kept in the groups that were chosen by these. */
+  another(): States {
+    const other = new States(this.#words, { ...(this.#pages === undefined ? {} : { pages: this.#pages }) });
+    if (!this.#isGrouped) return other;
+    other.#isGrouped = true;
+    other.#grouping = this.#grouping;
+    other.#tree = other.#planted();
+    return other;
+  }
+
   /** The tree, if it is a compiled one that more can be added to. */
   get compiled(): CompiledTree | null {
     return this.#tree instanceof CompiledTree ? this.#tree : null;
