@@ -12,6 +12,8 @@ export type Contestant = {
 
 export type Run = {
   readonly seconds: number;
+  /** Seconds of a processor. */
+  readonly processor: number;
   readonly states: number;
   /** Null where steps that fail are among them, which ours does not count. */
   readonly transitions: number | null;
@@ -20,22 +22,27 @@ export type Run = {
   readonly fails: boolean;
 };
 
-/** Does a program to its end; one that fails ends the race, but for an exit code that is `allowed`. */
+/** Does a program to its end; one that fails ends the race, but for an exit code that is `allowed`. `processor`: seconds of it that were used. */
 export const must = (
   directory: string,
   program: string,
   args: readonly string[],
   allowed: readonly number[] = [0],
-): { readonly seconds: number; readonly stdout: string } => {
+): { readonly seconds: number; readonly processor: number; readonly stdout: string } => {
   const started = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
+  const timed = '"$0" "$@"; status=$?; times >&2; exit $status';
+  const { status, stdout, stderr, error } = spawnSync('sh', ['-c', timed, program, ...args], {
     cwd: directory,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
   });
   if (error !== undefined || status === null || !allowed.includes(status))
     throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stdout + stderr}`);
-  return { seconds: (performance.now() - started) / 1000, stdout };
+  const seconds = (performance.now() - started) / 1000;
+  // The last line is of what the shell has waited for.
+  const spent = stderr.trimEnd().split('\n').at(-1)!;
+  const [user, system] = [...spent.matchAll(/(\d+)m([\d.]+)s/g)].map(([, m, s]) => 60 * Number(m) + Number(s));
+  return { seconds, processor: user! + system!, stdout };
 };
 
 export const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;

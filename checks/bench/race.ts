@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
-import { breadthFirst } from '../../src/explore/breadthFirst.ts';
-import { withModel } from '../../src/explore/model.ts';
 import { exported } from '../../src/export/exported.ts';
-import { has, must, type Contestant, type Run } from './contestant.ts';
+import type { Scenario } from '../../spec/scenario.ts';
+import { has, type Contestant, type Run } from './contestant.ts';
+import { ours, searched, type Asked } from './one.ts';
 import { rumurs } from './rumur.ts';
 import { spins } from './spin.ts';
 import { tlc } from './tlc.ts';
@@ -19,92 +17,118 @@ import { tlc } from './tlc.ts';
  * process of its own, so that what else the machine does meets all of them; the figures are medians. Prints a Markdown table, after
  * `npm run bench`'s own. What the others need of us, the text of the model, is made before and not counted.
  */
-const subjects = [
-  { scenario: 'packet-rmhook', design: 'lockfree', all: true },
-  // Its ways are too many to be written out for others than SPIN, which has them as tables in C.
-  { scenario: 'both-ends', design: 'upstream', all: false },
-] as const;
+type Subject = {
+  readonly scenario: string;
+  readonly design: string;
+  readonly rounds: number;
+  /** Its ways can be written out for others than SPIN, which has them as tables in C. */
+  readonly all?: boolean;
+  /** Ours with its reductions as well; of SPIN then only what was fastest elsewhere. */
+  readonly reduced?: boolean;
+};
+const subjects: readonly Subject[] = [
+  { scenario: 'packet-rmhook', design: 'lockfree', rounds: 3, all: true },
+  { scenario: 'both-ends', design: 'upstream', rounds: 3 },
+  { scenario: 'both-ends', design: 'lockfree', rounds: 3, reduced: true },
+];
 
-const ROUNDS = 3;
+/** With more CPUs than these there are more states than can be told to others: with four it is more than four million, how many is not known. */
+const MOST = 3;
+
+/** A packet comes to a node while its hook is removed, with so many CPUs: all but one send. */
+const grown = (count: number): Scenario => {
+  const { scenario } = findScenario('packet-rmhook');
+  const [sends, removes] = scenario.cpus;
+  const senders = Array.from({ length: count - 1 }, () => sends!);
+  return { ...scenario, cpus: [...senders, removes!], packets: count - 1, items: count + 2, ngthreads: 0, claims: [] };
+};
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 
-const search = (scenario: string, design: string) =>
-  withModel(
-    worldOf({ scenario: findScenario(scenario).scenario, design, off: [] }),
-    { quotient: true, fuse: true },
-    (model) => {
-      const started = performance.now();
-      const { visited, transitions, failures } = breadthFirst(model, [], { budget: {}, allFailures: true });
-      const run: Run = {
-        seconds: (performance.now() - started) / 1000,
-        states: visited.count,
-        transitions,
-        fails: failures.length > 0,
-        bytes: visited.bytes() / visited.count,
-      };
-      return { run, told: () => exported(model, visited, []) };
-    },
-  );
-
 /** That another has found the same. With a reduction it may have fewer states, never more. */
-const agree = ({ name, whole }: Contestant, run: Run, ours: Run): void => {
-  if (whole ? run.states !== ours.states : !(run.states <= ours.states))
-    throw new Error(`${name} has ${run.states} states; there are ${ours.states}`);
-  if (whole && run.transitions !== null && run.transitions !== ours.transitions)
-    throw new Error(`${name} takes ${run.transitions} transitions; there are ${ours.transitions}`);
-  if (run.fails !== ours.fails) throw new Error(`${name} has another verdict`);
+const agree = ({ name, whole }: Contestant, run: Run, all: Run): void => {
+  if (whole ? run.states !== all.states : !(run.states <= all.states))
+    throw new Error(`${name} has ${run.states} states; there are ${all.states}`);
+  if (whole && run.transitions !== null && run.transitions !== all.transitions)
+    throw new Error(`${name} takes ${run.transitions} transitions; there are ${all.transitions}`);
+  if (run.fails !== all.fails) throw new Error(`${name} has another verdict`);
 };
 
-/** The others, made ready. */
-const othersOf = (directory: string, { scenario, design, all }: (typeof subjects)[number], jar: string | undefined) => {
-  const { run, told } = search(scenario, design);
-  const model = told();
-  return {
-    found: run,
-    others: [
-      ...(has('spin') ? spins(directory, model, run.states) : []),
-      ...(all && has('rumur') ? rumurs(directory, model, run.states) : []),
-      ...(all && jar !== undefined ? [tlc(directory, model, jar)] : []),
-    ],
-  };
+type Entered = { readonly all: Run; readonly contestants: readonly Contestant[] };
+
+/** All that take part, made ready. */
+const entered = (
+  directory: string,
+  asked: Asked,
+  { scenario, all = false, reduced = false }: Partial<Subject>,
+): Entered =>
+  searched(asked, (run, model, visited) => {
+    const told = exported(model, visited, []);
+    const symmetric = { ...asked, symmetry: true };
+    return {
+      all: run,
+      contestants: [
+        ours('netgraph-mc', asked),
+        ...(reduced
+          ? [
+              ours('netgraph-mc --symmetry', symmetric),
+              // Of a scenario that is nobody's the claims need not hold.
+              ...(scenario === undefined
+                ? []
+                : [ours('netgraph-mc --symmetry --threads 2', { ...symmetric, threads: 2 })]),
+              ours('netgraph-mc --symmetry --reduce', { ...symmetric, reduce: true }),
+            ]
+          : []),
+        ...(has('spin') ? spins(directory, told, run.states, reduced) : []),
+        ...(all && has('rumur') ? rumurs(directory, told, run.states) : []),
+        ...(all && jar !== undefined ? [tlc(directory, told, resolve(jar))] : []),
+      ],
+    };
+  });
+
+/** Ours with all its reductions, where there are too many states for anybody without. */
+const alone = (title: string, asked: Asked): readonly (readonly unknown[])[] => {
+  const contestant = ours('netgraph-mc --symmetry --reduce', { ...asked, symmetry: true, reduce: true });
+  return [rowOf(title, asked.design, contestant, [contestant.run()], null)];
 };
 
-const race = (subject: (typeof subjects)[number], jar: string | undefined): readonly (readonly unknown[])[] => {
-  const { scenario, design } = subject;
+const rowOf = (
+  title: string,
+  design: string,
+  { name, before }: Contestant,
+  runs: readonly Run[],
+  usual: number | null,
+): readonly unknown[] => {
+  const seconds = median(runs.map((run) => run.seconds));
+  const processor = median(runs.map((run) => run.processor));
+  const [{ states, bytes }] = runs as readonly [Run];
+  return [
+    title,
+    design,
+    name,
+    states,
+    seconds.toFixed(2),
+    processor.toFixed(2),
+    usual === null ? '' : (processor / usual).toFixed(2),
+    (states / seconds / 1e6).toFixed(3),
+    before.toFixed(2),
+    (before + seconds).toFixed(2),
+    bytes?.toFixed(0) ?? '',
+  ];
+};
+
+const race = (title: string, asked: Asked, subject: Partial<Subject>): readonly (readonly unknown[])[] => {
   const directory = mkdtempSync(join(tmpdir(), 'netgraph-mc-race-'));
   try {
-    const { found, others } = othersOf(directory, subject, jar);
-    const ours = { name: 'netgraph-mc', before: [] as number[], runs: [] as Run[] };
-    const theirs = others.map((contestant) => ({ contestant, runs: [] as Run[] }));
-    for (let round = 0; round < ROUNDS; round++) {
-      const one = must('.', process.execPath, [fileURLToPath(import.meta.url), '--one', scenario, design]);
-      const run = JSON.parse(one.stdout) as Run;
-      ours.before.push(one.seconds - run.seconds);
-      ours.runs.push(run);
-      for (const { contestant, runs } of theirs) {
-        runs.push(contestant.run());
-        agree(contestant, runs.at(-1)!, found);
-      }
-    }
-    const usual = median(ours.runs.map(({ seconds }) => seconds));
-    const all = theirs.map(({ contestant: { name, before }, runs }) => ({ name, before, runs }));
-    return [{ ...ours, before: median(ours.before) }, ...all].map(({ name, before, runs }) => {
-      const seconds = median(runs.map((run) => run.seconds));
-      const [first] = runs;
-      return [
-        scenario,
-        design,
-        name,
-        first!.states,
-        seconds.toFixed(2),
-        (seconds / usual).toFixed(2),
-        (first!.states / seconds / 1e6).toFixed(3),
-        before.toFixed(2),
-        (before + seconds).toFixed(2),
-        first!.bytes?.toFixed(0) ?? '',
-      ];
-    });
+    const { all, contestants } = entered(directory, asked, subject);
+    const runs = contestants.map((): Run[] => []);
+    for (let round = 0; round < (subject.rounds ?? 1); round++)
+      contestants.forEach((contestant, i) => {
+        runs[i]!.push(contestant.run());
+        agree(contestant, runs[i]!.at(-1)!, all);
+      });
+    const usual = median(runs[0]!.map(({ processor }) => processor));
+    return contestants.map((contestant, i) => rowOf(title, asked.design, contestant, runs[i]!, usual));
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -117,6 +141,7 @@ const heads = [
   'who',
   'states',
   's',
+  's of processor',
   'of ours',
   'M states/s',
   's before (compile, close)',
@@ -125,21 +150,28 @@ const heads = [
 ];
 
 const {
-  values: { one, tlc: jar },
-  positionals: [scenario, design],
-} = parseArgs({ allowPositionals: true, options: { one: { type: 'boolean' }, tlc: { type: 'string' } } });
+  values: { tlc: jar },
+  positionals: [only],
+} = parseArgs({
+  allowPositionals: true,
+  options: { tlc: { type: 'string' } },
+});
 
-if (one === true) console.log(JSON.stringify(search(scenario!, design!).run));
-else {
-  const absent = has('gcc') ? ['spin', 'rumur'].filter((each) => !has(each)) : ['gcc'];
-  if (absent.length > 0) console.log(`\nNot installed, and so not in the race: ${absent.join(', ')}.`);
-  if (!absent.includes('gcc')) {
-    const rows = subjects
-      .filter((subject) => scenario === undefined || subject.scenario === scenario)
-      .flatMap((subject) => race(subject, jar === undefined ? undefined : resolve(jar)));
-    console.log(
-      `\n${cpus()[0]!.model}, ${availableParallelism()} CPUs, Node ${process.version}, gcc -O3, median of ${ROUNDS}\n`,
-    );
-    console.log([line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n'));
-  }
+const absent = has('gcc') ? ['spin', 'rumur'].filter((each) => !has(each)) : ['gcc'];
+if (absent.length > 0) console.log(`\nNot installed, and so not in the race: ${absent.join(', ')}.`);
+if (!absent.includes('gcc')) {
+  console.log(`\n${cpus()[0]!.model}, ${availableParallelism()} CPUs, Node ${process.version}, gcc -O3\n`);
+  console.log([line(heads), line(heads.map(() => '---'))].join('\n'));
+  const tell = (rows: readonly (readonly unknown[])[]): void => console.log(rows.map(line).join('\n'));
+  for (const subject of subjects)
+    if (only === undefined || only === subject.scenario)
+      tell(
+        race(subject.scenario, { scenario: findScenario(subject.scenario).scenario, design: subject.design }, subject),
+      );
+  // How the cost grows with the work.
+  if (only === undefined || only === 'growth')
+    for (const count of [2, 3, 4]) {
+      const asked = { scenario: grown(count), design: 'lockfree' };
+      tell(count <= MOST ? race(`${count} CPUs`, asked, { reduced: true }) : alone(`${count} CPUs`, asked));
+    }
 }

@@ -26,10 +26,11 @@ export const rumurs = (directory: string, model: Exported, states: number): read
 const SLOT = 8;
 
 const rumur = (directory: string, program: string): Run => {
-  const { seconds, stdout } = must(directory, `./${program}`, []);
+  const { seconds, processor, stdout } = must(directory, `./${program}`, []);
   const states = numberIn(stdout, /(\d+) states, \d+ rules fired/);
   return {
     seconds,
+    processor,
     states,
     transitions: numberIn(stdout, /\d+ states, (\d+) rules fired/),
     // The state as it is packed, and its part of the table: what it says of itself.

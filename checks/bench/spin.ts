@@ -12,27 +12,40 @@ const ways = {
   'SPIN -DCOLLAPSE': ['-DCOLLAPSE'],
 } as const;
 
-export const spins = (directory: string, model: Exported, states: number): readonly Contestant[] => {
+/** `few`: without compression, which was slower wherever it was tried. */
+export const spins = (directory: string, model: Exported, states: number, few = false): readonly Contestant[] => {
   const { promela, steps } = compactOf(model);
   writeFileSync(join(directory, 'model.pml'), promela);
   writeFileSync(join(directory, 'steps.c'), steps);
   const translated = must(directory, 'spin', ['-a', 'model.pml']).seconds;
-  return Object.entries(ways).map(([name, options], i) => {
-    const args = ['-O3', '-w', '-DSAFETY', '-DVECTORSZ=4096', ...options, '-o', `pan${i}`, 'pan.c'];
+  const all = Object.entries(ways).filter(([, options]) => !few || !options.some((option) => option === '-DCOLLAPSE'));
+  return all.map(([name, options], i) => {
+    const args = ['-O3', '-w', '-DSAFETY', '-DVECTORSZ=4096', '-DMEMLIM=18000', ...options, '-o', `pan${i}`, 'pan.c'];
     const before = translated + must(directory, 'gcc', args).seconds;
     return { name, whole: name.includes('NOREDUCE'), before, run: () => spin(directory, `pan${i}`, states) };
   });
 };
 
+/** Steps that its depth-first search may go down: it takes memory for all of them at once, and time for that. */
+const DEPTHS = [100_000, 1_000_000, 10_000_000];
+
 const spin = (directory: string, program: string, states: number): Run => {
-  const { seconds, stdout } = must(directory, `./${program}`, ['-c0', `-w${Math.log2(slotsFor(states))}`, '-m100000']);
-  if (stdout.includes('max search depth too small')) throw new Error(`${program}: -m100000 is too small`);
+  const table = `-w${Math.log2(slotsFor(states))}`;
+  for (const depth of DEPTHS) {
+    const done = must(directory, `./${program}`, ['-c0', table, `-m${depth}`]);
+    if (!done.stdout.includes('max search depth too small')) return runOf(done, states);
+  }
+  throw new Error(`${program}: -m${DEPTHS.at(-1)!} is too small`);
+};
+
+const runOf = ({ seconds, processor, stdout }: ReturnType<typeof must>, states: number): Run => {
   const megabytes =
     numberIn(stdout, /([\d.]+)\s+actual memory usage for states/) +
     numberIn(stdout, /([\d.]+)\s+memory used for hash table/);
   const fails = numberIn(stdout, /errors: (\d+)/) > 0;
   return {
     seconds,
+    processor,
     states: numberIn(stdout, /(\d+) states, stored/),
     // It counts the step into the initial state too.
     transitions: fails ? null : numberIn(stdout, /(\d+) transitions \(/) - 1,

@@ -27,9 +27,10 @@ export const tlc = (directory: string, model: Exported, jar: string): Contestant
     whole: true,
     before: 0,
     run: () => {
-      const { seconds, stdout } = must(directory, 'java', args, SAID);
+      const { seconds, processor, stdout } = must(directory, 'java', args, SAID);
       return {
         seconds,
+        processor,
         states: numberIn(stdout, /(\d+) distinct states found, 0 states left on queue/),
         // It counts the initial state as one that is generated.
         transitions: numberIn(stdout, /(\d+) states generated, \d+ distinct states found, 0 states left/) - 1,
