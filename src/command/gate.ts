@@ -237,7 +237,9 @@ const rerunAll = async (
   terminal.status.add(line);
   await eachOf(saved, workers, interruption, async (run, index, searcher) => {
     terminal.live?.(line());
-    reruns[index] = interruption.raised ? null : await searcher.walk(run);
+    const done = interruption.raised ? null : await searcher.walk(run);
+    // Who was stopped while he searched for other runs does not know.
+    reruns[index] = interruption.raised && done?.asExpected !== true ? null : done;
     walked++;
     if (reruns[index] !== null) tell(reruns[index]);
   }).finally(() => terminal.status.delete(line));

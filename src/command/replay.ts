@@ -36,7 +36,7 @@ export const replay = async (
     if (interruption.raised) return;
     const report = reportProgress(saved.file, terminal, progressLine);
     const done = await searcher.walk(saved, report.show).finally(report.end);
-    if (done === null) return;
+    if (done === null || (interruption.raised && !done.asExpected)) return;
     if (!json) terminal.out(`${replayText(done, terminal.columns, terminal.paint)}\n`);
     exhibition?.addRerun(done);
     reruns.push(done);

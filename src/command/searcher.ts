@@ -147,7 +147,10 @@ const noVerdict = (): Error => new Error('[suite bug] the searching thread ended
 /** The heap's limit, or a typed array that the system has no memory for. */
 export const isMemory = (error: unknown): boolean =>
   (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
-  (error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message));
+  (error instanceof RangeError &&
+    /allocation failed|Invalid typed array length|could not allocate memory|no memory for more states/.test(
+      error.message,
+    ));
 
 const nothingYet: Progress = { states: 0, transitions: 0, depth: 0, frontier: 0, seconds: 0, bytes: 0 };
 

@@ -22,7 +22,7 @@ export type Ended = {
   readonly accepted: Baseline;
   readonly scope: Scope;
   readonly reruns: readonly Rerun[];
-  /** Files of saved runs that were to be walked when the gate was interrupted. */
+  /** Files of saved runs that were to be walked and were not: the gate was interrupted, or memory ran out. */
   readonly cut: readonly string[];
   /** Saved runs that were not to be walked: they are of what is left out, or another shard's. */
   readonly notWalked: number;
@@ -99,7 +99,9 @@ const notLookedAt = ({
     ...(silent.length > 0 ? [`No verdict is expected yet, so not explored: ${several(silent)}.`] : []),
     ...scope.sentences,
     ...(cut > 0 ? [`Interrupted, so not decided: ${counted(cut, 'pair')}.`] : []),
-    ...(unwalked.length > 0 ? [`Interrupted, so not walked: ${counted(unwalked.length, 'saved run')}.`] : []),
+    ...(unwalked.length > 0
+      ? [`${interrupted ? 'Interrupted' : 'Memory ran out'}, so not walked: ${counted(unwalked.length, 'saved run')}.`]
+      : []),
     ...(notWalked > 0 ? [`Not walked: ${counted(notWalked, 'saved run')} of what is left out.`] : []),
     ...(open > 0
       ? [
@@ -132,7 +134,9 @@ export const scoreOf = (ended: Ended): Score => ({
     ...ended.cut.map((file) => ({
       file,
       standing: 'open' as const,
-      sentence: 'the gate was interrupted before it was walked',
+      sentence: ended.interrupted
+        ? 'the gate was interrupted before it was walked'
+        : 'memory ran out before it was walked',
     })),
     ...silenceOf(ended).map((sentence) => ({ file: shown(suite.baseline), standing: 'bad' as const, sentence })),
   ],
@@ -159,10 +163,10 @@ export const jsonOf = (ended: Ended) => ({
 
 /** An answer that is not the expected one outweighs an answer that is missing. */
 export const codeOf = (ended: Ended): ExitCode => {
-  const { comparisons, reruns, scope, interrupted } = ended;
+  const { comparisons, reruns, cut, scope, interrupted } = ended;
   const answered = comparisons.filter(({ verdict }) => verdict.verdict !== 'unknown');
   if (answered.some(({ differences }) => differences.length > 0)) return exit.violated;
   if (reruns.some(({ asExpected }) => !asExpected) || silenceOf(ended).length > 0) return exit.violated;
   const unjudged = scope.leftOut === 0 && unexpected(ended.accepted).length > 0;
-  return interrupted || unjudged || answered.length < comparisons.length ? exit.unknown : exit.holds;
+  return interrupted || unjudged || cut.length > 0 || answered.length < comparisons.length ? exit.unknown : exit.holds;
 };

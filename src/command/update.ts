@@ -15,7 +15,7 @@ import { verdictsText } from './verdicts.ts';
 /** `gate --update`: the present verdicts are the accepted ones from now on. */
 export const accept = (
   trials: readonly Trial[],
-  { accepted, scope, reruns, interrupted }: Ended,
+  { accepted, scope, reruns, cut, interrupted }: Ended,
   terminal: Terminal,
 ): ExitCode => {
   const accepting = acceptance(accepted, trials, scope);
@@ -36,5 +36,6 @@ export const accept = (
   for (const change of accepting.changes) terminal.out(change);
   terminal.out(`${shown(suite.baseline)}: ${counted(accepting.changes.length, 'change')}.`);
   for (const done of reruns) terminal.out(replayLine(done, terminal.paint));
-  return reruns.every(({ asExpected }) => asExpected) ? exit.holds : exit.violated;
+  if (!reruns.every(({ asExpected }) => asExpected)) return exit.violated;
+  return cut.length === 0 ? exit.holds : exit.unknown;
 };

@@ -42,6 +42,7 @@ export class CompiledLoop<Failure> {
   readonly #failures: Failure[] = [];
   readonly #from: Int32Array;
   readonly #state: Int32Array;
+  readonly #asked: Int32Array;
 
   /** `form`: what states are brought into; null: they stay as they are. */
   constructor(model: Model, tree: CompiledTree, form: RecordForm | null, listener: Listener<Failure>) {
@@ -52,6 +53,7 @@ export class CompiledLoop<Failure> {
     this.#listener = listener;
     this.#from = new Int32Array(words);
     this.#state = new Int32Array(words);
+    this.#asked = new Int32Array(words);
     tree.called = {
       resolve: (local, result) => this.#resolve(local, result),
       ask: (cpu, from, at) => this.#ask(cpu, from, at),
@@ -86,7 +88,10 @@ export class CompiledLoop<Failure> {
     this.#failures.length = 0;
     tree.ints.set(this.#listener.visible(), calls.watchedAt() >>> 2);
     const next = calls.run(at, end);
-    this.#model.stepper.fired.set(this.#fired());
+    const { fired } = this.#model.stepper;
+    this.#fired().forEach((has, c) => {
+      if (has === 1) fired[c] = 1;
+    });
     const parents = calls.parentsAt() >>> 2;
     return {
       next,
@@ -98,7 +103,7 @@ export class CompiledLoop<Failure> {
 
   /** By class, whether an operation of it was done in a step that has been gone through. */
   #fired(): Uint8Array {
-    return new Uint8Array(this.tree.ints.buffer, this.tree.calls.firedAt(), this.#model.stepper.fired.length);
+    return new Uint8Array(this.tree.ints.buffer, this.tree.calls.firedAt() >>> 0, this.#model.stepper.fired.length);
   }
 
   #resolve(local: number, result: number): number {
@@ -125,7 +130,8 @@ export class CompiledLoop<Failure> {
     const { stepper, locals } = this.#model;
     const { state } = stepper;
     const { tree } = this;
-    const from = this.#from;
+    // What happens may be gone through in between, which has states of its own to copy.
+    const from = this.#asked;
     tree.copy(fromAt, from);
     do {
       for (let i = 0; i < state.length; i++) state[i] = from[i]!;

@@ -140,12 +140,12 @@ export class CompiledTree {
   }
 
   bytes(): number {
-    return this.calls.taken() - this.#beside;
+    return this.#taken() - this.#beside;
   }
 
   /** Puts numbers into memory; returns where. */
   put(numbers: ArrayLike<number>): number {
-    const at = this.calls.allocate(4 * numbers.length);
+    const at = this.calls.allocate(4 * numbers.length) >>> 0;
     this.ints.set(numbers, at >>> 2);
     return at;
   }
@@ -158,10 +158,15 @@ export class CompiledTree {
 
   /** Does what takes memory that is not the tree's. */
   beside<T>(take: () => T): T {
-    const before = this.calls.taken();
+    const before = this.#taken();
     const result = take();
-    this.#beside += this.calls.taken() - before;
+    this.#beside += this.#taken() - before;
     return result;
+  }
+
+  /** Addresses come as signed numbers. */
+  #taken(): number {
+    return this.calls.taken() >>> 0;
   }
 
   #set(state: Int32Array): void {

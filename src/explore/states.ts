@@ -87,7 +87,14 @@ export class States {
   }
 
   #planted(): Tree | CompiledTree {
-    return this.#pages === 0 ? new Tree(this.#grouping) : new CompiledTree(this.#grouping, this.#pages);
+    if (this.#pages === 0) return new Tree(this.#grouping);
+    try {
+      return new CompiledTree(this.#grouping, this.#pages);
+    } catch (error) {
+      // The system gives no addresses for so much memory (ulimit -v).
+      if (!(error instanceof RangeError)) throw error;
+      return new Tree(this.#grouping);
+    }
   }
 
   #replant(tree: Tree | CompiledTree): void {

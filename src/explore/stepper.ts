@@ -419,6 +419,7 @@ export const makeStepper = (
   };
 
   const begin = (): void => {
+    picks.fill(0);
     state.fill(0);
     for (const { record, life, cells } of records) {
       if (life !== null && world.isLive(record)) put(state, life, LIVE);

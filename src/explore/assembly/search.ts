@@ -51,6 +51,8 @@ let fired: usize = 0;
 /** The bits that properties have read. */
 let watched: usize = 0;
 let parents: usize = 0;
+/** How many there is room for. */
+let parentRoom: i32 = 0;
 let added: i32 = 0;
 let current: i32 = 0;
 let record: usize = 0;
@@ -72,7 +74,8 @@ export function prepare(stateWords: i32, cpuCount: i32, rowsAt: usize, classes: 
   memory.fill(fired, 0, classes);
   watched = allocate(words << 2);
   memory.fill(watched, 0, words << 2);
-  parents = allocate((MANY + 2 * QUEUE) << 2);
+  parentRoom = MANY + 2 * QUEUE;
+  parents = allocate(parentRoom << 2);
 }
 
 export function watchedAt(): usize {
@@ -184,11 +187,18 @@ function happen(kind: i32, which: i32): void {
 function next(): void {
   if (++queued < QUEUE - 1) return;
   // A state has very many steps. What stands at `nextAt()` is kept.
-  if (added > MANY + QUEUE) unreachable();
+  if (added + 2 * QUEUE > parentRoom) makeRoom();
   const state = nextAt();
   if (!stopped && !settle()) stopped = true;
   queued = 0;
   copy(state, nextAt());
+}
+
+function makeRoom(): void {
+  const larger = allocate(parentRoom << 3);
+  memory.copy(larger, parents, added << 2);
+  parents = larger;
+  parentRoom <<= 1;
 }
 
 /** Goes through what happened. False: the search is over. */

@@ -43,7 +43,7 @@ const ENTRY: i32 = 16;
 export let RECORD: i32 = 0;
 export let root: Pairs = changetype<Pairs>(0);
 
-/** By word: the inner nodes above it, as bits; those from the 64th on have none. */
+/** By word: the inner nodes above it, as bits; those from the 63rd on have one together. */
 let above: usize = 0;
 
 /** Those of many records that are to be looked up at an inner node: each its address, its hash and the entry that was found. */
@@ -85,18 +85,23 @@ function offsetOf(shape: usize, words: i32, leaves: i32, node: i32): i32 {
   return (node < words ? load<i32>(shape + (node << 2)) : node) << 2;
 }
 
+/** The bit of an inner node. */
+// @inline
+function bitOf(node: i32): u64 {
+  return (1 as u64) << (min(node, 63) as u64);
+}
+
 /** The inner nodes above an offset. */
 function nodesAbove(offset: i32): u64 {
   let nodes: u64 = 0;
-  for (let i = 0; i < last && i < 64; i++)
+  for (let i = 0; i < last; i++)
     if (load<i32>(left + (i << 2)) == offset || load<i32>(right + (i << 2)) == offset)
-      nodes |= ((1 as u64) << (i as u64)) | nodesAbove(inner + (i << 2));
+      nodes |= bitOf(i) | nodesAbove(inner + (i << 2));
   return nodes;
 }
 
 /**
- * Which inner nodes of a record may be others than in the one before it, as bits; the others are made the same. Those from the
- * 64th on may be whenever there is any.
+ * Which inner nodes of a record may be others than in the one before it, as bits; the others are made the same.
  */
 export function affected(record: usize, before: usize, words: i32): u64 {
   let nodes: u64 = 0;
@@ -139,8 +144,7 @@ export function climbAll(happened: usize, end: usize, stride: i32, head: i32): v
     const near = recent + ((i << RECENT) << 4);
     let want = wanted;
     for (let at = happened; at < end; at += stride) {
-      const wants = i < 64 ? ((load<u64>(at) >> (i as u64)) & 1) != 0 : load<u64>(at) != 0;
-      if (!wants) continue;
+      if ((load<u64>(at) & bitOf(i)) == 0) continue;
       const record = at + head;
       const a = load<i32>(record + l);
       const b = load<i32>(record + r);
