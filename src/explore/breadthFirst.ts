@@ -26,6 +26,9 @@ import { counted } from './number.ts';
 /**
  * Every state that can be reached, each once, in order of distance; so the first violation is one with the fewest steps. Ends
  * at that violation, when there is nothing new, or at a bound, which is never called a success.
+ *
+ * The file is long because the order in which things are asked of a state is one loop, whoever goes through the states: it by itself, the compiled loop
+ * (compiledLoop.ts), or several threads (company.ts).
  */
 export const breadthFirst = (model: Model, claims: readonly Claim[], watcher: Watcher): Search => {
   const properties = claims.filter(isOfStates);

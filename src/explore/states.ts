@@ -37,7 +37,7 @@ export class States {
 
   /** None yet, to be kept in the groups that were chosen by these. */
   another(): States {
-    const other = new States(this.#words, { ...(this.#pages === undefined ? {} : { pages: this.#pages }) });
+    const other = new States(this.#words, this.#pages === undefined ? {} : { pages: this.#pages });
     if (!this.#isGrouped) return other;
     other.#isGrouped = true;
     other.#grouping = this.#grouping;

@@ -5,7 +5,7 @@ import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
  *
  * The table is the same. A pair is one number, the left one in its lowest bits and the right one above; its lowest 32 bits are in an array of words,
  * what is above in as many arrays of bytes as it takes. A number with more bits than any before has all pairs written
- * anew, each where it stands.
+ * anew, each where it stands. The file is long because all that knows how a pair is written stands together.
  */
 @unmanaged
 export class Pairs {

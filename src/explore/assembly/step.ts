@@ -3,7 +3,7 @@ import { allocate as take, BLOCK, oneMore } from './memory';
 
 /**
  * One step of one CPU: ../stepper.ts, which says what each part is, and does the same. What is seldom, has alternatives, or goes wrong is not done
- * here but there: ASK.
+ * here but there: ASK. The file is long because a step is one loop over all operations that there are.
  */
 export const DONE: i32 = 0;
 export const DISABLED: i32 = 1;
