@@ -74,7 +74,7 @@ export class CompiledTree {
   /** What the compiled search loop calls, once there is one. */
   called: Called = nobody;
   readonly #memory: WebAssembly.Memory;
-  #ints: Int32Array<SharedArrayBuffer>;
+  #ints: Int32Array;
   readonly #words: number;
   readonly #scratch: number;
   #beside = 0;
@@ -107,7 +107,7 @@ export class CompiledTree {
   }
 
   /** All of the memory, as it is now. */
-  get ints(): Int32Array<SharedArrayBuffer> {
+  get ints(): Int32Array {
     if (this.#ints.buffer !== this.#memory.buffer) this.#ints = new Int32Array(this.#memory.buffer);
     return this.#ints;
   }
