@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ended, fileOf, run, start } from './command.ts';
+import { askedUntil, ended, fileOf, run, start } from './command.ts';
 import { endless } from './scenarios.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -46,13 +45,11 @@ describe('what makes the command line pleasant', () => {
   });
 
   it('says how far it is when it is asked by a signal, and goes on', async () => {
-    const child = start(['check', fileOf(endless), '--design', 'upstream', '--max-states', '300000']);
+    const child = start(['check', fileOf(endless), '--design', 'upstream', '--max-states', '2000000']);
     const done = ended(child);
-    await once(child.stdout, 'data');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    child.kill('SIGUSR2');
-    const { code, err } = await done;
-    expect(err).toMatch(/^own on upstream: (?:building local automata|[\d,]+ states)/m);
+    await askedUntil(child, /^own on upstream: (?:building local automata|[\d,]+ states)/m);
+    const { code, out } = await done;
+    expect(out).toContain('the budget of 2,000,000 states is used up');
     expect(code).toBe(2);
   });
 

@@ -87,11 +87,11 @@ export class CompiledLoop<Failure> {
     const { calls } = tree;
     this.#failures.length = 0;
     tree.ints.set(this.#listener.visible(), calls.watchedAt() >>> 2);
+    // The plain loop may have gone on in between.
+    this.#fired().set(this.#model.stepper.fired);
     const next = calls.run(at, end);
-    const { fired } = this.#model.stepper;
-    this.#fired().forEach((has, c) => {
-      if (has === 1) fired[c] = 1;
-    });
+    // Not what was asked of the stepper and has not been gone through.
+    this.#model.stepper.fired.set(this.#fired());
     const parents = calls.parentsAt() >>> 2;
     return {
       next,
