@@ -15,7 +15,6 @@ export const accessesOf = (model: Model): readonly Made[] => {
   const { stepper } = model;
   const stacks = new Stacks(model);
   const made: Made[] = [];
-  stepper.resetPicks();
   stepper.begin();
   for (let cpu = 0; cpu < model.automata.entries.length;) {
     const before = stepper.state.slice();

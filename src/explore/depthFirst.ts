@@ -68,7 +68,6 @@ const explore = (
     depth,
   });
 
-  stepper.resetPicks();
   stepper.begin();
   states.add(state);
   path.push(0);

@@ -194,7 +194,6 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   };
 
   const givenUp = giveUp(watcher);
-  stepper.resetPicks();
   stepper.begin();
   pair.set(state);
   visited.add(pair);

@@ -15,7 +15,6 @@ export const retrace = (model: Model, claims: readonly Claim[], { steps }: Trace
   const { stepper } = model;
   const watch = new Watch(model, claims.filter(isOfStates));
   const observer = observerOf(model);
-  stepper.resetPicks();
   stepper.begin();
   let before = stepper.state.slice();
   let preemptions = 0;

@@ -49,7 +49,6 @@ export class Narrator {
   constructor(model: Model) {
     this.#model = model;
     this.#stacks = new Stacks(model);
-    model.stepper.resetPicks();
     model.stepper.begin();
     this.#state = model.stepper.state.slice();
   }
