@@ -1,6 +1,6 @@
 import { mention, prepare, renumber } from './imported';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
-import { localBits, localAt } from './step';
+import { bitsOf, get, localAt, localBits, put } from './step';
 
 /** Brings states into the form in which interchangeable records are numbered as they are come upon: ../recordForm.ts, which says how, and does the same. */
 
@@ -28,7 +28,6 @@ class Renumbering {
   locals: usize;
   localBlocks: i32;
 }
-export const RENUMBERING: i32 = 40;
 
 /** `numbers`: by number, which one it becomes; 0: itself. */
 @unmanaged
@@ -116,17 +115,15 @@ export function normalize(state: usize): void {
   for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(before + i, load<i32>(state + i));
   for (let at = done.copies, end = at + done.copyCount * COPY; at < end; at += COPY) {
     const copy = changetype<Copy>(at);
-    let number = (load<i32>(before + copy.word) >>> copy.shift) & copy.mask;
+    let number = get(before, copy.word, copy.shift, copy.mask);
     if (copy.numbers != 0) number = load<i32>(copy.numbers + (number << 2));
-    const to = state + copy.toWord;
-    store<i32>(to, (load<i32>(to) & ~(copy.toMask << copy.toShift)) | (number << copy.toShift));
+    put(state, copy.toWord, copy.toShift, copy.toMask, number);
   }
   for (let cpu = 0; cpu < cpus; cpu++) {
-    const bits = changetype<Pointer>(localBits + cpu * 12);
-    const local = (load<i32>(before + bits.word) >>> bits.shift) & bits.mask;
+    const bits = bitsOf(localBits, cpu);
+    const local = get(before, bits.word, bits.shift, bits.mask);
     const after = localAfter(done, local);
-    const to = state + bits.word;
-    if (after != local) store<i32>(to, (load<i32>(to) & ~(bits.mask << bits.shift)) | (after << bits.shift));
+    if (after != local) put(state, bits.word, bits.shift, bits.mask, after);
   }
 }
 
@@ -151,8 +148,8 @@ function isInOrder(state: usize): bool {
   queued = 0;
   for (let i = 0; i < groupCount; i++) store<i32>(met + (i << 2), 0);
   for (let cpu = 0; cpu < cpus; cpu++) {
-    const bits = changetype<Pointer>(localBits + cpu * 12);
-    const number = (load<i32>(state + bits.word) >>> bits.shift) & bits.mask;
+    const bits = bitsOf(localBits, cpu);
+    const number = get(state, bits.word, bits.shift, bits.mask);
     const local = localAt(number);
     if (local.mentions == 0) local.mentions = mention(number);
     const length = load<i32>(local.mentions);
@@ -175,7 +172,7 @@ function isInOrder(state: usize): bool {
 function follow(pointers: usize, length: i32, state: usize): void {
   for (let at = pointers, end = at + length * POINTER; at < end; at += POINTER) {
     const pointer = changetype<Pointer>(at);
-    const number = (load<i32>(state + pointer.word) >>> pointer.shift) & pointer.mask;
+    const number = get(state, pointer.word, pointer.shift, pointer.mask);
     const place = load<i32>(pointer.places + (number << 2));
     if (place >= 0) meet(place);
   }
@@ -192,7 +189,7 @@ function meet(place: i32): void {
 }
 
 function rankOf(state: usize, place: i32): i32 {
-  const bits = changetype<Pointer>(lives + place * 12);
-  const life = (load<i32>(state + bits.word) >>> bits.shift) & bits.mask;
+  const bits = bitsOf(lives, place);
+  const life = get(state, bits.word, bits.shift, bits.mask);
   return life == 0 ? 2 : life == 2 ? 1 : 0;
 }

@@ -30,7 +30,7 @@ const BLOCKED: i32 = 10;
 
 /** Where some bits of a state are: the word as an offset in bytes. */
 @unmanaged
-class Bits {
+export class Bits {
   word: usize;
   shift: i32;
   mask: i32;
@@ -185,18 +185,19 @@ export function trailAt(i: i32): usize {
 }
 
 // @inline
-function get(state: usize, word: usize, shift: i32, mask: i32): i32 {
+export function get(state: usize, word: usize, shift: i32, mask: i32): i32 {
   return (load<i32>(state + word) >>> shift) & mask;
 }
 
 // @inline
-function put(state: usize, word: usize, shift: i32, mask: i32, value: i32): void {
+export function put(state: usize, word: usize, shift: i32, mask: i32, value: i32): void {
   store<i32>(state + word, (load<i32>(state + word) & ~(mask << shift)) | (value << shift));
 }
 
+/** The bits with that number of a list. */
 // @inline
-function bitsOf(all: usize, cpu: i32): Bits {
-  return changetype<Bits>(all + cpu * 12);
+export function bitsOf(all: usize, number: i32): Bits {
+  return changetype<Bits>(all + number * 12);
 }
 
 // @inline
