@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { isMemory } from '../../src/command/searcher.ts';
 import { atomic_set, choose, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { ghost, Shared, word } from '../../src/machine/record.ts';
@@ -122,6 +123,25 @@ describe('a state with very many words', () => {
     );
     expect(withModel(make(), usualModel, ({ layout }) => layout.words)).toBeGreaterThan(66);
     expect(compiled).toEqual(plain);
+  });
+});
+
+describe('a system that gives no memory to a compiled tree', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('has the search done without one', () => {
+    const plain = essence(judged(choosing(40).world, [], { compiling: { pages: 0 } }));
+    const refused = vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
+      throw new RangeError('WebAssembly.Memory(): could not allocate memory');
+    });
+    expect(essence(judged(choosing(40).world, [], { compiling: { early: true } }))).toEqual(plain);
+    expect(refused).toHaveBeenCalled();
+  });
+
+  it('is told from a mistake of ours, whoever finds it out', () => {
+    for (const message of ['WebAssembly.Memory(): could not allocate memory', 'no memory for more states'])
+      expect(isMemory(new RangeError(message))).toBe(true);
+    expect(isMemory(new RangeError('Start offset -4 is outside the bounds of the buffer'))).toBe(false);
   });
 });
 
