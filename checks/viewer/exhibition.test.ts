@@ -44,7 +44,7 @@ describe('pages of many verdicts', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toContain(headline.replaceAll(/\s+/g, ' '));
     expect(page).toBe(`race-gsoc23-${property}.html`);
     expect(cpus.map(({ program }) => program)).toEqual(['send W', 'rmhook B b', '']);
-    const [, path] = /^netgraph-mc explore race --design gsoc23 --path (\S+)$/.exec(command!)!;
+    const [, path] = /^npx netgraph-mc explore race --design gsoc23 --path (\S+)$/.exec(command!)!;
     expect((choicesIn(path!) as readonly Choice[]).map(({ cpu }) => cpu)).toEqual(steps.map(({ cpu }) => cpu));
   });
 

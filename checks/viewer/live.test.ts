@@ -172,7 +172,7 @@ describe('the command', () => {
     });
     const page = await (await fetch(address)).text();
     expect(page).toContain('"headline":"Nothing has gone wrong yet: choose who goes on"');
-    expect(page).toContain(`netgraph-mc explore ${scenario} --design ${design} --path 2x0.1`);
+    expect(page).toContain(`npx netgraph-mc explore ${scenario} --design ${design} --path 2x0.1`);
     child.kill('SIGINT');
     expect((await ended(child)).code).toBeNull();
   });

@@ -40,7 +40,7 @@ const written = (nameOrPath: string): NamedScenario => {
   if (!isPath && !scenarioNames().includes(nameOrPath)) {
     const hint = Object.hasOwn(designs, nameOrPath) ? ' It is a design.' : didYouMean(nameOrPath, scenarioNames());
     throw new Complaint(
-      `There is no scenario "${nameOrPath}".${hint} ("netgraph-mc list" shows them; a path needs a "/" or ".json".)`,
+      `There is no scenario "${nameOrPath}".${hint} ("npx netgraph-mc list" shows them; a path needs a "/" or ".json".)`,
     );
   }
   return { name: basename(path, '.json'), path, scenario: readScenario(readJson(path), shown(path)) };

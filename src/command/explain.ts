@@ -50,7 +50,7 @@ const one = (name: string, json: boolean, terminal: Terminal): string => {
 const unknown = (name: string): Complaint => {
   const known = [...meanings().map((meaning) => meaning.name), ...designNames(), ...Object.keys(switches)];
   return new Complaint(
-    `There is no property, design or switch "${name}".${didYouMean(name, known)} ("netgraph-mc explain" shows the properties.)`,
+    `There is no property, design or switch "${name}".${didYouMean(name, known)} ("npx netgraph-mc explain" shows the properties.)`,
   );
 };
 
@@ -89,7 +89,7 @@ const overview = (terminal: Terminal): string =>
       ...indented(`${meaning.sentence} (${kindText(meaning)})`, 4, terminal),
     ]),
     '',
-    'netgraph-mc explain NAME says more; NAME can also be a design or a switch.',
+    'npx netgraph-mc explain NAME says more; NAME can also be a design or a switch.',
   ].join('\n');
 
 const kindText = ({ name, kind, asked }: Meaning): string => {

@@ -36,7 +36,7 @@ export const newDesign = ({ name, from, off, ...given }: NewDesignRequest, termi
   if (added !== undefined) {
     requireName(added);
     if (Object.hasOwn(switches, added))
-      throw new Complaint(`There is a switch "${added}" already; "netgraph-mc explain ${added}" says what it is.`);
+      throw new Complaint(`There is a switch "${added}" already; "npx netgraph-mc explain ${added}" says what it is.`);
   }
   const path = suite.designs;
   const isRepair = repairs.some((repair) => repair.name === from);
@@ -83,7 +83,9 @@ export type NewPropertyRequest = { readonly name: string; readonly kind: Propert
 export const newProperty = ({ name, kind }: NewPropertyRequest, terminal: Terminal): ExitCode => {
   requireName(name);
   if (meanings().some((meaning) => meaning.name === name))
-    throw new Complaint(`There is a property "${name}" already; "netgraph-mc explain ${name}" says what it claims.`);
+    throw new Complaint(
+      `There is a property "${name}" already; "npx netgraph-mc explain ${name}" says what it claims.`,
+    );
   const claim = join(suite.claims, `${constantOf(name)}.ts`);
   requireAbsent(claim);
   const path = suite.properties;

@@ -50,7 +50,7 @@ export const exploreCommand = (
   choices: readonly Choice[],
 ): string =>
   [
-    `netgraph-mc explore ${scenario} --design ${design}`,
+    `npx netgraph-mc explore ${scenario} --design ${design}`,
     ...off.map((protection) => `--off ${protection}`),
     ...(choices.length === 0 ? [] : [`--path ${pathText(choices)}`]),
   ].join(' ');
@@ -71,7 +71,7 @@ export const tellingOfRerun = ({ file, counterexample, replay }: Rerun): Telling
       headline: fails ? replay.reason : `The saved run is ${replay.outcome}: ${replay.reason}`,
       broken: fails ? { property, claim: meaningOf(property) } : null,
       circle: null,
-      command: `netgraph-mc replay ${file}`,
+      command: `npx netgraph-mc replay ${file}`,
     },
     trace: replay.trace,
   };

@@ -23,6 +23,6 @@ export const transcript = (
     '',
     traceText(trace, true, width, unpainted),
     '',
-    `Walk it again on the specification as it is today: netgraph-mc replay ${file}`,
+    `Walk it again on the specification as it is today: npx netgraph-mc replay ${file}`,
     '',
   ].join('\n');

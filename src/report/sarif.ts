@@ -19,7 +19,7 @@ export const sarifText = (
   const rules = ids.map((id): ReportingDescriptor => ({
     id,
     shortDescription: { text: meaningOf(id) ?? id },
-    help: { text: `netgraph-mc explain ${id}` },
+    help: { text: `npx netgraph-mc explain ${id}` },
   }));
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -29,7 +29,7 @@ const designText = ({ name, base, from, added, off }: NewDesign): string => {
   return `  ${key(name)}: {
     // For a reader who knows the C: which version it is, and what it changes.
     description: 'as ${base}, but say here what is different',
-    // What stands last counts; "netgraph-mc explain SWITCH" says what one is.
+    // What stands last counts; "npx netgraph-mc explain SWITCH" says what one is.
     switches: {
 ${[`...${whole}.switches`, ...others].map((each) => `      ${each},`).join('\n')}
     },
