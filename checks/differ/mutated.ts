@@ -22,12 +22,18 @@ export const mutated = (whole: Subject, mutation: Mutation): Subject => {
   return { ...whole, threads };
 };
 
-/** Leaves out what is done to a field. */
+/** Leaves out what is done to a field; of an exchange the load stays. */
 export const without =
-  (method: 'store' | 'and' | 'sub' | 'add', field: string): Mutation =>
+  (method: 'store' | 'and' | 'sub' | 'add' | 'exchange', field: string): Mutation =>
   (real) => ({
     [method]: (arena: Int32Array, address: number, value: number) =>
-      fieldAt(address) === field ? (method === 'sub' ? 2 : 1) : real[method](arena, address, value),
+      fieldAt(address) !== field
+        ? real[method](arena, address, value)
+        : method === 'exchange'
+          ? real.load(arena, address)
+          : method === 'sub'
+            ? 2
+            : 1,
   });
 
 /** The library is told that a node has had no references left. */

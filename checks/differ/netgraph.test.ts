@@ -9,7 +9,7 @@ import { comparing, library } from './comparing.ts';
 import { fieldAt, mutated, uncounted, without, type Mutation } from './mutated.ts';
 
 const names = [
-  'both-ends', 'double-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'one2many-back', 'one2many-last', 'one2many-one',
+  'both-ends', 'double-shutdown', 'force-writer', 'force-writer-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'mkpeer-nat', 'nat-two-ends', 'one2many-back', 'one2many-last', 'one2many-one',
   'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
   'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers', 'tee', 'tee-bypass', 'tee-bypass-rmhook',
   'tee-bypass-shutdown', 'tee-last', 'tee-right', 'path-hop', 'path-named',
@@ -51,6 +51,14 @@ const unheld: Mutation = (real) => ({
       : real.compareExchange(arena, address, expected, value)) as typeof Atomics.compareExchange,
 });
 
+/** The lock of the tables of a nat, word 0 of memory of their own, is taken by nobody. */
+const unlocked: Mutation = (real) => ({
+  compareExchange: ((arena: Int32Array, address: number, expected: number, value: number) =>
+    fieldAt(address) === 'word0'
+      ? expected
+      : real.compareExchange(arena, address, expected, value)) as typeof Atomics.compareExchange,
+});
+
 const everywhere: readonly (readonly [string, Mutation])[] = [
   ['opens no epoch section', without('store', 'er_section')],
   ['does not leave the gate', without('and', 'q_flags')],
@@ -76,6 +84,16 @@ const mutants: Readonly<Record<string, readonly (readonly [string, Mutation, max
   ],
   'tee-bypass': [['leaves the peers of a tee that is shut down as they were', without('store', 'hk_peer')]],
   'both-ends': [['takes an invalid hook for a valid one', blind, 200]],
+  'nat-two-ends': [
+    ['translates without the lock of the tables', unlocked],
+    ['keeps the lock of the tables', without('exchange', 'word0')],
+    ['does not enter the gate as a writer', without('and', 'q_flags')],
+  ],
+  'force-writer-shutdown': [
+    ['goes on translating when a hook has gone', without('store', 'word0')],
+    ['keeps a hook that has gone', without('store', 'word1')],
+  ],
+  'mkpeer-nat': [['does not have a nat force writers', without('store', 'nd_flags')]],
   'path-named': [['takes no reference on the hook that a message comes by', unheld]],
 };
 
@@ -88,6 +106,8 @@ const inRwlock: Readonly<Record<string, readonly (readonly [string, Mutation])[]
   overtaking: [],
   'hub-alone': [],
   'tee-last': [],
+  'nat-two-ends': [['keeps the lock of the tables', without('exchange', 'word0')]],
+  'force-writer-shutdown': [],
 };
 
 const partsWays = (subject: Subject, mutation: Mutation, maxRuns = runs.maxRuns): void => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   advance,
-  ask, at, attach, blocker, checkArena, closeThread, create, EBUSY, EINVAL, Fault, globals, hookOf, hook_, make, NET_EPOCH_ENTER, node_, placeOf, POISON,
+  ask, at, attach, blocker, checkArena, closeThread, create, EBUSY, EINVAL, Fault, globals, hookOf, hook_, make, NET_EPOCH_ENTER, node_, placeOf, POISON, privateWord,
   send, td_, threadOf, used, type Td,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { alloc, free, live } from '../../src/netgraph/pool.ts';
@@ -114,6 +114,17 @@ describe('a worker that dies in a section', () => {
     const td = stackOf('lockfree');
     mtx_lock(attach(td.arena, 3) as Td, globals.names_mtx);
     expect(closeThread(td, 3)).toBe(EBUSY);
+  });
+
+  it('with the lock of the tables of a nat in hand likewise', () => {
+    const td = stackOf('lockfree');
+    const dead = attach(td.arena, 3) as Td;
+    const priv = Atomics.load(td.arena, at(make(td, 'nat'), node_.nd_private));
+    const tables = Atomics.load(td.arena, at(priv, privateWord(3)));
+    mtx_lock(dead, at(tables, privateWord(0)));
+    expect(closeThread(td, 3)).toBe(EBUSY);
+    mtx_unlock(dead, at(tables, privateWord(0)));
+    expect(closeThread(td, 3)).toBe(0);
   });
 });
 

@@ -166,6 +166,20 @@ describe.each(designs)('in %s', (design) => {
     isIntact();
   });
 
+  it('a nat lets nothing pass until both its hooks are there', () => {
+    const source = make(td, 'iface');
+    const nat = mkpeer(source, 'inet', 'nat', 'in');
+    send(td, source, 1);
+    expect(statistics(td).dropped).toBe(1);
+    const sink = mkpeer(nat, 'out', 'hole', 'x');
+    expect(ask(td, nat, { cmd: 'configure', value: 1 })).toBe(0);
+    send(td, source, 2);
+    expect(frames(sink, 'x')).toBe(1);
+    expect(ask(td, nat, { cmd: 'shutdown' })).toBe(0);
+    isIntact();
+    expect(statistics(td).live.private).toBe(1);
+  });
+
   it('two relays that send to each other for ever do not run out of stack', () => {
     const source = make(td, 'iface');
     const hub = mkpeer(source, 'inet', 'hub', 'a');

@@ -4,7 +4,7 @@ import type { Scenario } from '../../spec/scenario.ts';
 /** What of the specification's scenarios the library and the mapping between the two can do. */
 
 /** Types that the library makes access by access as the specification has them. */
-const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many', 'tee']);
+const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many', 'tee', 'nat']);
 
 const commands: ReadonlySet<string> = new Set(['rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer']);
 

@@ -7,7 +7,7 @@ import type { World } from '../machine/world.ts';
 import {
   ask, at, attach, create, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { partsOf, placesOf, words } from './private.ts';
+import { apart, partsOf, placesOf, words } from './private.ts';
 
 /** The graph of a scenario, made by the library, and which record of it is which of the specification's. */
 export type Graph = {
@@ -17,8 +17,8 @@ export type Graph = {
   readonly pointers: ReadonlyMap<Shared, Pointer>;
   /** Where the fields of private data are, and which field of what an address is. */
   readonly fields: ReadonlyMap<number, readonly [record: Shared, field: string]>;
-  /** By its number in the library, private data, and the node or hook that is freed with it. */
-  readonly privates: ReadonlyMap<number, { readonly pointer: Pointer; readonly owner: Shared }>;
+  /** By its number in the library, private data, and the node or hook that begins to be freed with it; null: with other memory. */
+  readonly privates: ReadonlyMap<number, { readonly pointer: Pointer; readonly owner: Shared | null }>;
   readonly owning: ReadonlySet<Shared>;
   /** Records that can be made in the run. */
   readonly made: readonly Shared[];
@@ -51,10 +51,13 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
     arena,
     nodes,
     byPointer: new Map(known.map(([kind, p, record]) => [`${kind} ${slotOf(p)}`, record])),
-    pointers: new Map(known.map(([, p, record]) => [record, p])),
+    pointers: new Map([
+      ...known.map(([, p, record]) => [record, p] as const),
+      ...owned.map(({ priv, pointer }) => [priv, pointer] as const),
+    ]),
     fields: new Map(owned.flatMap((one) => fieldsOf(one, world))),
     privates: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), { pointer, owner }])),
-    owning: new Set(owned.map(({ owner }) => owner)),
+    owning: new Set(owned.flatMap(({ owner }) => (owner === null ? [] : [owner]))),
     made: makeable(world),
   };
 };
@@ -95,12 +98,13 @@ const setUp = (
   nodes: ReadonlyMap<string, Pointer>,
   hooks: ReadonlyMap<string, Pointer>,
 ): void => {
-  for (const [name, { forceWriter, queued = [], name: called, persistent, all }] of Object.entries(drafts)) {
+  for (const [name, { type, forceWriter, queued = [], name: called, persistent, all }] of Object.entries(drafts)) {
     const node = nodes.get(name)!;
     if (called !== undefined) ask(td, node, { cmd: 'name', name: called });
     if (forceWriter === true) Atomics.or(td.arena, at(node, node_.nd_flags), NGF_FORCE_WRITER);
     for (const hook of queued) Atomics.or(td.arena, at(hooks.get(`${name}:${hook}`)!, hook_.hk_flags), HK_QUEUE);
     if (persistent === true) setPrivate(td.arena, node, 'HubPrivate', 'persistent', 1);
+    if (type === 'nat') ask(td, node, { cmd: 'configure', value: 1 });
     if (all === true) setPrivate(td.arena, node, 'One2ManyPrivate', 'xmitAlg', XMIT_ALL);
   }
 };
@@ -110,7 +114,7 @@ const setPrivate = (arena: Int32Array, node: Pointer, type: string, field: strin
   Atomics.store(arena, at(priv, privateWord(words[type]![field]!)), value);
 };
 
-type Owned = { readonly priv: Shared; readonly owner: Shared; readonly pointer: Pointer };
+type Owned = { readonly priv: Shared; readonly owner: Shared | null; readonly pointer: Pointer };
 
 /** What hangs on a record, on both sides. */
 const privateOf = (arena: Int32Array, world: World, p: Pointer, record: Shared): readonly Owned[] => {
@@ -118,7 +122,14 @@ const privateOf = (arena: Int32Array, world: World, p: Pointer, record: Shared):
     record instanceof Node ? ['nd_private', at(p, node_.nd_private)] : ['hk_private', at(p, hook_.hk_private)];
   const pointer = Atomics.load(arena, address as number);
   const theirs = world.initial(record, record.type.byName.get(name as string)!) as Shared | null;
-  return pointer === 0 || theirs === null ? [] : [{ priv: theirs, owner: record, pointer }];
+  if (pointer === 0 || theirs === null) return [];
+  const field = apart[theirs.type.name]?.field;
+  if (field === undefined) return [{ priv: theirs, owner: record, pointer }];
+  const behind = Atomics.load(arena, at(pointer, privateWord(words[theirs.type.name]![field]!)));
+  return [
+    { priv: theirs, owner: null, pointer },
+    { priv: world.initial(theirs, theirs.type.byName.get(field)!) as Shared, owner: record, pointer: behind },
+  ];
 };
 
 const fieldsOf = (

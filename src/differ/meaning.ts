@@ -2,9 +2,9 @@ import { Hook } from '../../spec/hook.ts';
 import type { Shared } from '../machine/record.ts';
 import { CALLBACK } from '../explore/next.ts';
 import { madeOf, type Word } from './place.ts';
-import { POISON } from '../netgraph/index.ts';
+import { at, POISON, privateWord } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
-import { words } from './private.ts';
+import { apart, words } from './private.ts';
 import type { Meant, Silence } from './subject.ts';
 
 /** What an access of the library is in the specification: by what it is done to, how, and with what answer. */
@@ -19,12 +19,14 @@ const compared = new Set([
 const loaded = new Set(['nd_name', 'nd_nodes_next']);
 
 /** Locks whose accesses are steps of their own, or begin one. */
-const mutexes = new Set(['q_mtx', 'ng_worklist_mtx']);
+const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex']);
 const rwlocks = new Set(['ng_topo_lock', 'ng_idhash_lock', 'ng_namehash_lock']);
 
 /** What can be made in the run: with all that is set up before anybody can find it, that is one step. */
 const makes: ReadonlySet<string> = new Set(
-  ['Node', 'Hook', 'HoleHookInfo', 'PatchPrivate', 'HubPrivate'].map((name) => `alloc ${name}`),
+  ['Node', 'Hook', 'HoleHookInfo', 'PatchPrivate', 'HubPrivate', 'NatPrivate', 'LibAlias'].map(
+    (name) => `alloc ${name}`,
+  ),
 );
 
 const isCompared = (record: Shared, field: string): boolean =>
@@ -52,13 +54,20 @@ export const silenceOf = (step: string, does: string, record: Shared | null): Si
 export const isFree = ({ kind, operand }: Access, { frees }: Word): boolean =>
   kind === 'store' && operand === POISON && frees !== null;
 
-export const meaningOf = (access: Access, answer: number, held: number, word: Word): readonly Meant[] => {
+export const meaningOf = (
+  access: Access,
+  answer: number,
+  held: number,
+  word: Word,
+  arena: Int32Array,
+): readonly Meant[] => {
   const { kind: does, operand } = access;
   const { kind, field, record } = word;
   if (kind === 'thread' && field === 'er_section' && does === 'store')
     return [{ does: (operand & 0xff) > (held & 0xff) ? 'NET_EPOCH_ENTER' : 'NET_EPOCH_EXIT' }];
   const of = record === null ? {} : { of: record };
-  if (field === 'q_mtx') return ofMutex(access, answer, held).map((meant) => ({ ...meant, ...of }));
+  if ((field === 'q_mtx' || field === 'mutex') && !isFree(access, word))
+    return ofMutex(access, answer, held, field).map((meant) => ({ ...meant, ...of }));
   if (does === 'store' && (field === 'ng_worklist_first' || (field === 'q_work' && operand === 0 && record !== null)))
     return ofWorklist(field);
   if (rwlocks.has(field)) return ofLock(access, answer, field);
@@ -67,10 +76,12 @@ export const meaningOf = (access: Access, answer: number, held: number, word: Wo
     return [
       { does: CALLBACK, of: freed },
       { does: freed instanceof Hook ? 'load hk_node' : 'load nd_type', of: freed },
+      ...Object.values(apart).map(({ field }) => ({ does: `load ${field}`, ifDue: true as const })),
     ];
   }
   if (record === null) return does === 'store' ? madeBy(word) : [];
-  if (does === 'store' && (field === 'nd_private' || field === 'hk_private')) return hungOn(record, operand, word.type);
+  if (does === 'store' && (field === 'nd_private' || field === 'hk_private'))
+    return hungOn(record, operand, word.type, arena);
   if (loaded.has(field)) return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true }] : [];
   if (!isCompared(record, field)) return [];
   // Who finds no reference left takes none: that is all of refcount_acquire_if_not_zero.
@@ -88,15 +99,22 @@ const madeBy = ({ kind, field, fresh }: Word): readonly Meant[] => {
 };
 
 /** Private data is made when it is hung on its owner, for nobody can come to it before. Of the types of hooks only a hole has some. */
-const hungOn = (owner: Shared, pointer: number, type: string): readonly Meant[] => {
+const hungOn = (owner: Shared, pointer: number, type: string, arena: Int32Array): readonly Meant[] => {
   if (pointer === 0 || pointer === POISON) return [];
   const name = owner instanceof Hook ? 'HoleHookInfo' : `${type[0]!.toUpperCase()}${type.slice(1)}Private`;
-  return [{ does: `alloc ${name}`, makes: madeOf(pointer, owner) }];
+  const field = apart[name]?.field;
+  if (field === undefined) return [{ does: `alloc ${name}`, makes: madeOf(pointer, owner) }];
+  const behind = arena[at(pointer, privateWord(words[name]![field]!))]!;
+  return [
+    { does: `alloc ${name}`, makes: madeOf(pointer, null) },
+    { does: `alloc ${apart[name]!.type}`, makes: madeOf(behind, owner) },
+    { does: `store ${field}` },
+  ];
 };
 
-const ofMutex = ({ kind, operand }: Access, answer: number, held: number): readonly Meant[] => {
-  if (kind === 'compareExchange') return held === 0 && answer === operand ? [{ does: 'mtx_lock q_mtx' }] : [];
-  return kind === 'exchange' ? [{ does: 'mtx_unlock q_mtx' }] : [];
+const ofMutex = ({ kind, operand }: Access, answer: number, held: number, field: string): readonly Meant[] => {
+  if (kind === 'compareExchange') return held === 0 && answer === operand ? [{ does: `mtx_lock ${field}` }] : [];
+  return kind === 'exchange' ? [{ does: `mtx_unlock ${field}` }] : [];
 };
 
 /**

@@ -1,7 +1,7 @@
 import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
-import { NGM_HUB_SET_PERSISTENT } from '../../spec/mesg.ts';
+import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR } from '../../spec/mesg.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
@@ -26,7 +26,7 @@ import type { Program } from './control.ts';
 import { lay, type Graph } from './graph.ts';
 import { placed } from './place.ts';
 import { isFree, meaningOf, silenceOf } from './meaning.ts';
-import { counters, partNumber, placesOf } from './private.ts';
+import { unshown, partNumber, placesOf } from './private.ts';
 import { shownField, type Shown, type Subject, type Thread } from './subject.ts';
 
 /**
@@ -91,7 +91,7 @@ const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): M
 
 /** What a message of a type's own sets. */
 const valueOf = (command: string, all: boolean): number => {
-  if (command === NGM_HUB_SET_PERSISTENT) return 1;
+  if (command === NGM_HUB_SET_PERSISTENT || command === NGM_NAT_SET_IPADDR) return 1;
   return all ? XMIT_ALL : XMIT_ROUNDROBIN;
 };
 
@@ -121,7 +121,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
     made: graph.made,
     meaning: (access, answer, thread, operation, held, look) => {
       const word = placed(access.address, access.kind, graph, look);
-      const meant = meaningOf(access, answer, held, word);
+      const meant = meaningOf(access, answer, held, word, look.words);
       if (isFree(access, word) || (isCallbacks(thread, operation) && word.kind !== 'thread'))
         return meant.map((one) => ({ ...one, cpu: runner }));
       // An ngthread runs callbacks too, between two looks for work.
@@ -145,9 +145,10 @@ const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly S
     isRecord(value) ? (pointers.get(value) ?? partNumber(value) ?? 0) : value === null ? 0 : Number(value);
   const rows: Shown[] = [];
   for (const [record, p] of pointers)
-    if (record !== deadhook && record !== deadnode) rows.push(...shownRecord(record, p, number));
+    if ((record instanceof Hook || record instanceof Node) && record !== deadhook && record !== deadnode)
+      rows.push(...shownRecord(record, p, number));
   for (const [address, [record, name]] of fields)
-    if (!counters.has(name)) rows.push(shownField(address, record, name, number));
+    if (!unshown.has(name)) rows.push(shownField(address, record, name, number));
   made.forEach((record, within) => {
     for (const row of record instanceof Hook || record instanceof Node
       ? shownRecord(record, 0, number)
@@ -166,7 +167,7 @@ const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly S
 
 const shownPrivate = (record: Shared, number: (value: Value) => number): readonly Shown[] =>
   placesOf(record, 0)
-    .filter(([name]) => !counters.has(name))
+    .filter(([name]) => !unshown.has(name))
     .map(([name, address]) => shownField(address, record, name, number));
 
 /** `p`: 0 of what is made in the run. */

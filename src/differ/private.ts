@@ -27,10 +27,19 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
     activeMany1: 13,
     activeMany2: 14,
   },
+  NatPrivate: { flags: 0, in: 1, out: 2, lib: 3 },
+  LibAlias: { mutex: 0, links: 1 },
 };
 
-/** Fields that count: of them only the accesses are compared, for the model does not know the number. */
-export const counters: ReadonlySet<string> = new Set(['frames', 'received', 'dropped', 'stats']);
+/**
+ * Fields of which only the accesses are compared: what counts, for the model does not know the number, and locks, for the library's have other numbers.
+ */
+export const unshown: ReadonlySet<string> = new Set(['frames', 'received', 'dropped', 'stats', 'links', 'mutex']);
+
+/** Memory of its own to which private data leads by a field, and which is freed with it, first. */
+export const apart: Readonly<Record<string, { readonly field: string; readonly type: string }>> = {
+  NatPrivate: { field: 'lib', type: 'LibAlias' },
+};
 
 /** A tee has four parts, which lie one after the other in one piece of memory. */
 const PARTS = 4;

@@ -2,6 +2,7 @@ import {
   BUCKETS, FIRST_DATA_ITEM, at, counts, globals, hook_, ng_deadhook, ng_deadnode, node_, pointerTo, slotOf, td_, THREADS,
   V_ng_ID_hash, type Pointer,
 } from './layout.ts'; // prettier-ignore
+import { tablesAt } from './nat.ts';
 import { generationAt, isLive, pooled, type PoolKind } from './pool.ts';
 import type { Td } from './td.ts';
 
@@ -150,6 +151,7 @@ function anchors(td: Td, nodes: readonly Pointer[], hooks: readonly Pointer[]): 
   const { arena } = td;
   const hung = new Set([
     ...nodes.map((node) => Atomics.load(arena, at(node, node_.nd_private))),
+    ...nodes.map((node) => tablesAt(td, slotOf(node))),
     ...hooks.map((hook) => Atomics.load(arena, at(hook, hook_.hk_private))),
   ]);
   return [

@@ -1,4 +1,5 @@
 import { at, bases, counts, globals, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
+import { holdsTables } from './nat.ts';
 import { generationAt } from './pool.ts';
 import { ng_kill_hook, ng_kill_node } from './reference.ts';
 import { EBUSY, EINVAL, type Td } from './td.ts';
@@ -123,10 +124,12 @@ export function blocker({ arena }: Td): number {
  * guards can be half changed: then the arena is lost. A reader/writer lock does not say who holds it: whoever died with one is not seen here, and
  * who takes it next waits for ever.
  */
-export function closeThread({ arena, thread }: Td, dead: number): number {
+export function closeThread(td: Td, dead: number): number {
+  const { arena, thread } = td;
   if (dead === thread || !(dead >= 0 && dead < THREADS) || Atomics.load(arena, at(dead, td_.td_alive)) === 0)
     return EINVAL;
   for (const mutex of mutexes()) if (Math.abs(Atomics.load(arena, mutex)) === dead + 1) return EBUSY;
+  for (let slot = 2; slot < counts.node; slot++) if (holdsTables(td, slot, dead)) return EBUSY;
   const first = Atomics.load(arena, at(dead, td_.er_first));
   if (first !== 0) {
     append(arena, thread, first, Atomics.load(arena, at(dead, td_.er_last)));

@@ -4,7 +4,14 @@ import { ngh_disconnect, ngh_newhook, ngh_rcvdata } from './hole.ts';
 import { ng_hub_configure, ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
 import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
 import type { Pointer } from './layout.ts';
-import { ng_nat_constructor, ng_nat_rcvdata } from './nat.ts';
+import {
+  ng_nat_configure,
+  ng_nat_constructor,
+  ng_nat_disconnect,
+  ng_nat_newhook,
+  ng_nat_nodefree,
+  ng_nat_rcvdata,
+} from './nat.ts';
 import {
   ng_one2many_configure,
   ng_one2many_constructor,
@@ -33,7 +40,7 @@ type NgType = {
   readonly close?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
-  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links. */
+  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address. */
   readonly configure?: (td: Td, node: Pointer, value: number) => number;
   readonly nodefree?: (td: Td, node: Pointer) => void;
   readonly hookfree?: (td: Td, hook: Pointer) => void;
@@ -92,7 +99,14 @@ const byName = {
     nodefree: freeWithNode,
   },
   echo: { constructor_: accept, newhook: accept, rcvdata: nge_rcvdata, disconnect: goIfAlone },
-  nat: { ...relay, constructor_: ng_nat_constructor, rcvdata: ng_nat_rcvdata },
+  nat: {
+    constructor_: ng_nat_constructor,
+    newhook: ng_nat_newhook,
+    rcvdata: ng_nat_rcvdata,
+    disconnect: ng_nat_disconnect,
+    configure: ng_nat_configure,
+    nodefree: ng_nat_nodefree,
+  },
 } as const satisfies Record<string, NgType>;
 
 export type TypeName = Exclude<keyof typeof byName, 'dead'>;
