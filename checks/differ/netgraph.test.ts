@@ -5,23 +5,10 @@ import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import type { Subject } from '../../src/differ/subject.ts';
+import { answered, costly, making, related } from './compared.ts';
 import { comparing, library } from './comparing.ts';
 import { fieldAt, mutated, uncounted, without, type Mutation } from './mutated.ts';
 
-const names = [
-  'both-ends', 'double-shutdown', 'force-writer', 'force-writer-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'mkpeer-nat', 'nat-two-ends', 'one2many-back', 'one2many-last', 'one2many-one',
-  'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
-  'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers', 'tee', 'tee-bypass', 'tee-bypass-rmhook',
-  'tee-bypass-shutdown', 'tee-last', 'tee-right', 'path-hop', 'path-named',
-]; // prettier-ignore
-/** Compared too, but not here: the local automata of a one2many that sends to all take seconds to make. */
-const costly = ['one2many', 'one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
-/** Compared in made.test.ts, or, where there are many, only by who asks. */
-const making = [
-  'mkpeer', 'path-walk', 'path-walk-far',
-  'connect-abandoned', 'connect-dying', 'connect-race', 'connect-race-linked', 'connect-shutdown', 'connect-twice', 'connect-two-at-once',
-  'connect-walks', 'mkpeer-refused', 'patch-connect', 'storm', 'storm-other-end', 'tee-connect-shutdown',
-]; // prettier-ignore
 /** Small enough for every interleaving: the states of both together. */
 const exhausted = [
   { name: 'hub-alone', states: 11 },
@@ -126,7 +113,7 @@ const coverageOf = (name: string, maxRuns: number): Coverage =>
     return coverage(product.model, product.subject.world, { seconds: 60, maxStates: 200_000 });
   });
 
-describe.each(names)('in %s the library and its specification', (name) => {
+describe.each(related)('in %s the library and its specification', (name) => {
   it('agree in runs at random', () => agrees(library(name)));
 
   for (const [what, mutation, maxRuns] of mutants[name] ?? [])
@@ -170,6 +157,6 @@ describe.each(Object.keys(inRwlock))('in %s the library and its specification, i
 describe('the library and its specification', () => {
   it('are compared in these scenarios and in no others', () => {
     const compared = scenarioNames().filter((one) => unsupported(findScenario(one).scenario) === null);
-    expect(compared.toSorted()).toEqual([...names, ...costly, ...making].toSorted());
+    expect(compared.toSorted()).toEqual([...related, ...costly, ...making, ...answered].toSorted());
   });
 });

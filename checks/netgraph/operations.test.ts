@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, attach, checkArena, create, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENXIO, find, hookOf, idOf, make,
-  ngh_stats, post, send, statistics, type Design, type Pointer, type Td, type TypeName,
+  ask, at, attach, checkArena, create, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, find, globals, hook_, hookOf, idOf, listhooks,
+  listnames, listnodes, make, ngh_stats, nodeinfo, post, send, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
 
+const HK_INVALID = 1;
 const designs: readonly Design[] = ['lockfree', 'rwlock'];
 
 describe.each(designs)('in %s', (design) => {
@@ -202,6 +204,69 @@ describe.each(designs)('in %s', (design) => {
     expect(ask(td, one, { cmd: 'shutdown' })).toBe(0);
     expect(ask(td, other, { cmd: 'name', name: 'bridge' })).toBe(0);
     expect(find(td, 'bridge:')).toBe(other);
+    isIntact();
+  });
+
+  it('a node tells what it is, and what it is linked to', () => {
+    const source = make(td, 'iface');
+    const hub = mkpeer(source, 'inet', 'hub', 'a');
+    const sink = mkpeer(hub, 'b', 'hole', 'x');
+    ask(td, hub, { cmd: 'name', name: 'switch' });
+    const lineOf = (node: Pointer, name: string, type: TypeName, hooks: number) => ({
+      name,
+      type,
+      ID: idOf(td, node),
+      hooks,
+    });
+    expect(nodeinfo(td, 'switch:')).toEqual(lineOf(hub, 'switch', 'hub', 2));
+    expect(listhooks(td, hub)).toEqual({
+      node: lineOf(hub, 'switch', 'hub', 2),
+      links: [
+        { ourhook: 'b', peerhook: 'x', node: lineOf(sink, '', 'hole', 1) },
+        { ourhook: 'a', peerhook: 'inet', node: lineOf(source, '', 'iface', 1) },
+      ],
+    });
+    const told = listnodes(td, sink) as readonly NodeLine[];
+    expect(told.map(({ ID }) => ID).toSorted()).toEqual([source, hub, sink].map((node) => idOf(td, node)).toSorted());
+    const invalid = at(hookOf(td, hub, 'b'), hook_.hk_flags);
+    Atomics.or(td.arena, invalid, HK_INVALID);
+    expect(listhooks(td, hub)).toMatchObject({ node: { hooks: 1 }, links: [{ ourhook: 'a' }] });
+    Atomics.and(td.arena, invalid, ~HK_INVALID);
+    expect(listnames(td, sink)).toEqual([lineOf(hub, 'switch', 'hub', 2)]);
+    expect(teestats(td, hub)).toBe(EINVAL);
+    isIntact();
+  });
+
+  it('a long answer goes over many records, and one that has no room is ENOMEM', () => {
+    const hub = make(td, 'hub');
+    for (let i = 0; i < 12; i++) mkpeer(hub, `h${i}`, 'hole', 'x');
+    const told = listhooks(td, hub) as { readonly links: readonly LinkLine[] };
+    expect(told.links.map(({ ourhook }) => ourhook)).toEqual(Array.from({ length: 12 }, (_, i) => `h${11 - i}`));
+    const head = Atomics.exchange(td.arena, globals.free_mesg, 0);
+    expect(listhooks(td, hub)).toBe(ENOMEM);
+    Atomics.store(td.arena, globals.free_mesg, head);
+    isIntact();
+  });
+
+  it('a tee tells what it has counted', () => {
+    const source = make(td, 'iface');
+    const tee = mkpeer(source, 'inet', 'tee', 'left');
+    mkpeer(tee, 'right', 'hole', 'x');
+    mkpeer(tee, 'left2right', 'hole', 'x');
+    send(td, source, 1, 2);
+    expect(teestats(td, tee)).toEqual([2, 2, 0, 2]);
+    isIntact();
+  });
+
+  it('an answer that nobody waits for goes to the node that it is for, by its queue, and else nowhere', () => {
+    const hub = make(td, 'hub');
+    const other = make(td, 'hub');
+    expect(post(td, hub, { cmd: 'nodeinfo' })).toBe(EINVAL);
+    expect(post(td, hub, { cmd: 'nodeinfo' }, other)).toBe(0);
+    expect(used(td, 'mesg')).toHaveLength(1);
+    settle(td);
+    expect(ask(td, other, { cmd: 'shutdown' })).toBe(0);
+    expect(post(td, hub, { cmd: 'nodeinfo' }, other)).toBe(ENXIO);
     isIntact();
   });
 

@@ -1,4 +1,3 @@
-import { NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 
 /** What of the specification's scenarios the library and the mapping between the two can do. */
@@ -6,7 +5,9 @@ import type { Scenario } from '../../spec/scenario.ts';
 /** Types that the library makes access by access as the specification has them. */
 const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many', 'tee', 'nat']);
 
-const commands: ReadonlySet<string> = new Set(['rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer']);
+const commands: ReadonlySet<string> = new Set([
+  'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames',
+]); // prettier-ignore
 
 /** Hooks made in the run with which a model can be made without fusing. */
 const MOST_MADE = 4;
@@ -24,20 +25,20 @@ export const unsupported = (scenario: Scenario): string | null => {
   if (stack !== undefined) return 'the library does not measure the stack, but how deep a packet has come';
   if (hash !== undefined) return 'the hash tables of the library do not grow';
   for (const operation of cpus.flatMap(({ run }) => run)) {
-    const reason = refusedOperation(operation);
+    const reason = refusedOperation(operation, hooks);
     if (reason !== null) return reason;
   }
   return null;
 };
 
-const refusedOperation = (operation: Operation): string | null => {
+const refusedOperation = (operation: Operation, hooks: number): string | null => {
   if ('send' in operation) return null;
   const [command, body] = Object.entries(operation)[0] as [string, { readonly from?: string }];
   if (!commands.has(command)) return `the library has no operation ${command}`;
   if (body.from !== undefined) return 'the library has no sockets to send a message from';
+  if ('mkpeer' in operation && operation.mkpeer.type === 'failing')
+    return hooks === 0 ? null : 'in the library a constructor fails for want of memory, and so would all that is made';
   if ('mkpeer' in operation && !types.has(operation.mkpeer.type))
     return `the library makes no nodes of type ${operation.mkpeer.type} as the specification does`;
-  if ('configure' in operation && operation.configure.command === NGM_TEE_GET_STATS)
-    return 'the library answers no messages';
   return null;
 };

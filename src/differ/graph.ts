@@ -5,7 +5,7 @@ import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, globals, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { apart, partsOf, placesOf, words } from './private.ts';
 
@@ -37,6 +37,7 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
   for (const name of namesIn(scenario)) intern(td, name);
   const hooks = layLinks(td, scenario, nodes);
   setUp(td, scenario, nodes, hooks);
+  if (makesFailing(scenario)) Atomics.store(arena, globals.free_private, 0);
   const records = [
     ...[...nodes.values()].map((p, i) => ['node', p, slot(Node, i + 1) as Shared] as const),
     ...scenario.links.flat().map((name, i) => ['hook', hooks.get(name)!, slot(Hook, i + 1) as Shared] as const),
@@ -79,6 +80,10 @@ const namesIn = ({ cpus }: Scenario): readonly string[] =>
       ),
     ),
   );
+
+/** Whether a node is to be made whose constructor fails: it finds no memory for its private data then. */
+const makesFailing = ({ cpus }: Scenario): boolean =>
+  cpus.some(({ run }) => run.some((operation) => 'mkpeer' in operation && operation.mkpeer.type === 'failing'));
 
 const layLinks = (td: Td, { links }: Scenario, nodes: ReadonlyMap<string, Pointer>): ReadonlyMap<string, Pointer> => {
   const hooks = new Map<string, Pointer>();

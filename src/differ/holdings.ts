@@ -92,8 +92,12 @@ const pools: ReadonlyMap<number, number> = new Map([
   [globals.free_item, bases.item],
   [globals.free_dataitem, bases.item],
   [globals.free_private, bases.private],
+  [globals.free_mesg, bases.mesg],
   [globals.free_apply, bases.apply],
 ]);
+
+const kinds = ['node', 'hook', 'item', 'private', 'mesg', 'apply'] as const;
+const isKind = (kind: string): kind is (typeof kinds)[number] => (kinds as readonly string[]).includes(kind);
 
 const records = new Map<number, number>();
 
@@ -102,8 +106,7 @@ const recordOf = (address: number): number => {
   let record = records.get(address);
   if (record === undefined) {
     const { kind, slot, field } = placeOf(address);
-    const isRecord = kind === 'node' || kind === 'hook' || kind === 'item' || kind === 'private' || kind === 'apply';
-    records.set(address, (record = isRecord && field !== 'free_next' ? at(slot, bases[kind]) : -1));
+    records.set(address, (record = isKind(kind) && field !== 'free_next' ? at(slot, bases[kind]) : -1));
   }
   return record;
 };

@@ -1,7 +1,7 @@
 import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
-import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR } from '../../spec/mesg.ts';
+import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
@@ -74,6 +74,7 @@ const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): M
     case 'name':
       return { cmd, name };
     case 'configure':
+      if (command === NGM_TEE_GET_STATS) return { cmd: 'stats' };
       return { cmd, value: valueOf(command, all) };
     case 'connect':
       return {
@@ -83,8 +84,9 @@ const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): M
         peerhook,
       };
     case 'mkpeer':
-      return { cmd, hook, type: body.type as TypeName, peerhook };
-    case 'shutdown':
+      // A node of any type whose constructor needs memory: there is none for it.
+      return { cmd, hook, type: body.type === 'failing' ? 'hub' : (body.type as TypeName), peerhook };
+    default:
       return { cmd };
   }
 };

@@ -20,7 +20,7 @@ export type Statistics = {
   readonly mostDeferred: number;
 };
 
-const pools = ['node', 'hook', 'item', 'dataitem', 'private', 'apply'] as const satisfies readonly PoolKind[];
+const pools = ['node', 'hook', 'item', 'dataitem', 'private', 'mesg', 'apply'] as const satisfies readonly PoolKind[];
 /** The numbers of the records of a pool, without those that are always there. */
 const range = (kind: PoolKind): readonly [number, number] => {
   if (kind === 'item') return [1, FIRST_DATA_ITEM];
@@ -156,7 +156,7 @@ function anchors(td: Td, nodes: readonly Pointer[], hooks: readonly Pointer[]): 
   ]);
   return [
     ...used(td, 'private').filter((p) => !hung.has(p)).map((p) => `private ${slotOf(p)} is hung on nothing`),
-    ...(['item', 'dataitem', 'apply'] as const).flatMap((kind) => used(td, kind).map((p) => `${kind} ${slotOf(p)} is lost`)),
+    ...(['item', 'dataitem', 'mesg', 'apply'] as const).flatMap((kind) => used(td, kind).map((p) => `${kind} ${slotOf(p)} is lost`)),
   ]; // prettier-ignore
 }
 

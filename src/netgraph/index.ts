@@ -27,7 +27,9 @@ export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCall
 export { Fault } from './fault.ts';
 export { ngh_stats } from './hole.ts';
 export * from './layout.ts';
-export { ask, find, hookOf, idOf, make, post, send, type Message } from './operation.ts';
+export { listhooks, listnames, listnodes, nodeinfo, teestats, type LinkLine, type NodeLine } from './inquiry.ts';
+export type { Message } from './mesg.ts';
+export { ask, find, hookOf, idOf, make, post, send } from './operation.ts';
 export { POISON, type PoolKind } from './pool.ts';
 export * from './td.ts';
 export { intern, textOf } from './text.ts';

@@ -1,3 +1,4 @@
+import { freeAnswer } from './answer.ts';
 import { NGQF_DATA, NGQF_READER, NGQF_TYPE } from './flags.ts';
 import { at, item_, type Pointer } from './layout.ts';
 import { alloc, free } from './pool.ts';
@@ -28,6 +29,8 @@ export function ng_free_item(td: Td, item: Pointer): void {
   if (node !== 0) ng_unref_node(td, node);
   const hook = Atomics.load(td.arena, at(item, item_.el_hook));
   if (hook !== 0) ng_unref_hook(td, hook);
+  const msg = Atomics.load(td.arena, at(item, item_.msg));
+  if (msg !== 0) freeAnswer(td, msg);
   const isData = (Atomics.load(td.arena, at(item, item_.el_flags)) & NGQF_TYPE) === NGQF_DATA;
   free(td, isData ? 'dataitem' : 'item', item);
 }

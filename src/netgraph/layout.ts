@@ -4,7 +4,7 @@
  *     globals        one word a line of 64 bytes, so that a lock and the epoch do not fight for a line
  *     threads        one record for each: its section, what it has handed over, its counters; only it writes there
  *     ID and name hash, texts of names
- *     pools          node, hook, item, private, apply: records of 32 words (two lines), numbered from 1
+ *     pools          node, hook, item, private, mesg, apply: records of 32 words (two lines), numbered from 1
  *
  * The fields of a record have the names that they have in the C. A pointer is the number of a record in its pool (13 bits) and its
  * generation above (18 bits), odd while it lives; NULL is 0, and none is negative. Generation 2^18 is 0 again: a pointer that is kept while
@@ -27,6 +27,8 @@ export const NAMES = 1024;
 
 /** The first two fields of every record in a pool. `free_next` is a word of its own: who pops from the pool may read that of a record that is live again. */
 const LIFE = ['generation', 'free_next'] as const;
+/** Numbers that have room in one record of an answer. */
+export const MESG_WORDS = 28;
 const DEFERRED = ['ec_next', 'ec_epoch'] as const;
 
 const fieldNames = {
@@ -43,11 +45,13 @@ const fieldNames = {
   ],
   item: [
     ...LIFE, 'el_flags', 'el_next', 'el_dest', 'el_hook', 'm', 'fn', 'cmd', 'ourhook', 'peerhook', 'name', 'peertype', 'apply',
-    'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader',
+    'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg',
   ],
   /** What types hang on nodes and hooks. Each type has its own names for the words, in its own file. */
   private: [...LIFE, ...Array.from({ length: 16 }, (_, i) => `word${i}`)],
-  apply: [...LIFE, 'refs', 'error', 'done'],
+  /** A part of an answer; `m_next` leads to the next. */
+  mesg: [...LIFE, 'm_next', ...Array.from({ length: MESG_WORDS }, (_, i) => `word${i}`)],
+  apply: [...LIFE, 'refs', 'error', 'done', 'answer'],
 } as const; // prettier-ignore
 
 export type Kind = keyof typeof fieldNames;
@@ -60,6 +64,7 @@ export const counts = {
   hook: 2048,
   item: 2048,
   private: 2560,
+  mesg: 256,
   apply: 64,
 } as const satisfies Record<Kind, number>;
 /** Items from this number on are for packets, those below for messages and functions. */
@@ -68,7 +73,7 @@ export const FIRST_DATA_ITEM = 768;
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes',
   'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx',
-  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_private', 'free_apply',
+  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 
 /** Addresses of the words outside all records. */
@@ -107,7 +112,10 @@ export const td_ = fieldsOf('thread');
 export const node_ = fieldsOf('node');
 export const hook_ = fieldsOf('hook');
 export const item_ = fieldsOf('item');
+export const mesg_ = fieldsOf('mesg');
 export const apply_ = fieldsOf('apply');
+/** The address of number `i` of an answer's record 0. */
+export const mesgWord = (i: number): Field => mesg_.m_next + 1 + i;
 /** The address of word `i` of a type's private memory, in record 0. */
 export const privateWord = (i: number): Field => bases.private + LIFE.length + i;
 

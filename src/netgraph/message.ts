@@ -1,17 +1,20 @@
+import { failed, type Made } from './addhook.ts';
 import { ng_con_nodes } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { ng_findhook } from './findhook.ts';
 import { ng_free_item } from './item.ts';
 import { at, item_, node_, type Pointer } from './layout.ts';
+import { listHooks, listNames, listNodes, nodeInfo } from './listing.ts';
 import { ng_mkpeer } from './make.ts';
 import { ng_name_node } from './name.ts';
 import { ng_path2noderef, type Path } from './path.ts';
 import { ng_unref_node } from './reference.ts';
 import { types } from './ngtype.ts';
+import { respond } from './respond.ts';
 import { ng_rmnode } from './rmnode.ts';
-import { EINVAL, type Td } from './td.ts';
+import { EINVAL, ENOMEM, type Td } from './td.ts';
 
-/** The generic control messages (ng_base.c:2561-3002): what restructures. */
+/** The generic control messages (ng_base.c:2561-3002): what restructures, and what asks. */
 export const NGM_SHUTDOWN = 1;
 export const NGM_MKPEER = 2;
 export const NGM_CONNECT = 3;
@@ -19,13 +22,46 @@ export const NGM_NAME = 4;
 export const NGM_RMHOOK = 5;
 /** Of the type's own. The C has a command for each, and a cookie; here a number, and what it means says the type. */
 export const CONFIGURE = 6;
+/** The counters of the type's own, as NGM_TEE_GET_STATS. */
+export const GET_STATS = 7;
+/* Commands that only read (NGM_READONLY), and are answered. */
+export const NGM_NODEINFO = 8;
+export const NGM_LISTHOOKS = 9;
+export const NGM_LISTNODES = 10;
+export const NGM_LISTNAMES = 11;
+/** NGF_RESP: an answer. */
+export const ANSWER = 12;
 
-/** Does what the message says, as the writer of `here`, and frees the item. Returns an error number. */
+/** Does what the message says, in the gate of `here`. The item is freed, or carries the answer back. Returns an error number. */
 export function ng_generic_msg(td: Td, here: Pointer, item: Pointer): number {
-  const error = obey(td, here, item);
+  const answer = answerTo(td, here, Atomics.load(td.arena, at(item, item_.cmd)));
+  if (answer !== null && answer.error === 0) return respond(td, item, answer.made);
+  const error = answer === null ? obey(td, here, item) : answer.error;
   ng_free_item(td, item);
   return error;
 }
+
+/** The answer to a command; null: it has none. */
+function answerTo(td: Td, here: Pointer, cmd: number): Made | null {
+  switch (cmd) {
+    case NGM_NODEINFO:
+      return made(nodeInfo(td, here));
+    case NGM_LISTHOOKS:
+      return made(listHooks(td, here));
+    case NGM_LISTNODES:
+      return made(listNodes(td));
+    case NGM_LISTNAMES:
+      return made(listNames(td));
+    case GET_STATS: {
+      const { stats } = types[Atomics.load(td.arena, at(here, node_.nd_type))]!;
+      return stats === undefined ? failed(EINVAL) : made(stats(td, here));
+    }
+    default:
+      return null;
+  }
+}
+
+const made = (answer: Pointer): Made => (answer === 0 ? failed(ENOMEM) : { error: 0, made: answer });
 
 function obey(td: Td, here: Pointer, item: Pointer): number {
   const { arena } = td;
@@ -43,6 +79,8 @@ function obey(td: Td, here: Pointer, item: Pointer): number {
       return ng_name_node(td, here, Atomics.load(arena, at(item, item_.name)));
     case CONFIGURE:
       return configure(td, here, Atomics.load(arena, at(item, item_.name)));
+    case ANSWER: // No type here has a use for one.
+      return 0;
     default:
       return removeHook(td, ng_findhook(td, here, ourhook));
   }

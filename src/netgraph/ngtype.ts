@@ -22,7 +22,7 @@ import {
 import { ng_patch_disconnect, ng_patch_newhook, ng_patch_rcvdata, ng_queue_newhook } from './patch.ts';
 import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
 import type { Td } from './td.ts';
-import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata } from './tee.ts';
+import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata, ng_tee_stats } from './tee.ts';
 
 /**
  * struct ng_type: the methods of a kind of node. They follow the rules of a data path without a gate: a receive routine loads
@@ -42,6 +42,8 @@ type NgType = {
   readonly disconnect: (td: Td, hook: Pointer) => void;
   /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address. */
   readonly configure?: (td: Td, node: Pointer, value: number) => number;
+  /** What the type counts, as an answer; 0 when there is no memory for it. */
+  readonly stats?: (td: Td, node: Pointer) => Pointer;
   readonly nodefree?: (td: Td, node: Pointer) => void;
   readonly hookfree?: (td: Td, hook: Pointer) => void;
 };
@@ -87,6 +89,7 @@ const byName = {
     newhook: ng_tee_newhook,
     rcvdata: ng_tee_rcvdata,
     close: ng_tee_close,
+    stats: ng_tee_stats,
     disconnect: ng_tee_disconnect,
     nodefree: freeWithNode,
   },

@@ -1,31 +1,24 @@
+import { failed, type Made } from './addhook.ts';
+import { freeAnswer } from './answer.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { ng_findhook } from './findhook.ts';
-import { NGQF_MESG } from './flags.ts';
+import { NGQF_MESG, NGQF_READER } from './flags.ts';
 import { publish } from './hash.ts';
 import { ng_iface_send } from './iface.ts';
 import { apply_, at, counts, item_, node_, slotOf, type Pointer } from './layout.ts';
 import { ng_make_node } from './make.ts';
-import { CONFIGURE, NGM_CONNECT, NGM_MKPEER, NGM_NAME, NGM_RMHOOK, NGM_SHUTDOWN, setPath } from './message.ts';
+import { isReadOnly, mistakeIn, writeMessage, type Message } from './mesg.ts';
 import { ng_ID2noderef } from './name.ts';
-import { ng_address_path, ng_decodeidname, ng_path2noderef, ng_path_parse } from './path.ts';
+import { ng_address_path, ng_path2noderef, ng_path_parse } from './path.ts';
 import { alloc, free, isLive } from './pool.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_snd_item } from './send.ts';
 import { EINVAL, ENOMEM, ENXIO, ENOENT, type Td } from './td.ts';
 import { intern } from './text.ts';
-import { typeNames, types, type TypeName } from './ngtype.ts';
+import { typeNames, type TypeName } from './ngtype.ts';
 import { serviceQueue } from './worklist.ts';
 
 /** What a program asks of a network stack. A result above zero is a pointer, one below zero an error number. */
-
-/** A control message. A path or a name in it is text; the hooks are those of the node that is sent to, and of the other. */
-export type Message =
-  | { readonly cmd: 'shutdown' }
-  | { readonly cmd: 'rmhook'; readonly hook: string }
-  | { readonly cmd: 'configure'; readonly value: number }
-  | { readonly cmd: 'name'; readonly name: string }
-  | { readonly cmd: 'mkpeer'; readonly hook: string; readonly type: TypeName; readonly peerhook: string }
-  | { readonly cmd: 'connect'; readonly hook: string; readonly path: string; readonly peerhook: string };
 
 /**
  * Takes a reference on a node from outside all sections, by its ID as ng_address_ID does (ng_base.c:3708-3727), so that a node which
@@ -112,10 +105,12 @@ function sendAll(td: Td, node: Pointer, packets: readonly number[]): number {
 
 /**
  * Sends a message to a node, or to what is at the end of a path, and does not wait: it is applied at once if the gate of the node lets it in, else queued for whoever calls `serviceQueue`.
+ * @param from the node to which an answer goes, or 0: then there is nobody to answer.
  * @returns 0, or the error number of what was done at once.
  */
-export function post(td: Td, to: Pointer | string, message: Message): number {
-  return dispatch(td, to, message, 0);
+export function post(td: Td, to: Pointer | string, message: Message, from: Pointer = 0): number {
+  const retaddr = from === 0 ? 0 : idOf(td, from);
+  return retaddr < 0 ? -retaddr : dispatch(td, to, message, 0, retaddr);
 }
 
 /**
@@ -123,34 +118,43 @@ export function post(td: Td, to: Pointer | string, message: Message): number {
  * @returns 0, or an error number: EINVAL, EEXIST, EADDRINUSE, ENOENT, ENXIO, ENOMEM.
  */
 export function ask(td: Td, to: Pointer | string, message: Message): number {
+  const { error, made: answer } = askFor(td, to, message);
+  freeAnswer(td, answer);
+  return error;
+}
+
+/** The same, with the answer, which is the caller's. */
+export function askFor(td: Td, to: Pointer | string, message: Message): Made {
   const apply = alloc(td, 'apply');
-  if (apply === 0) return ENOMEM;
+  if (apply === 0) return failed(ENOMEM);
   const { arena } = td;
   // A reference of its own, so that what was never sent is over too.
   Atomics.store(arena, at(apply, apply_.refs), 1);
-  const refused = dispatch(td, to, message, apply);
+  const refused = dispatch(td, to, message, apply, 0);
   if (Atomics.sub(arena, at(apply, apply_.refs), 1) === 1) Atomics.store(arena, at(apply, apply_.done), 1);
   while (Atomics.load(arena, at(apply, apply_.done)) === 0)
     if (serviceQueue(td) < 0) Atomics.wait(arena, at(apply, apply_.done), 0, 1);
   const error = Atomics.load(arena, at(apply, apply_.error));
+  const answer = Atomics.load(arena, at(apply, apply_.answer));
   free(td, 'apply', apply);
-  return refused !== 0 ? refused : error;
+  return { error: refused !== 0 ? refused : error, made: answer };
 }
 
-function dispatch(td: Td, to: Pointer | string, message: Message, apply: Pointer): number {
+function dispatch(td: Td, to: Pointer | string, message: Message, apply: Pointer, retaddr: number): number {
   const error = mistakeIn(td, message);
   if (error !== 0) return error;
   const item = alloc(td, 'item');
   if (item === 0) return ENOMEM;
   const { arena } = td;
-  Atomics.store(arena, at(item, item_.el_flags), NGQF_MESG);
+  Atomics.store(arena, at(item, item_.el_flags), isReadOnly(message) ? NGQF_MESG | NGQF_READER : NGQF_MESG);
+  Atomics.store(arena, at(item, item_.retaddr), retaddr);
   Atomics.store(arena, at(item, item_.apply), apply);
   const lost = typeof to === 'string' ? ng_address_path(td, item, to) : addressNode(td, item, to);
   if (lost !== 0) {
     free(td, 'item', item);
     return lost;
   }
-  write(td, item, message);
+  writeMessage(td, item, message);
   return ng_snd_item(td, item, false);
 }
 
@@ -158,53 +162,4 @@ function addressNode(td: Td, item: Pointer, node: Pointer): number {
   if (!acquireNode(td, node)) return ENXIO;
   Atomics.store(td.arena, at(item, item_.el_dest), node);
   return 0;
-}
-
-/** What can be told of a message before it is sent. */
-function mistakeIn(td: Td, message: Message): number {
-  switch (message.cmd) {
-    case 'shutdown':
-    case 'configure':
-      return 0;
-    case 'rmhook':
-      return intern(td, message.hook) === 0 ? EINVAL : 0;
-    case 'name':
-      return /[.:]/.test(message.name) || ng_decodeidname(message.name) !== 0 || intern(td, message.name) === 0
-        ? EINVAL
-        : 0;
-    case 'mkpeer':
-    case 'connect': {
-      if (intern(td, message.hook) === 0 || intern(td, message.peerhook) === 0) return EINVAL;
-      if (message.cmd === 'mkpeer') return types[typeNames.indexOf(message.type)] === undefined ? EINVAL : 0;
-      const path = ng_path_parse(td, message.path);
-      return typeof path === 'number' ? path : 0;
-    }
-  }
-}
-
-function write(td: Td, item: Pointer, message: Message): void {
-  const { arena } = td;
-  const set = (field: number, value: number): void => void Atomics.store(arena, at(item, field), value);
-  switch (message.cmd) {
-    case 'shutdown':
-      return set(item_.cmd, NGM_SHUTDOWN);
-    case 'configure':
-      set(item_.cmd, CONFIGURE);
-      return set(item_.name, message.value);
-    case 'name':
-      set(item_.cmd, NGM_NAME);
-      return set(item_.name, intern(td, message.name));
-    case 'rmhook':
-      set(item_.cmd, NGM_RMHOOK);
-      return set(item_.ourhook, intern(td, message.hook));
-    case 'mkpeer':
-      set(item_.cmd, NGM_MKPEER);
-      set(item_.peertype, typeNames.indexOf(message.type));
-      break;
-    case 'connect':
-      set(item_.cmd, NGM_CONNECT);
-      setPath(td, item, ng_path_parse(td, message.path) as Exclude<ReturnType<typeof ng_path_parse>, number>);
-  }
-  set(item_.ourhook, intern(td, message.hook));
-  set(item_.peerhook, intern(td, message.peerhook));
 }

@@ -1,4 +1,5 @@
 import { drop, forward } from './address.ts';
+import { beginOf, makeAnswer, put } from './answer.ts';
 import { ng_bypass } from './bypass.ts';
 import { tally } from './item.ts';
 import { at, hook_, node_, privateWord, td_, type Pointer } from './layout.ts';
@@ -66,6 +67,16 @@ export function ng_tee_rcvdata(td: Td, hook: Pointer, m: number, depth: number):
 function sendDuplicate(td: Td, priv: Pointer, part: Part, m: number, depth: number): void {
   tally(td, td_.copied);
   forward(td, read(td, priv, hookOf(part)), m, depth, at(priv, privateWord(stats(part))));
+}
+
+/** NGM_TEE_GET_STATS: the counters of "right", "left", "right2left" and "left2right", while readers count. */
+export function ng_tee_stats(td: Td, node: Pointer): Pointer {
+  const priv = Atomics.load(td.arena, at(node, node_.nd_private));
+  const answer = makeAnswer(td, 4);
+  if (answer === 0) return 0;
+  const place = beginOf(answer);
+  for (const part of [right, left, right2left, left2right]) put(td, place, read(td, priv, stats(part)));
+  return answer;
 }
 
 /** Leaves the two peers linked to each other, if there are two. */
