@@ -148,7 +148,7 @@ describe('a system that gives no memory to a compiled tree', () => {
 describe('a memory of more than two gigabytes', () => {
   it('has addresses that are no negative numbers', () => {
     withModel(choosing(3).world, usualModel, (model) => {
-      const tree = new CompiledTree(inOrder(model.layout.words));
+      const tree = CompiledTree.plant(inOrder(model.layout.words));
       tree.calls.allocate(2 ** 31 - 2 ** 16);
       tree.calls.allocate(2 ** 20);
       expect(tree.bytes()).toBeGreaterThan(2 ** 31);

@@ -45,6 +45,7 @@ const searchOf =
     judged(worldOf(job), claimsMade(job.scenario, job.conduct), {
       symmetry: job.symmetry,
       budget: job.budget,
+      compiling: { early: true },
       ...options,
     });
 
@@ -63,6 +64,29 @@ describe('a search by several threads', () => {
     const search = searchOf(job);
     const crew = together(2, HAND, { job }, { from: 200, waits: false });
     expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+  });
+
+  it(
+    'says it of many states, which are grouped anew on the way and have the tables made larger',
+    { timeout: 60_000 },
+    () => {
+      const job = jobOf('both-ends', 'upstream');
+      const ask = (options: Partial<CheckOptions>): Verdict =>
+        judged(worldOf(job), claimsMade(job.scenario, undefined), { compiling: { early: true }, ...options });
+      const alone = ask({});
+      expect(alone.states).toBe(1_647_807);
+      expect(essence(ask({ together: together(3, HAND, { job }, { from: 2 }) }))).toEqual(essence(alone));
+    },
+  );
+
+  it('says it where the memory that they share is full on the way', () => {
+    const job = jobOf('both-ends', 'upstream', { budget: { maxStates: 200_000 } });
+    const search = searchOf(job);
+    const plain = essence(search({ compiling: { pages: 0 } }));
+    for (const pages of [48, 80])
+      expect(essence(search({ together: together(2, HAND, { job }), compiling: { early: true, pages } }))).toEqual(
+        plain,
+      );
   });
 
   it('goes on where it was kept, with one thread or several, whichever it had before', () => {
@@ -101,7 +125,7 @@ describe('a search by several threads', () => {
       fc.property(drawnProgram, (program) => {
         const search = (options: Partial<CheckOptions>): Verdict => {
           const { world, properties } = build(program);
-          return judged(world, properties, { budget: { maxStates: 3000 }, ...options });
+          return judged(world, properties, { budget: { maxStates: 3000 }, compiling: { early: true }, ...options });
         };
         const alone = search({});
         seen.add(alone.verdict);

@@ -3,7 +3,7 @@ import type { Property } from '../machine/property.ts';
 import { stepAlone, type Ample } from './ample.ts';
 import type { Bound } from './bound.ts';
 import { Company } from './company.ts';
-import { CompiledLoop } from './compiledLoop.ts';
+import { CompiledLoop, mayLoop } from './compiledLoop.ts';
 import type { CompiledTree } from './compiledTree.ts';
 import { observerOf } from './conduct.ts';
 import { exhausted } from './exhausted.ts';
@@ -13,7 +13,7 @@ import { Fingerprints, type Walk } from './fingerprints.ts';
 import { leavingOut } from './leavingOut.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
-import { RecordForm } from './recordForm.ts';
+import type { RecordForm } from './recordForm.ts';
 import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
 import { writeSearch, type Begun } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
@@ -56,7 +56,7 @@ const explore = (
 ): Search => {
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
-  let visited: Reached = begun?.visited ?? emptySet(model, watcher, symmetry);
+  const visited: Reached = begun?.visited ?? emptySet(model, watcher, symmetry);
   const spilled = visited instanceof Spilled ? visited : null;
   const from = new Int32Array(model.layout.words);
   const started = performance.now() - 1000 * (watcher.spent ?? 0);
@@ -135,13 +135,12 @@ const explore = (
     if (initially !== null) return over(initially);
   }
 
-  const mayRun = observer === null && ample === null && (symmetry === null || symmetry instanceof RecordForm);
-  const form = symmetry instanceof RecordForm ? symmetry : null;
+  const form = ample === null && mayLoop(observer, symmetry) ? { symmetry } : null;
   let loop: CompiledLoop<{ readonly ending: Ending; readonly label: Label | null }> | null = null;
   /** How the compiled loop has ended the search. */
   let halted: Ending | null = null;
-  const loopOver = (tree: CompiledTree): typeof loop =>
-    new CompiledLoop(model, tree, form, {
+  const loopOver = (tree: CompiledTree, symmetry: RecordForm | null): typeof loop =>
+    new CompiledLoop(model, tree, symmetry, {
       inState: (now, before) => (halted = wrongState(watch.look(now, before), tree.count - 1)) !== null,
       failing: (cpu, number) => {
         const ending = wrongStep(cpu, number);
@@ -190,9 +189,13 @@ const explore = (
       }
     }
 
-    if (company !== null && at === levelStart) {
-      visited = company.gather(visited, levelEnd - at, model, watch, observer, symmetry, late);
-      const done = company.level(at, levelEnd, maxStates);
+    const tree = visited instanceof Visited ? visited.compiled : null;
+    if (form !== null && tree !== null && tree !== loop?.tree) loop = loopOver(tree, form.symmetry);
+    if (company !== null && at === levelStart && visited instanceof Visited) {
+      company.hire(levelEnd - at, model, watch, observer, symmetry, late);
+      const done = company.level(visited, loop, { from: at, to: levelEnd, most: maxStates });
+      // What was found on the way is found again.
+      halted = null;
       if (done !== null) {
         transitions += done.transitions;
         ends += done.ends;
@@ -205,21 +208,17 @@ const explore = (
       }
     }
     if (failures?.isDead(at) === true) continue;
-    if (mayRun && visited instanceof Visited) {
-      const { compiled } = visited;
-      if (compiled !== null && compiled !== loop?.tree) loop = loopOver(compiled);
-      if (compiled !== null && loop !== null) {
-        // Up to where something else is to be done first; one by one where the budget of states may be used up in between.
-        const stop = Math.min(levelEnd, at - (at % LOOK) + LOOK);
-        const run = loop.run(at, visited.count + MARGIN > maxStates ? at + 1 : (failures?.nextDead(at, stop) ?? stop));
-        visited.follow(run.parents);
-        transitions += run.transitions;
-        ends += run.ends;
-        if (halted !== null) return over(halted);
-        if (run.next > at) {
-          at = run.next - 1;
-          continue;
-        }
+    if (loop !== null && visited instanceof Visited && visited.compiled === loop.tree) {
+      // Up to where something else is to be done first; one by one where the budget of states may be used up in between.
+      const stop = Math.min(levelEnd, at - (at % LOOK) + LOOK);
+      const run = loop.run(at, visited.count + MARGIN > maxStates ? at + 1 : (failures?.nextDead(at, stop) ?? stop));
+      visited.follow(run.parents);
+      transitions += run.transitions;
+      ends += run.ends;
+      if (halted !== null) return over(halted);
+      if (run.next > at) {
+        at = run.next - 1;
+        continue;
       }
     }
     visited.read(at, from);

@@ -2,8 +2,10 @@ import { CompiledForm } from './compiledForm.ts';
 import { ROW, writeTables } from './compiledTables.ts';
 import type { CompiledTree } from './compiledTree.ts';
 import type { Model } from './model.ts';
-import type { RecordForm } from './recordForm.ts';
+import type { Observer } from './conduct.ts';
+import { RecordForm } from './recordForm.ts';
 import { DISABLED, DONE } from './stepper.ts';
+import type { Symmetry } from './symmetry.ts';
 
 /** Who is told what a search comes upon, in the order in which breadthFirst.ts would. True: the search is over. */
 export type Listener<Failure> = {
@@ -17,6 +19,13 @@ export type Listener<Failure> = {
   /** The bits that properties have read so far. */
   readonly visible: () => Int32Array;
 };
+
+/** Whether a compiled loop can do a search: it looks at no conduct, and puts no CPUs into order. */
+export const mayLoop = (observer: Observer | null, symmetry: Symmetry | null): symmetry is RecordForm | null =>
+  observer === null && (symmetry === null || symmetry instanceof RecordForm);
+
+/** What goes through a level in the company of other threads. */
+export type Sharing = Pick<CompiledLoop<unknown>, 'share'>;
 
 /** How far a run has come: all steps have been taken from the states before `next`, unless it is over. */
 export type Run = {
@@ -40,6 +49,8 @@ export class CompiledLoop<Failure> {
   #known = 0;
   /** What `failing` has said since the run began. */
   readonly #failures: Failure[] = [];
+  /** What the listener has said last. */
+  #isOver = false;
   readonly #from: Int32Array;
   readonly #state: Int32Array;
   readonly #asked: Int32Array;
@@ -67,9 +78,9 @@ export class CompiledLoop<Failure> {
       look: (state, from) => this.#look(state, from),
       ended: (from, at) => {
         tree.copy(from, this.#from);
-        return listener.atEnd(this.#from, at) ? 1 : 0;
+        return this.#over(listener.atEnd(this.#from, at));
       },
-      failed: (failure) => (listener.atStep(this.#failures[failure]!) ? 1 : 0),
+      failed: (failure) => this.#over(listener.atStep(this.#failures[failure]!)),
     };
     this.#rows = tree.beside(() => {
       const rows = writeTables(tree, model);
@@ -85,10 +96,7 @@ export class CompiledLoop<Failure> {
   run(at: number, end: number): Run {
     const { tree } = this;
     const { calls } = tree;
-    this.#failures.length = 0;
-    tree.ints.set(this.#listener.visible(), calls.watchedAt() >>> 2);
-    // The plain loop may have gone on in between.
-    this.#fired().set(this.#model.stepper.fired);
+    this.#begin();
     const next = calls.run(at, end);
     // Not what was asked of the stepper and has not been gone through.
     this.#model.stepper.fired.set(this.#fired());
@@ -101,9 +109,30 @@ export class CompiledLoop<Failure> {
     };
   }
 
+  /**
+   * The same of states of a level that several threads go through, who all add to the tree (level.ts). Null: the listener said that the search is over, or there may
+   * be no room.
+   */
+  share(at: number, end: number, threads: number): Pick<Run, 'transitions' | 'ends'> | null {
+    const { calls } = this.tree;
+    this.#begin();
+    const next = this.tree.working(() => calls.share(at, end, threads));
+    this.#model.stepper.fired.set(this.#fired());
+    return next < end || this.#isOver ? null : { transitions: calls.transitionCount(), ends: calls.endCount() };
+  }
+
   /** By class, whether an operation of it was done in a step that has been gone through. */
   #fired(): Uint8Array {
     return new Uint8Array(this.tree.ints.buffer, this.tree.calls.firedAt() >>> 0, this.#model.stepper.fired.length);
+  }
+
+  /** The plain loop may have gone on in between. */
+  #begin(): void {
+    this.#failures.length = 0;
+    this.#isOver = false;
+    this.tree.ints.set(this.#listener.visible(), this.tree.calls.watchedAt() >>> 2);
+    this.#fired().set(this.#model.stepper.fired);
+    this.#learn();
   }
 
   #resolve(local: number, result: number): number {
@@ -153,6 +182,11 @@ export class CompiledLoop<Failure> {
     tree.copy(from, this.#from);
     const over = this.#listener.inState(this.#state, this.#from);
     tree.ints.set(this.#listener.visible(), tree.calls.watchedAt() >>> 2);
-    return over ? 1 : 0;
+    return this.#over(over);
+  }
+
+  #over(isOver: boolean): number {
+    this.#isOver = isOver;
+    return isOver ? 1 : 0;
   }
 }

@@ -7,12 +7,22 @@ export type Calls = {
   readonly allocate: (bytes: number) => number;
   readonly reset: (address: number) => void;
   readonly taken: () => number;
-  readonly plant: (shape: number, words: number, most: number) => void;
+  readonly plant: (shape: number, words: number, most: number) => number;
+  readonly join: (tree: number) => void;
   readonly hasRoom: (more: number) => number;
   readonly add: (state: number) => number;
   readonly find: (state: number) => number;
   readonly read: (index: number, into: number) => void;
   readonly count: () => number;
+  readonly leave: () => void;
+  readonly beginLevel: () => void;
+  readonly forgetLevel: (isRemade: number) => void;
+  readonly beginShare: () => void;
+  readonly candidatesAt: () => number;
+  readonly candidateCount: () => number;
+  readonly offerFrom: (state: number, from: number) => number;
+  readonly number: (candidates: number, begin: number, end: number) => number;
+  readonly numberedAt: () => number;
   readonly equip: (
     cpus: number,
     runner: number,
@@ -39,6 +49,7 @@ export type Calls = {
   ) => void;
   readonly prepare: (words: number, cpus: number, rows: number, classes: number) => void;
   readonly run: (at: number, end: number) => number;
+  readonly share: (at: number, end: number, threads: number) => number;
   readonly emit: () => void;
   readonly emitFailure: (failure: number) => void;
   readonly fireClass: (classNumber: number) => void;
@@ -63,30 +74,40 @@ export type Called = {
   readonly failed: (failure: number) => number;
 };
 
+/** What another thread needs to have the same tree. */
+export type Planted = {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly at: number;
+  readonly words: number;
+};
+
 /**
  * A Tree in WebAssembly: the same states have the same numbers. Its sources are in assembly/; `npm run compile` makes compiled.ts of them. All is in one memory,
  * where the compiled search loop works too (compiledLoop.ts).
  *
  * That memory has at most 4 GB, so about 250 million states: then it `isFull`.
+ *
+ * Several threads may have one tree. What each calls is its own; all that is not in a comment here to be of one thread they may call at the same time.
  */
 export class CompiledTree {
+  /** What another thread joins. */
+  readonly planted: Planted;
   readonly calls: Calls;
   /** What the compiled search loop calls, once there is one. */
   called: Called = nobody;
   readonly #memory: WebAssembly.Memory;
   #ints: Int32Array;
-  readonly #words: number;
   readonly #scratch: number;
   #beside = 0;
 
-  /** `pages`: how much memory there may be, in 64 KB. */
-  constructor(grouping: Grouping, pages = MOST) {
-    const order = wordsOf(grouping);
-    this.#words = order.length;
-    this.#memory = new WebAssembly.Memory({ initial: FEWEST, maximum: pages, shared: true });
-    const search: Called & { readonly outOfMemory: () => never } = {
+  private constructor(land: Omit<Planted, 'at'>, root: (tree: CompiledTree) => number) {
+    const search: Called & Record<'outOfMemory' | 'lost', () => never> = {
       outOfMemory: () => {
         throw new RangeError('no memory for more states');
+      },
+      lost: () => {
+        throw new Error('a searching thread has not been heard of for minutes');
       },
       resolve: (local, result) => this.called.resolve(local, result),
       ask: (cpu, from, at) => this.called.ask(cpu, from, at),
@@ -97,18 +118,39 @@ export class CompiledTree {
       ended: (from, at) => this.called.ended(from, at),
       failed: (failure) => this.called.failed(failure),
     };
-    module ??= new WebAssembly.Module(Buffer.from(compiled, 'base64'));
-    this.calls = new WebAssembly.Instance(module, { env: { memory: this.#memory }, search }).exports as Calls;
-    this.#ints = new Int32Array(this.#memory.buffer);
-    this.calls.reset(BASE);
-    this.calls.plant(this.put([...order, ...shapeOf(grouping, order).flat()]), order.length, QUEUE);
+    const { module, memory, words } = land;
+    this.calls = new WebAssembly.Instance(module, { env: { memory }, search }).exports as Calls;
+    this.#memory = memory;
+    this.#ints = new Int32Array(memory.buffer);
+    this.planted = { ...land, at: root(this) };
     // A record: the words, and the inner nodes.
-    this.#scratch = this.put(new Int32Array(2 * order.length + 2));
+    this.#scratch = this.put(new Int32Array(2 * words + 2));
+  }
+
+  /** None yet. `pages`: how much memory there may be, in 64 KB. Throws RangeError where the system gives none. */
+  static plant(grouping: Grouping, pages = MOST): CompiledTree {
+    const memory = new WebAssembly.Memory({ initial: FEWEST, maximum: pages, shared: true });
+    module ??= new WebAssembly.Module(Buffer.from(compiled, 'base64'));
+    const order = wordsOf(grouping);
+    const words = order.length;
+    return new CompiledTree({ module, memory, words }, (tree) => {
+      tree.calls.reset(BASE);
+      return tree.calls.plant(tree.put([...order, ...shapeOf(grouping, order).flat()]), words, QUEUE);
+    });
+  }
+
+  /** One that another thread has planted. */
+  static join(planted: Planted): CompiledTree {
+    return new CompiledTree(planted, ({ calls }) => {
+      calls.join(planted.at);
+      return planted.at;
+    });
   }
 
   /** All of the memory, as it is now. */
   get ints(): Int32Array {
-    if (this.#ints.buffer !== this.#memory.buffer) this.#ints = new Int32Array(this.#memory.buffer);
+    const { buffer } = this.#memory;
+    if (this.#ints.buffer !== buffer) this.#ints = new Int32Array(buffer);
     return this.#ints;
   }
 
@@ -131,6 +173,22 @@ export class CompiledTree {
   find(state: Int32Array): number {
     this.#set(state);
     return this.calls.find(this.#scratch);
+  }
+
+  /** Looks for the state that was reached from `from` in a level that several threads go through; true: it is a candidate (assembly/level.ts). */
+  offer(state: Int32Array, from: number): boolean {
+    this.#set(state);
+    return this.working(() => this.calls.offerFrom(this.#scratch, from) !== 0);
+  }
+
+  /** Lets the other threads go on where something is thrown. */
+  working<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (thrown) {
+      this.calls.leave();
+      throw thrown;
+    }
   }
 
   /** Copies state `index` into `into`. */
@@ -172,7 +230,7 @@ export class CompiledTree {
   #set(state: Int32Array): void {
     const ints = this.ints;
     const base = this.#scratch >>> 2;
-    for (let i = 0; i < this.#words; i++) ints[base + i] = state[i]!;
+    for (let i = 0; i < this.planted.words; i++) ints[base + i] = state[i]!;
   }
 }
 

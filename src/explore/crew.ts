@@ -1,11 +1,13 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort, type Worker } from 'node:worker_threads';
+import type { Sharing } from './compiledLoop.ts';
+import type { CompiledTree, Planted } from './compiledTree.ts';
 import type { Observer } from './conduct.ts';
-import type { Gathered } from './gathered.ts';
 import { CHUNK, shareOf, type Share, type Tools } from './level.ts';
 import { LocalLog } from './localLog.ts';
 import type { Model } from './model.ts';
 import type { Symmetry } from './symmetry.ts';
-import { FROM, GO, Hand, NEXT_CHUNK, OVER, READY, sharedWords, STOP, TO, type Memory } from './together.ts';
+import { CONTROL, FROM, GO, NEXT_CHUNK, OVER, READY, sharedWords, STOP, TO } from './together.ts';
+import type { Visited } from './visited.ts';
 import type { Watch } from './watch.ts';
 
 /** How a search is done by several threads. The world cannot be sent to them; so whoever begins a thread lets it be built there anew. */
@@ -23,7 +25,8 @@ export type Together = {
 
 /** What a thread is given at its beginning. */
 export type Orders = {
-  readonly memory: Memory;
+  readonly control: Int32Array;
+  readonly threads: number;
   readonly log: Int32Array;
   readonly watched: Int32Array;
   readonly fired: Uint8Array;
@@ -34,18 +37,22 @@ export type Orders = {
   readonly cpus: boolean;
 };
 
-/** What it is told before a level: the memory where that has grown. What it says after one. */
-export type Word = { readonly memory: Memory | null } | 'go home';
+/** What it is told before a level: the tree, if that is another one than before. What it says after one. */
+export type Level = { readonly planted: Planted | null };
+export type Word = Level | 'go home';
 /** `isRange`: the system had no memory for a typed array, most likely; whoever asked knows what to make of it. */
 export type Reply = Share | { readonly error: string; readonly isRange: boolean };
 
 /** What a level has come to. */
 export type Done = Pick<Share, 'transitions' | 'ends'>;
 
+/** The states of a level, and how many there may be after it. */
+export type Range = { readonly from: number; readonly to: number; readonly most: number };
+
 /** Threads that go through levels of a search together with the one that asks them to, which is in charge and alone meanwhile. */
 export class Crew {
-  readonly #states: Gathered;
-  readonly #tools: Tools;
+  readonly #tools: Omit<Tools, 'tree' | 'loop'>;
+  readonly #control: Int32Array<SharedArrayBuffer> = sharedWords(CONTROL);
   readonly #workers: readonly Worker[];
   readonly #ports: readonly MessagePort[];
   readonly #watched: Int32Array<SharedArrayBuffer>;
@@ -54,22 +61,20 @@ export class Crew {
   readonly #patience: number;
   /** Whether a thread has been given up: then one goes on alone. */
   lost = false;
-  #told: readonly unknown[] = [];
+  #told: Planted | null = null;
 
   constructor(
     { threads, hire, waits, patience }: Together,
-    states: Gathered,
     model: Model,
     watch: Watch,
     observer: Observer | null,
     symmetry: Symmetry | null,
     late: () => boolean,
   ) {
-    const { memory } = states;
+    const control = this.#control;
     const log = new LocalLog();
     model.locals.share(log);
-    this.#states = states;
-    this.#tools = { model, watch, observer, symmetry, memory, hand: new Hand(memory) };
+    this.#tools = { model, watch, observer, symmetry, control, threads };
     this.#watched = sharedWords(watch.shared);
     this.#fired = new Uint8Array(new SharedArrayBuffer(model.stepper.fired.length));
     this.#late = late;
@@ -79,7 +84,8 @@ export class Crew {
     const localMask = model.layout.locals[0]?.mask ?? 0;
     this.#workers = channels.map(({ port2 }) =>
       hire({
-        memory,
+        control,
+        threads,
         log: log.words,
         watched: this.#watched,
         fired: this.#fired,
@@ -89,25 +95,48 @@ export class Crew {
         cpus: symmetry !== null && symmetry.peers.length > 0,
       }),
     );
-    this.#told = [memory.table, memory.queue, memory.blocks.length];
-    if (waits) while (!this.ready) Atomics.wait(memory.control, READY, memory.control[READY]!, 100);
+    if (waits) while (!this.ready) Atomics.wait(control, READY, control[READY]!, 100);
   }
 
   get ready(): boolean {
-    return Atomics.load(this.#states.memory.control, READY) === this.#workers.length;
+    return Atomics.load(this.#control, READY) === this.#workers.length;
   }
 
   /**
    * Goes on from the states of a level. Null: it must be gone through by one thread, as if nothing had been done; so it is too when
-   * there would be more states than `most`.
+   * there would be more states than `most`. `tree`: that of the states; `loop`: goes through it in this thread, if one can.
    */
-  level(from: number, to: number, most: number): Done | null {
-    const { memory } = this.#states;
-    const { control } = memory;
-    const firedBefore = this.#tools.model.stepper.fired.slice();
-    this.#states.makeRoom(3 * (to - from));
+  level(visited: Visited, tree: CompiledTree, loop: Sharing | null, range: Range): Done | null {
+    const { model } = this.#tools;
+    const fired = model.stepper.fired.slice();
+    tree.calls.beginLevel();
+    this.#begin(tree, range);
+    const mine = shareOf({ ...this.#tools, tree, loop }, this.#late);
+    const others = this.#replies();
+    model.stepper.resetPicks();
+    if (others === null) this.#giveUp(visited, range.to);
+    else this.#learn();
+    const shares = [mine, ...(others ?? [])];
+    if (others === null || Atomics.load(this.#control, STOP) !== 0 || tree.count > range.most) {
+      model.stepper.fired.set(fired);
+      // When it is late nobody looks a state up any more, and to make the table anew would take longer than who waits has patience.
+      if (others !== null) tree.calls.forgetLevel(this.#late() ? 0 : 1);
+      return null;
+    }
+    visited.follow(parentsOf(tree, shares, range));
+    this.#fired.forEach((did, c) => did === 1 && (model.stepper.fired[c] = 1));
+    return {
+      transitions: shares.reduce((sum, { transitions }) => sum + transitions, 0),
+      ends: shares.reduce((sum, { ends }) => sum + ends, 0),
+    };
+  }
+
+  #begin(tree: CompiledTree, { from, to }: Range): void {
+    const control = this.#control;
     this.#tools.watch.exchange(this.#watched);
-    this.#tell();
+    const planted = tree.planted === this.#told ? null : tree.planted;
+    this.#told = tree.planted;
+    for (const port of this.#ports) port.postMessage({ planted } satisfies Word);
     Atomics.store(control, NEXT_CHUNK, 0);
     Atomics.store(control, STOP, 0);
     Atomics.store(control, OVER, 0);
@@ -115,48 +144,25 @@ export class Crew {
     Atomics.store(control, TO, to);
     Atomics.add(control, GO, 1);
     Atomics.notify(control, GO);
-    const mine = shareOf(this.#tools, this.#late);
-    const others = this.#replies();
-    this.#tools.model.stepper.resetPicks();
-    if (others === null) {
-      this.lost = true;
-      this.dismiss();
-      this.#tools.model.locals.leave();
-      this.#tools.model.stepper.learn();
-      this.#forget(to, firedBefore);
-      return null;
-    }
-    const shares = [mine, ...others];
-    this.#learn();
-    if (Atomics.load(control, STOP) === 0) this.#number(shares, Math.ceil((to - from) / CHUNK));
-    if (Atomics.load(control, STOP) !== 0 || this.#states.count > most) {
-      this.#forget(to, firedBefore);
-      return null;
-    }
-    const { fired } = this.#tools.model.stepper;
-    for (let c = 0; c < fired.length; c++) fired[c]! |= this.#fired[c]!;
-    return {
-      transitions: shares.reduce((sum, { transitions }) => sum + transitions, 0),
-      ends: shares.reduce((sum, { ends }) => sum + ends, 0),
-    };
+  }
+
+  /** One thread goes on, in other memory: whoever is lost may not be gone yet. */
+  #giveUp(visited: Visited, count: number): void {
+    const { model } = this.#tools;
+    this.lost = true;
+    this.dismiss();
+    model.locals.leave();
+    model.stepper.learn();
+    visited.renew(count);
   }
 
   dismiss(): void {
-    const { control } = this.#states.memory;
+    const control = this.#control;
     for (const port of this.#ports) port.postMessage('go home' satisfies Word);
     Atomics.add(control, GO, 1);
     Atomics.notify(control, GO);
     for (const port of this.#ports) port.close();
     for (const worker of this.#workers) void worker.terminate();
-  }
-
-  /** Tells the threads of the memory where it is another one. */
-  #tell(): void {
-    const { memory } = this.#states;
-    const now = [memory.table, memory.queue, memory.blocks.length];
-    const same = now.every((part, i) => part === this.#told[i]);
-    this.#told = now;
-    for (const port of this.#ports) port.postMessage({ memory: same ? null : memory } satisfies Word);
   }
 
   /**
@@ -165,7 +171,7 @@ export class Crew {
    * clock, which goes on while the whole program is stopped.
    */
   #replies(): readonly Share[] | null {
-    const { control } = this.#states.memory;
+    const control = this.#control;
     let silent = 0;
     for (let over = Atomics.load(control, OVER); over < this.#ports.length; over = Atomics.load(control, OVER)) {
       silent = Atomics.wait(control, OVER, over, 1000) === 'timed-out' ? silent + 1 : 0;
@@ -185,38 +191,30 @@ export class Crew {
     model.locals.catchUp();
     model.stepper.learn();
   }
+}
 
-  /**
-   * As if the level had not been begun: of its states none is known, and of its steps none has happened. When it is late nobody looks
-   * a state up any more, and to make the table anew would take longer than who waits has patience.
-   */
-  #forget(states: number, fired: Uint8Array): void {
-    this.#states.count = states;
-    if (!this.#late()) this.#states.rebuild();
-    this.#tools.model.stepper.fired.set(fired);
-  }
-
-  /** Numbers what is new in the order in which one thread would have found it: of each state, the candidate with its lowest parent counts. */
-  #number(shares: readonly Share[], chunks: number): void {
-    const of = new Int32Array(chunks);
-    const starts = new Int32Array(chunks);
-    const lengths = new Int32Array(chunks);
-    shares.forEach((share, thread) => {
-      let start = 0;
-      for (let i = 0; i < share.chunks.length; i += 2) {
-        const chunk = share.chunks[i]!;
-        of[chunk] = thread;
-        starts[chunk] = start;
-        lengths[chunk] = share.chunks[i + 1]!;
-        start += lengths[chunk]!;
-      }
-    });
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      const { candidates } = shares[of[chunk]!]!;
-      const end = starts[chunk]! + lengths[chunk]!;
-      for (let i = starts[chunk]!; i < end; i++)
-        if (this.#states.parentOf(candidates[2 * i]!) === candidates[2 * i + 1]!)
-          this.#states.number(candidates[2 * i]!);
+/** Numbers what is new in the order in which one thread would have found it; returns the parents in that order. */
+const parentsOf = (tree: CompiledTree, shares: readonly Share[], { from, to }: Range): Int32Array => {
+  const chunks = Array.from({ length: Math.ceil((to - from) / CHUNK) }, () => ({ candidates: 0, begin: 0, end: 0 }));
+  for (const { candidates, chunks: taken } of shares) {
+    let begin = 0;
+    for (let i = 0; i < taken.length; i += 2) {
+      const end = begin + taken[i + 1]!;
+      chunks[taken[i]!] = { candidates, begin, end };
+      begin = end;
     }
   }
-}
+  const parents = new Int32Array(tree.count - to);
+  let numbered = 0;
+  for (const { candidates, begin, end } of chunks)
+    for (let at = begin; at < end; at += NUMBERED) {
+      const count = tree.calls.number(candidates, at, Math.min(end, at + NUMBERED));
+      const first = tree.calls.numberedAt() >>> 2;
+      parents.set(tree.ints.subarray(first, first + count), numbered);
+      numbered += count;
+    }
+  return parents;
+};
+
+/** Candidates that are numbered at once (assembly/level.ts). */
+const NUMBERED = 2048;

@@ -2,13 +2,15 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { observerOf } from './conduct.ts';
-import type { Orders, Reply, Word } from './crew.ts';
+import { CompiledLoop, mayLoop, type Listener } from './compiledLoop.ts';
+import { CompiledTree, type Planted } from './compiledTree.ts';
+import type { Level, Orders, Reply, Word } from './crew.ts';
 import { shareOf, type Share, type Tools } from './level.ts';
 import { LocalLog } from './localLog.ts';
 import { modelWith, type ModelOptions } from './model.ts';
 import { TooManyLocalStates } from './stepper.ts';
 import { symmetryOf } from './symmetry.ts';
-import { GO, Hand, OVER, READY, STOP } from './together.ts';
+import { GO, OVER, READY, STOP } from './together.ts';
 import { TellsApart, Watch } from './watch.ts';
 
 /** A thread of a crew: builds the same model, and goes through levels whenever it is told to. Returns when it is sent home. */
@@ -18,8 +20,7 @@ export const serve = (
   options: Omit<ModelOptions, 'conduct'>,
   orders: Orders,
 ): void => {
-  const { port, log, watched, fired } = orders;
-  const { control } = orders.memory;
+  const { port, log, watched, fired, control, threads } = orders;
   const reply = (said: Reply): void => {
     port.postMessage(said);
     Atomics.add(control, OVER, 1);
@@ -30,20 +31,20 @@ export const serve = (
   const watch = new Watch(model, claims.filter(isOfStates));
   const symmetry = orders.symmetry ? symmetryOf(model, orders.cpus) : null;
   watch.rename(symmetry?.renamings ?? []);
-  const tools: Tools = {
-    model,
-    watch,
-    observer: observerOf(model),
-    symmetry,
-    memory: orders.memory,
-    hand: new Hand(orders.memory),
+  const observer = observerOf(model);
+  const toolsFor = (planted: Planted): Tools => {
+    const tree = CompiledTree.join(planted);
+    const loop = mayLoop(observer, symmetry) ? new CompiledLoop(model, tree, symmetry, stopping(watch)) : null;
+    return { model, watch, observer, symmetry, control, threads, tree, loop };
   };
+  let tools: Tools | null = null;
   /** The level, with what others have learnt before it; and told to them after it. */
-  const level = (): Share => {
+  const level = ({ planted }: Level): Share => {
     watch.exchange(watched as Int32Array<SharedArrayBuffer>);
     model.locals.catchUp();
     model.stepper.learn();
-    const share = shareOf(tools, () => false);
+    if (planted !== null) tools = toolsFor(planted);
+    const share = shareOf(tools!, () => false);
     model.stepper.resetPicks();
     watch.exchange(watched as Int32Array<SharedArrayBuffer>);
     model.stepper.fired.forEach((did, c) => did === 1 && (fired[c] = 1));
@@ -56,9 +57,8 @@ export const serve = (
     Atomics.wait(control, GO, turn);
     const word = receiveMessageOnPort(port)?.message as Word | undefined;
     if (word === undefined || word === 'go home') return;
-    if (word.memory !== null) Object.assign(tools.memory, word.memory);
     try {
-      reply(level());
+      reply(level(word));
     } catch (error) {
       Atomics.store(control, STOP, 1);
       // One thread alone will meet them too, and knows what to do about it.
@@ -69,4 +69,13 @@ export const serve = (
   }
 };
 
-const nothing: Share = { chunks: [], candidates: new Int32Array(0), transitions: 0, ends: 0 };
+/** Whoever is told of something does not say it, but has everybody stop. */
+const stopping = (watch: Watch): Listener<null> => ({
+  inState: (state, from) => watch.look(state, from) !== null,
+  failing: () => null,
+  atStep: () => true,
+  atEnd: (from) => watch.atEnd(from) !== null,
+  visible: () => watch.visible(),
+});
+
+const nothing: Share = { chunks: [], candidates: 0, transitions: 0, ends: 0 };

@@ -50,6 +50,11 @@ export class States {
     return this.#tree instanceof CompiledTree ? this.#tree : null;
   }
 
+  /** Goes on with the first `count` states in another tree. */
+  renew(count: number): void {
+    this.#replant(this.#planted(), count);
+  }
+
   /** The number of a state, which is added if it is new: then it is what `count` was. Cost: O(words), allocates only to grow. */
   add(state: Int32Array): number {
     const known = this.#tree.count;
@@ -89,7 +94,7 @@ export class States {
   #planted(): Tree | CompiledTree {
     if (this.#pages === 0) return new Tree(this.#grouping);
     try {
-      return new CompiledTree(this.#grouping, this.#pages);
+      return CompiledTree.plant(this.#grouping, this.#pages);
     } catch (error) {
       // The system gives no addresses for so much memory (ulimit -v).
       if (!(error instanceof RangeError)) throw error;
@@ -97,9 +102,9 @@ export class States {
     }
   }
 
-  #replant(tree: Tree | CompiledTree): void {
+  #replant(tree: Tree | CompiledTree, count = this.#tree.count): void {
     const state = new Int32Array(this.#words);
-    for (let index = 0; index < this.#tree.count; index++) {
+    for (let index = 0; index < count; index++) {
       this.#tree.read(index, state);
       tree.add(state);
     }

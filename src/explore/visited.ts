@@ -33,6 +33,11 @@ export class Visited {
     this.#states.followed();
   }
 
+  /** Goes on with the first `count` states in other memory, where threads that have that of `compiled` change nothing. */
+  renew(count: number): void {
+    this.#states.renew(count);
+  }
+
   get count(): number {
     return this.#states.count;
   }

@@ -4,6 +4,10 @@
 // @external('search', 'outOfMemory')
 export declare function outOfMemory(): void;
 
+/** Throws: another thread has not been heard of for too long. */
+// @external('search', 'lost')
+export declare function lost(): void;
+
 /** The local state that follows when `local` receives its `result`-th answer; notes it in the tables. */
 // @external('search', 'resolve')
 export declare function resolve(local: i32, result: i32): i32;

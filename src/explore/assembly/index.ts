@@ -1,8 +1,19 @@
 /** What ../compiledLoop.ts calls. */
+export { leave } from './alone';
 export { beginForms } from './form';
+export {
+  beginLevel,
+  beginShare,
+  candidateCount,
+  candidatesAt,
+  forgetLevel,
+  number,
+  numberedAt,
+  offerFrom,
+} from './level';
 export { allocate, reset, taken } from './memory';
 export { equip, learn, note } from './step';
-export { add, count, find, hasRoom, plant, read } from './tree';
+export { add, count, find, hasRoom, join, plant, read } from './tree';
 export {
   addedCount,
   emit,
@@ -14,6 +25,7 @@ export {
   parentsAt,
   prepare,
   run,
+  share,
   transitionCount,
   watchedAt,
 } from './search';

@@ -2,29 +2,32 @@ import { outOfMemory } from './imported';
 
 /**
  * Memory is taken from the beginning to the end of the one linear memory and never given back: what grows does so in blocks, by one more
- * of them, and is never copied. A directory has the addresses of the blocks of one array.
+ * of them, and is never copied. A directory has the addresses of the blocks of one array. Several threads may take memory at a time.
  */
 
 /** A block has so many bytes, as a power of two. */
 export const BLOCK: i32 = 13;
 export const BLOCK_BYTES: i32 = 1 << BLOCK;
 
-let top: usize = 0;
+/** Where the address stands of the first byte that nobody has taken. */
+const TOP: usize = 16;
 
-/** Forgets everything at and above an address. */
+/** Begins with a memory in which nobody has taken anything but what is below an address. */
 export function reset(base: usize): void {
-  top = base;
+  store<usize>(TOP, base);
 }
 
 /** The first byte that nobody has taken. */
 export function taken(): usize {
-  return top;
+  return atomic.load<usize>(TOP);
 }
 
 /** Makes sure that so many more bytes can be taken; false: there is no more memory. */
 export function fits(bytes: u64): bool {
-  const pages = ((top as u64) + bytes + 0xffff) >> 16;
-  const now = memory.size() as u64;
+  const pages = ((taken() as u64) + bytes + 0xffff) >> 16;
+  if (pages <= (memory.size() as u64)) return true;
+  // Where another thread has made it grow, only this says so for sure.
+  const now = memory.grow(0) as u64;
   if (pages <= now) return true;
   // A little ahead, so that it is seldom asked for.
   const ahead = pages + (now >> 5);
@@ -32,11 +35,14 @@ export function fits(bytes: u64): bool {
   return pages < 65536 && memory.grow((pages - now) as i32) >= 0;
 }
 
+/** Takes memory, at an address that 16 divides. */
 export function allocate(bytes: i32): usize {
-  const at = (top + 15) & ~15;
-  if (!fits((at - top + bytes) as u64)) outOfMemory();
-  top = at + bytes;
-  return at;
+  const size = ((bytes as usize) + 15) & ~15;
+  while (true) {
+    const at = taken();
+    if (!fits(size as u64)) outOfMemory();
+    if (atomic.cmpxchg<usize>(TOP, at, at + size) == at) return at;
+  }
 }
 
 /** The directory of an array with one block more; `used`: how many it had. A directory doubles when its size is used up. */

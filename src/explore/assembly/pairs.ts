@@ -1,22 +1,33 @@
+import { beAlone, goOn } from './alone';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
+import { mayNote, noteRoom } from './notes';
 
 /**
  * Pairs of 32-bit integers, each once, numbered in the order of their coming: ../pairs.ts and ../rows.ts in one.
  *
  * The table is the same. A pair is one number, the left one in its lowest bits and the right one above; its lowest 32 bits are in an array of words,
  * what is above in as many arrays of bytes as it takes. A number with more bits than any before has all pairs written
- * anew, each where it stands. The file is long because all that knows how a pair is written stands together.
+ * anew, each where it stands.
+ *
+ * Several threads may add pairs at a time (Laarman, van de Pol, Weber, FMCAD 2010): an empty slot is taken by one compare-and-exchange, and is BUSY until
+ * the pair is written. What an entry says then never changes. Whoever finds no room, or numbers that are too wide, is alone (alone.ts) while it makes room.
+ *
+ * The file is long because all that knows how a pair is written stands together.
  */
 @unmanaged
 export class Pairs {
+  /** Stands first: it is counted up atomically. */
   count: i32;
+  /** As many as may be added before room is made; `room` in the table, less what threads may add that do not know it yet. */
+  limit: i32;
   room: i32;
   slots: i32;
   low: i32;
   leftBits: i32;
   rightBits: i32;
-  /** Arrays of bytes in use. */
+  /** Arrays of bytes in use, and blocks of each. */
   planes: i32;
+  planeBlocks: i32;
   table: usize;
   tableBlocks: i32;
   words: usize;
@@ -25,11 +36,21 @@ export class Pairs {
   plane1: usize;
   plane2: usize;
   plane3: usize;
-  unused: i32;
+  /** Where a word is noted for each pair from number `noteFirst` on, and blocks of them (notes.ts); none if `noteFirst` is negative. */
+  notes: usize;
+  noteBlocks: i32;
+  noteFirst: i32;
 }
 
 /** Bytes of one. */
-export const PAIRS: i32 = 64;
+export const PAIRS: i32 = 80;
+
+/** Entries of an empty slot, and of one in which somebody is about to note a pair. */
+const EMPTY: i32 = -1;
+const BUSY: i32 = -2;
+
+/** As many threads as there may be: each adds one pair at a time. */
+export const THREADS: i32 = 256;
 
 /** Slots of a block of the table, words of a block of words, bytes of a block of bytes; each as a power of two. */
 const SLOTS: i32 = BLOCK - 2;
@@ -40,6 +61,7 @@ export function begin(p: Pairs): void {
   memory.fill(changetype<usize>(p), 0, PAIRS);
   p.leftBits = 1;
   p.rightBits = 1;
+  p.noteFirst = -1;
   resize(p, 1 << SLOTS);
 }
 
@@ -160,7 +182,7 @@ export function find(p: Pairs, left: i32, right: i32): i32 {
   let at = placeOf(hash, p.slots);
   while (true) {
     const entry = load<i32>(slotAt(table, at));
-    if (entry == -1) return -1;
+    if (entry == EMPTY) return -1;
     if ((entry & ~low) == tag) {
       const index = entry & low;
       if (load<u32>(wordAt(p, index)) == word && highOf(p, index) == high) return index;
@@ -169,13 +191,28 @@ export function find(p: Pairs, left: i32, right: i32): i32 {
   }
 }
 
-/** The number of a pair, which is added if it is new: then it is what `count` was. */
+/** The number of a pair, which is added if it is new: then it is what `count` was, unless others add too. */
 export function add(p: Pairs, left: i32, right: i32): i32 {
   return addHashed(p, left, right, hashOf(left, right));
 }
 
+/** Whether the pair that was added last was new. */
+export let isNew: bool = false;
+
 export function addHashed(p: Pairs, left: i32, right: i32, hash: i32): i32 {
-  if (isWider(p, left, right)) widen(p, left, right);
+  while (true) {
+    const index = offer(p, left, right, hash);
+    if (index >= 0) return index;
+    if (beAlone()) {
+      makeRoom(p, left, right);
+      goOn();
+    }
+  }
+}
+
+/** The number of a pair; -1: it is new, and room must be made for it. */
+function offer(p: Pairs, left: i32, right: i32, hash: i32): i32 {
+  if (isWider(p, left, right)) return -1;
   const pair = packed(p, left, right);
   const word = pair as u32;
   const high = (pair >> 32) as u32;
@@ -185,12 +222,26 @@ export function addHashed(p: Pairs, left: i32, right: i32, hash: i32): i32 {
   let at = placeOf(hash, p.slots);
   let slot = slotAt(table, at);
   let end = endOf(p, at, slot);
-  for (;;) {
+  while (true) {
     const entry = load<i32>(slot);
-    if (entry == -1) break;
+    if (entry == EMPTY) {
+      if (atomic.load<i32>(changetype<usize>(p)) >= p.limit) return -1;
+      if (atomic.cmpxchg<i32>(slot, EMPTY, BUSY) != EMPTY) continue;
+      const index = atomic.add<i32>(changetype<usize>(p), 1);
+      store<u32>(wordAt(p, index), word);
+      setHigh(p, index, high);
+      atomic.store<i32>(slot, tag | index);
+      isNew = true;
+      return index;
+    }
+    if (entry == BUSY) continue;
     if ((entry & ~low) == tag) {
-      const index = entry & low;
-      if (load<u32>(wordAt(p, index)) == word && highOf(p, index) == high) return index;
+      // Once more, for what stands behind it: on some processors only this makes sure that it is seen.
+      const index = atomic.load<i32>(slot) & low;
+      if (load<u32>(wordAt(p, index)) == word && highOf(p, index) == high) {
+        isNew = false;
+        return index;
+      }
     }
     slot += 4;
     if (slot == end) {
@@ -199,11 +250,6 @@ export function addHashed(p: Pairs, left: i32, right: i32, hash: i32): i32 {
       end = endOf(p, at, slot);
     }
   }
-  const index = p.count++;
-  store<i32>(slot, tag | index);
-  push(p, index, word, high);
-  if (p.count > p.room) resize(p, (((p.slots as u64) * 5) / 4) as i32);
-  return index;
 }
 
 /** The first entry that one looks at for a pair, loaded before it is needed. */
@@ -216,21 +262,26 @@ export function glance(p: Pairs, hash: i32): i32 {
 // @inline
 export function glanceBehind(p: Pairs, hash: i32, entry: i32): u32 {
   const low = p.low;
-  if (entry == -1 || (entry & ~low) != (tagOf(hash) & ~low)) return 0;
+  if (entry == EMPTY || entry == BUSY || (entry & ~low) != (tagOf(hash) & ~low)) return 0;
   return load<u32>(wordAt(p, entry & low)) ^ highOf(p, entry & low);
 }
 
-function push(p: Pairs, index: i32, word: u32, high: u32): void {
-  if ((index & IN_SLOTS) == 0) p.words = oneMore(p.words, p.wordBlocks++);
-  if ((index & IN_BYTES) == 0) {
-    const used = index >>> BLOCK;
-    if (p.planes > 0) p.plane0 = oneMore(p.plane0, used);
-    if (p.planes > 1) p.plane1 = oneMore(p.plane1, used);
-    if (p.planes > 2) p.plane2 = oneMore(p.plane2, used);
-    if (p.planes > 3) p.plane3 = oneMore(p.plane3, used);
+/** Room for a pair, and for some more. Only who is alone may. */
+function makeRoom(p: Pairs, left: i32, right: i32): void {
+  if (isWider(p, left, right)) widen(p, left, right);
+  if (p.count < p.limit) return;
+  if (p.count + 2 * THREADS > p.room) resize(p, (((p.slots as u64) * 5) / 4) as i32);
+  // One block more, or a sixty-fourth of what there is.
+  const wanted = min(p.room, p.count + 2 * THREADS + (p.count >> 6));
+  while (p.wordBlocks << SLOTS < wanted) p.words = oneMore(p.words, p.wordBlocks++);
+  for (; p.planeBlocks << BLOCK < p.wordBlocks << SLOTS; p.planeBlocks++) {
+    if (p.planes > 0) p.plane0 = oneMore(p.plane0, p.planeBlocks);
+    if (p.planes > 1) p.plane1 = oneMore(p.plane1, p.planeBlocks);
+    if (p.planes > 2) p.plane2 = oneMore(p.plane2, p.planeBlocks);
+    if (p.planes > 3) p.plane3 = oneMore(p.plane3, p.planeBlocks);
   }
-  store<u32>(wordAt(p, index), word);
-  setHigh(p, index, high);
+  noteRoom(p);
+  p.limit = min(p.room, p.wordBlocks << SLOTS) - THREADS;
 }
 
 function bitsOf(number: i32): i32 {
@@ -245,8 +296,7 @@ function widen(p: Pairs, left: i32, right: i32): void {
   const planes = max(0, (after + p.rightBits + 7 - 32) >> 3);
   while (p.planes < planes) {
     let plane: usize = 0;
-    const blocks = (p.count + BLOCK_BYTES - 1) >>> BLOCK;
-    for (let used = 0; used < blocks; used++) {
+    for (let used = 0; used < p.planeBlocks; used++) {
       plane = oneMore(plane, used);
       memory.fill(load<usize>(plane + (used << 2)), 0, BLOCK_BYTES);
     }
@@ -276,8 +326,8 @@ export function scratch(): void {
   ahead = allocate(AHEAD << 2);
 }
 
-/** All that is in the table follows from the pairs, so it is made anew where it stands. */
-function resize(p: Pairs, slots: i32): void {
+/** All that is in the table follows from the pairs, so it is made anew where it stands. Only who is alone may. */
+export function resize(p: Pairs, slots: i32): void {
   while (p.tableBlocks << SLOTS < slots) p.table = oneMore(p.table, p.tableBlocks++);
   for (let i = 0; i < p.tableBlocks; i++) memory.fill(load<usize>(p.table + (i << 2)), 0xff, BLOCK_BYTES);
   const low = (((1 as u64) << ((32 - clz(slots)) as u64)) - 1) as i32;
@@ -302,7 +352,7 @@ function resize(p: Pairs, slots: i32): void {
       let at = placeOf(hash, slots);
       let slot = slotAt(table, at);
       let end = endOf(p, at, slot);
-      while (load<i32>(slot) != -1) {
+      while (load<i32>(slot) != EMPTY) {
         slot += 4;
         if (slot != end) continue;
         at = after(p, at);
@@ -316,8 +366,9 @@ function resize(p: Pairs, slots: i32): void {
 
 /** The most bytes that it may take more while `more` pairs are added. */
 export function mayTake(p: Pairs, more: i32): u64 {
-  let bytes: u64 = ((more >>> SLOTS) + 12) << BLOCK;
-  if (p.count + more > p.room) bytes += p.slots as u64;
-  if (p.planes < 4) bytes += p.count as u64;
-  return bytes;
+  const ahead = more + 2 * THREADS + (p.count >> 6);
+  let bytes: u64 = ((ahead >>> SLOTS) + 12) << BLOCK;
+  if (p.count + more + 2 * THREADS > p.room) bytes += p.slots as u64;
+  if (p.planes < 4) bytes += (p.count + ahead) as u64;
+  return bytes + mayNote(p, ahead);
 }

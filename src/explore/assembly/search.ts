@@ -1,7 +1,10 @@
 import { isFormed, normalize } from './form';
+import { enter, leave, pause } from './alone';
 import { ask, ended, failed, look } from './imported';
 import { allocate } from './memory';
-import { addHashed, glance, glanceBehind, hashOf } from './pairs';
+import { reached } from './level';
+import { append } from './order';
+import { addHashed, glance, glanceBehind, hashOf, isNew } from './pairs';
 import { advance, ASK, DONE, ROW, Row, trailAt, trailLength } from './step';
 import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop, root } from './tree';
 
@@ -48,6 +51,7 @@ let queue: usize = 0;
 let queued: i32 = 0;
 let rows: usize = 0;
 let fired: usize = 0;
+let classCount: i32 = 0;
 /** The bits that properties have read. */
 let watched: usize = 0;
 let parents: usize = 0;
@@ -58,6 +62,8 @@ let current: i32 = 0;
 let record: usize = 0;
 let stirred: bool = false;
 let stopped: bool = false;
+/** Whether other threads go through the level too. */
+let isShared: bool = false;
 let transitions: i32 = 0;
 let ends: i32 = 0;
 /** Keeps what is loaded ahead from being left out. */
@@ -70,6 +76,7 @@ export function prepare(stateWords: i32, cpuCount: i32, rowsAt: usize, classes: 
   stride = HEAD + RECORD;
   froms = allocate(BATCH * RECORD);
   queue = allocate((QUEUE + 1) * stride);
+  classCount = classes;
   fired = allocate(classes);
   memory.fill(fired, 0, classes);
   watched = allocate(words << 2);
@@ -103,12 +110,36 @@ export function nextAt(): usize {
 
 /** Goes on from states until `end`, and returns the one to go on from next: an earlier one if many were new, or memory is short. */
 export function run(from: i32, end: i32): i32 {
+  isShared = false;
   added = 0;
+  enter();
+  const next = goThrough(from, end, 2 * QUEUE);
+  leave();
+  return next;
+}
+
+/**
+ * The same of a part of a level that several threads go through (level.ts). When it comes to something that is to be said, it says that the search is
+ * over. `threads`: how many do, which all need room.
+ */
+export function share(from: i32, end: i32, threads: i32): i32 {
+  isShared = true;
+  added = 0;
+  enter();
+  const next = goThrough(from, end, 2 * QUEUE * threads);
+  leave();
+  return next;
+}
+
+function goThrough(from: i32, end: i32, room: i32): i32 {
+  // What was done in a level that was forgotten was not done.
+  for (let i = 0; i < classCount; i++) changetype<Row>(rows + i * ROW).fired = load<u8>(fired + i);
   transitions = 0;
   ends = 0;
   stopped = false;
   let at = from;
-  while (at < end && added < MANY && hasRoom(2 * QUEUE)) {
+  while (at < end && added < MANY && hasRoom(room)) {
+    pause();
     const next = min(end, at + BATCH);
     readAll(at, next - at, froms);
     queued = 0;
@@ -223,10 +254,14 @@ function settle(): bool {
     const from = happening.from;
     if (happening.kind == STEP) {
       transitions++;
-      const known = top.count;
-      addHashed(top, leftTop(at + HEAD), rightTop(at + HEAD), happening.hash);
-      if (top.count == known) continue;
-      store<i32>(parents + (added++ << 2), happening.at);
+      const index = addHashed(top, leftTop(at + HEAD), rightTop(at + HEAD), happening.hash);
+      if (isShared) {
+        if (!reached(index, happening.at)) continue;
+      } else {
+        if (!isNew) continue;
+        append(index);
+        store<i32>(parents + (added++ << 2), happening.at);
+      }
       if (isVisible(at + HEAD, from) && look(at + HEAD, from) != 0) return false;
     } else if (happening.kind == FIRED) {
       store<u8>(fired + happening.hash, 1);

@@ -1,4 +1,6 @@
+import { enter, leave } from './alone';
 import { allocate, fits } from './memory';
+import { append, joinOrder, mayOrder, numberOf, ORDER, plantOrder, rootOf } from './order';
 import {
   add as addPair,
   addHashed,
@@ -7,6 +9,7 @@ import {
   glance,
   glanceBehind,
   hashOf,
+  isNew,
   leftOf,
   mayTake,
   Pairs,
@@ -20,17 +23,35 @@ import {
  * Packed states, each once, numbered in the order of their coming, kept as trees: see ../tree.ts, which says why, and does the same.
  */
 
-/**
- * A state stands in a record: its words, then what stands at each inner node below the root. What is below an inner node, as offsets within
- * a record; so nothing need be moved.
- */
+/** A tree, as it stands in memory for all threads that have it. */
+@unmanaged
+class Tree {
+  /**
+   * A state stands in a record: its words, then what stands at each inner node below the root. What is below an inner node, as offsets within
+   * a record; so nothing need be moved.
+   */
+  left: usize;
+  right: usize;
+  /** The inner nodes without the root. */
+  last: i32;
+  pairs: usize;
+  /** By word: the inner nodes above it, as bits; those from the 63rd on have one together. */
+  above: usize;
+  /** Records that are looked up at once. */
+  most: i32;
+  /** See order.ts. */
+  order: usize;
+}
+const TREE: i32 = 28;
+
+/** The parts of the tree that do not change. */
 let left: usize = 0;
 let right: usize = 0;
 /** Offset within a record of the first inner node. */
 let inner: i32 = 0;
-/** The inner nodes without the root. */
 let last: i32 = 0;
 let pairs: usize = 0;
+let above: usize = 0;
 /** Of each inner node the pairs that were looked up last. */
 let recent: usize = 0;
 /** The record that was read last by itself, and one to look up. */
@@ -43,42 +64,60 @@ const ENTRY: i32 = 16;
 export let RECORD: i32 = 0;
 export let root: Pairs = changetype<Pairs>(0);
 
-/** By word: the inner nodes above it, as bits; those from the 63rd on have one together. */
-let above: usize = 0;
-
 /** Those of many records that are to be looked up at an inner node: each its address, its hash and the entry that was found. */
 let wanted: usize = 0;
 const WANTED: i32 = 12;
 /** Keeps what is loaded ahead from being left out. */
 export let loaded: u32 = 0;
 
-/** `shape`: the words in the order of the leaves, then the two nodes below each inner node, all as numbers. `most`: records that are looked up at once. */
-export function plant(shape: usize, words: i32, most: i32): void {
+/**
+ * Returns where a new tree stands. `shape`: the words in the order of the leaves, then the two nodes below each inner node, all as numbers. `most`: records
+ * that are looked up at once.
+ */
+export function plant(shape: usize, words: i32, most: i32): usize {
   // A word alone stands beside one that is always zero.
   const leaves = max(2, words);
-  last = leaves - 2;
-  inner = leaves << 2;
-  RECORD = (leaves + last) << 2;
-  left = allocate((last + 1) << 2);
-  right = allocate((last + 1) << 2);
+  const planted = changetype<Tree>(allocate(TREE));
+  planted.most = most;
+  planted.last = leaves - 2;
+  planted.order = allocate(ORDER);
+  plantOrder(planted.order);
+  planted.left = allocate((planted.last + 1) << 2);
+  planted.right = allocate((planted.last + 1) << 2);
+  planted.above = allocate(words << 3);
+  planted.pairs = allocate((planted.last + 1) * PAIRS);
   const below = shape + (words << 2);
-  for (let i = 0; i <= last; i++) {
-    store<i32>(left + (i << 2), offsetOf(shape, words, leaves, load<i32>(below + (i << 3))));
-    store<i32>(right + (i << 2), offsetOf(shape, words, leaves, load<i32>(below + (i << 3) + 4)));
+  for (let i = 0; i <= planted.last; i++) {
+    store<i32>(planted.left + (i << 2), offsetOf(shape, words, leaves, load<i32>(below + (i << 3))));
+    store<i32>(planted.right + (i << 2), offsetOf(shape, words, leaves, load<i32>(below + (i << 3) + 4)));
+    begin(changetype<Pairs>(planted.pairs + i * PAIRS));
   }
-  above = allocate(words << 3);
-  memory.fill(above, 0, words << 3);
+  join(changetype<usize>(planted));
   for (let word = 0; word < words; word++) store<u64>(above + (word << 3), nodesAbove(word << 2));
+  enter();
+  for (let i = 0; i < last; i++) addPair(changetype<Pairs>(pairs + i * PAIRS), 0, 0); // number 0, as everything in `recent` says
+  leave();
+  return changetype<usize>(planted);
+}
+
+/** Has a tree that stands in memory. */
+export function join(at: usize): void {
+  const tree = changetype<Tree>(at);
+  joinOrder(tree.order);
+  left = tree.left;
+  right = tree.right;
+  last = tree.last;
+  pairs = tree.pairs;
+  above = tree.above;
+  inner = (last + 2) << 2;
+  RECORD = inner + (last << 2);
+  root = changetype<Pairs>(pairs + last * PAIRS);
   scratch();
   base = allocate(RECORD);
   memory.fill(base, 0, RECORD);
-  wanted = allocate(most * WANTED);
-  pairs = allocate((last + 1) * PAIRS);
-  for (let i = 0; i <= last; i++) begin(changetype<Pairs>(pairs + i * PAIRS));
-  root = changetype<Pairs>(pairs + last * PAIRS);
+  wanted = allocate(tree.most * WANTED);
   recent = allocate((last * ENTRY) << RECENT);
   memory.fill(recent, 0, (last * ENTRY) << RECENT);
-  for (let i = 0; i < last; i++) addPair(changetype<Pairs>(pairs + i * PAIRS), 0, 0); // number 0, as everything in `recent` says
 }
 
 function offsetOf(shape: usize, words: i32, leaves: i32, node: i32): i32 {
@@ -119,13 +158,14 @@ export function readAll(from: i32, count: i32, into: usize): void {
     const p = changetype<Pairs>(pairs + i * PAIRS);
     const l = load<i32>(left + (i << 2));
     const r = load<i32>(right + (i << 2));
-    let index = from;
+    let index = 0;
+    let number = from;
     for (let record = into; record < end; record += length) {
       if (i < last) index = load<i32>(record + inner + (i << 2));
+      else index = rootOf(number++);
       const pair = pairAt(p, index);
       store<i32>(record + l, leftOf(p, pair));
       store<i32>(record + r, rightOf(p, pair));
-      if (i == last) index++;
     }
   }
 }
@@ -207,16 +247,28 @@ function climb(record: usize): void {
   }
 }
 
-/** The number of a state, which is added if it is new: then it is what `count` was. */
+/** The number of a state, which is added if it is new: then it is what `count` was. By one thread, while no other adds. */
 export function add(record: usize): i32 {
+  enter();
+  const index = offer(record);
+  if (isNew) append(index);
+  leave();
+  return isNew ? index : numberOf(index);
+}
+
+/** The root of a state, which is added if it is new. */
+export function offer(record: usize): i32 {
   climb(record);
   return addPair(root, leftTop(record), rightTop(record));
 }
 
-/** The number of a state that was added before; -1 if it was not. */
+/** The number of a state that was added before; -1 if it was not. By one thread, while no other adds. */
 export function find(record: usize): i32 {
+  enter();
   climb(record);
-  return findPair(root, leftTop(record), rightTop(record));
+  leave();
+  const index = findPair(root, leftTop(record), rightTop(record));
+  return index < 0 ? -1 : numberOf(index);
 }
 
 export function count(): i32 {
@@ -227,5 +279,6 @@ export function count(): i32 {
 export function hasRoom(more: i32): bool {
   let bytes: u64 = 0;
   for (let i = 0; i <= last; i++) bytes += mayTake(changetype<Pairs>(pairs + i * PAIRS), more);
+  bytes += mayOrder(root.count + more);
   return fits(bytes);
 }
