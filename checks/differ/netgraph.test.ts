@@ -5,7 +5,7 @@ import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import type { Subject } from '../../src/differ/subject.ts';
-import { answered, costly, making, related } from './compared.ts';
+import { answered, costly, devices, making, related } from './compared.ts';
 import { comparing, library } from './comparing.ts';
 import { fieldAt, mutated, uncounted, without, type Mutation } from './mutated.ts';
 
@@ -132,7 +132,7 @@ describe.each(related)('in %s the library and its specification', (name) => {
 
   if (covered.includes(name))
     it('leave no step of the model uncompared', () => {
-      expect(coverageOf(name, 150)).toMatchObject({ missing: [], complete: true });
+      expect(coverageOf(name, 500)).toMatchObject({ missing: [], complete: true });
     });
 
   if (name === 'packet-rmhook')
@@ -157,6 +157,6 @@ describe.each(Object.keys(inRwlock))('in %s the library and its specification, i
 describe('the library and its specification', () => {
   it('are compared in these scenarios and in no others', () => {
     const compared = scenarioNames().filter((one) => unsupported(findScenario(one).scenario) === null);
-    expect(compared.toSorted()).toEqual([...related, ...costly, ...making, ...answered].toSorted());
+    expect(compared.toSorted()).toEqual([...related, ...costly, ...making, ...answered, ...devices].toSorted());
   });
 });

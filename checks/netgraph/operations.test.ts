@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, create, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, find, globals, hook_, hookOf, idOf, listhooks,
-  listnames, listnodes, make, ngh_stats, nodeinfo, post, send, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  ask, at, attach, checkArena, create, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idOf, listhooks,
+  listnames, listnodes, loadFirewall, make, ngh_stats, nodeinfo, post, send, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -180,6 +180,24 @@ describe.each(designs)('in %s', (design) => {
     expect(ask(td, nat, { cmd: 'shutdown' })).toBe(0);
     isIntact();
     expect(statistics(td).live.private).toBe(1);
+  });
+
+  it('a firewall sends by the hook of a rule, and takes back what comes by its queue', () => {
+    expect(filter(td, 1, 7)).toBe(false);
+    const firewall = loadFirewall(td);
+    expect([find(td, 'ipfw:'), loadFirewall(td)]).toEqual([firewall, -EEXIST]);
+    const relay = make(td, 'patch');
+    expect([connect(firewall, '1', relay, 'in'), connect(firewall, '01', relay, 'out')]).toEqual([0, EINVAL]);
+    expect(connect(firewall, '20', relay, 'out')).toBe(0);
+    expect([filter(td, 1, 7), filter(td, 3, 7)]).toEqual([true, false]);
+    expect(statistics(td)).toMatchObject({ sent: 3, dropped: 2, delivered: 0, queued: 1 });
+    settle(td);
+    expect(statistics(td).delivered).toBe(1);
+    expect(ask(td, firewall, { cmd: 'rmhook', hook: '20' })).toBe(0);
+    expect(ask(td, firewall, { cmd: 'shutdown' })).toBe(0);
+    expect(filter(td, 1, 7)).toBe(false);
+    isIntact();
+    expect(loadFirewall(td)).toBeGreaterThan(0);
   });
 
   it('two relays that send to each other for ever do not run out of stack', () => {

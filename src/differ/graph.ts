@@ -5,9 +5,9 @@ import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, globals, hook_, hookOf, intern, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, globals, hook_, hookOf, intern, loadFirewall, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { apart, partsOf, placesOf, words } from './private.ts';
+import { apart, partsOf, placesOf, staticFields, words } from './private.ts';
 
 /** The graph of a scenario, made by the library, and which record of it is which of the specification's. */
 export type Graph = {
@@ -15,7 +15,7 @@ export type Graph = {
   readonly nodes: ReadonlyMap<string, Pointer>;
   readonly byPointer: ReadonlyMap<string, Shared>;
   readonly pointers: ReadonlyMap<Shared, Pointer>;
-  /** Where the fields of private data are, and which field of what an address is. */
+  /** Where the fields of private data are, and of what is there only once, and which field of what an address is. */
   readonly fields: ReadonlyMap<number, readonly [record: Shared, field: string]>;
   /** By its number in the library, private data, and the node or hook that begins to be freed with it; null: with other memory. */
   readonly privates: ReadonlyMap<number, { readonly pointer: Pointer; readonly owner: Shared | null }>;
@@ -33,7 +33,7 @@ const HK_QUEUE = 0x02;
 export const lay = (scenario: Scenario, world: World, design: Design): Graph => {
   const arena = create(design);
   const td = attach(arena, BUILDER) as Td;
-  const nodes = new Map(Object.entries(scenario.nodes).map(([name, { type }]) => [name, make(td, type as TypeName)]));
+  const nodes = new Map(Object.entries(scenario.nodes).map(([name, { type }]) => [name, made(td, type as TypeName)]));
   for (const name of namesIn(scenario)) intern(td, name);
   const hooks = layLinks(td, scenario, nodes);
   setUp(td, scenario, nodes, hooks);
@@ -56,7 +56,7 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
       ...known.map(([, p, record]) => [record, p] as const),
       ...owned.map(({ priv, pointer }) => [priv, pointer] as const),
     ]),
-    fields: new Map(owned.flatMap((one) => fieldsOf(one, world))),
+    fields: new Map([...owned.flatMap((one) => fieldsOf(one, world)), ...staticFields]),
     privates: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), { pointer, owner }])),
     owning: new Set(owned.flatMap(({ owner }) => (owner === null ? [] : [owner]))),
     made: makeable(world),
@@ -80,6 +80,9 @@ const namesIn = ({ cpus }: Scenario): readonly string[] =>
       ),
     ),
   );
+
+/** A node of a type. That of the firewall is called so; in the specification it has no name. */
+const made = (td: Td, type: TypeName): Pointer => (type === 'ipfw' ? loadFirewall(td) : make(td, type));
 
 /** Whether a node is to be made whose constructor fails: it finds no memory for its private data then. */
 const makesFailing = ({ cpus }: Scenario): boolean =>

@@ -4,7 +4,7 @@ import { CALLBACK } from '../explore/next.ts';
 import { madeOf, type Word } from './place.ts';
 import { at, POISON, privateWord } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
-import { apart, words } from './private.ts';
+import { apart, isMapped, words } from './private.ts';
 import type { Meant, Silence } from './subject.ts';
 
 /** What an access of the library is in the specification: by what it is done to, how, and with what answer. */
@@ -24,13 +24,12 @@ const rwlocks = new Set(['ng_topo_lock', 'ng_idhash_lock', 'ng_namehash_lock']);
 
 /** What can be made in the run: with all that is set up before anybody can find it, that is one step. */
 const makes: ReadonlySet<string> = new Set(
-  ['Node', 'Hook', 'HoleHookInfo', 'PatchPrivate', 'HubPrivate', 'NatPrivate', 'LibAlias'].map(
+  ['Node', 'Hook', 'HoleHookInfo', 'PatchPrivate', 'HubPrivate', 'NatPrivate', 'LibAlias', 'IpfwHookPrivate'].map(
     (name) => `alloc ${name}`,
   ),
 );
 
-const isCompared = (record: Shared, field: string): boolean =>
-  compared.has(field) || words[record.type.name]?.[field] !== undefined;
+const isCompared = (record: Shared, field: string): boolean => compared.has(field) || isMapped(record, field);
 
 const wordOf = (does: string): string => does.slice(does.indexOf(' ') + 1);
 
@@ -98,10 +97,12 @@ const madeBy = ({ kind, field, fresh }: Word): readonly Meant[] => {
   return kind === 'node' && field === 'nd_refs' ? [{ does: 'alloc Node', makes: madeOf(fresh, null) }] : [];
 };
 
-/** Private data is made when it is hung on its owner, for nobody can come to it before. Of the types of hooks only a hole has some. */
+/** Private data is made when it is hung on its owner, for nobody can come to it before. The hooks of a hole have some, and those of ipfw. */
 const hungOn = (owner: Shared, pointer: number, type: string, arena: Int32Array): readonly Meant[] => {
   if (pointer === 0 || pointer === POISON) return [];
-  const name = owner instanceof Hook ? 'HoleHookInfo' : `${type[0]!.toUpperCase()}${type.slice(1)}Private`;
+  if (owner instanceof Hook)
+    return [{ does: 'alloc HoleHookInfo', or: 'alloc IpfwHookPrivate', makes: madeOf(pointer, owner) }];
+  const name = `${type[0]!.toUpperCase()}${type.slice(1)}Private`;
   const field = apart[name]?.field;
   if (field === undefined) return [{ does: `alloc ${name}`, makes: madeOf(pointer, owner) }];
   const behind = arena[at(pointer, privateWord(words[name]![field]!))]!;

@@ -8,6 +8,7 @@ import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
 import {
   at,
+  filter,
   hook_,
   ng_deadnode,
   node_,
@@ -53,6 +54,7 @@ const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
 const programOf = ({ run }: Scenario['cpus'][number], td: (arena: Int32Array) => Td, { nodes }: Graph): Program => {
   const deeds = run.map((operation) => {
     if ('send' in operation) return (arena: Int32Array) => send(td(arena), nodes.get(operation.send.node)!, 1);
+    if ('filter' in operation) return (arena: Int32Array) => Number(filter(td(arena), operation.filter.rule, 1));
     const [[command, body]] = Object.entries(operation) as [[Message['cmd'], Body]];
     const message = messageOf(command, body, [...nodes.keys()]);
     const to = body.node === undefined ? body.path! : nodes.get(body.node)!;
@@ -143,8 +145,10 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
 
 /** What both show: flags, counts, links, lists, private data, lives, sections. */
 const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly Shown[] => {
-  const number = (value: Value): number =>
-    isRecord(value) ? (pointers.get(value) ?? partNumber(value) ?? 0) : value === null ? 0 : Number(value);
+  const number = (value: Value): number => {
+    if (isRecord(value)) return pointers.get(value) ?? partNumber(value) ?? 0;
+    return typeof value === 'function' ? 1 : Number(value); // a routine, or NULL or a number
+  };
   const rows: Shown[] = [];
   for (const [record, p] of pointers)
     if ((record instanceof Hook || record instanceof Node) && record !== deadhook && record !== deadnode)

@@ -39,7 +39,10 @@ export const placed = (address: number, does: Access['kind'], graph: Graph, look
   const { kind, slot: number, field } = placeOf(address);
   const type = kind === 'node' ? typeNames[look.words[at(number, node_.nd_type)]!]! : '';
   const nothing = { kind, number, field, type, record: null, frees: null, fresh: 0 };
-  if (!isKind(kind)) return nothing;
+  if (!isKind(kind)) {
+    const [record, known] = graph.fields.get(address) ?? [null, field];
+    return { ...nothing, record, field: known };
+  }
   if (graph.made.length === 0) return { ...nothing, ...asLaid(kind, number, address, field, graph, look) };
   const generation = look.words[at(number, generations[kind])]!;
   const last = newest(kind, number, graph, look);

@@ -1,6 +1,9 @@
+import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
 import type { Shared } from '../machine/record.ts';
-import { at, privateWord, type Pointer } from '../netgraph/index.ts';
+import { at, globals, privateWord, type Pointer } from '../netgraph/index.ts';
+
+const firewall = theFirewall as Shared;
 
 /**
  * Private data of the types: by the name of the record in the specification, which word of the library's keeps which field. What is missing is
@@ -29,12 +32,23 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
   },
   NatPrivate: { flags: 0, in: 1, out: 2, lib: 3 },
   LibAlias: { mutex: 0, links: 1 },
+  IpfwHookPrivate: { cookie: 0 },
 };
 
 /**
  * Fields of which only the accesses are compared: what counts, for the model does not know the number, and locks, for the library's have other numbers.
  */
 export const unshown: ReadonlySet<string> = new Set(['frames', 'received', 'dropped', 'stats', 'links', 'mutex']);
+
+/** What is there only once, by its address. */
+export const staticFields: ReadonlyMap<number, readonly [record: Shared, field: string]> = new Map([
+  [globals.fw_node, [firewall, 'fw_node']],
+  [globals.ng_ipfw_input_p, [firewall, 'ng_ipfw_input_p']],
+]);
+
+/** Whether the accesses to a field of a record of private data, or of what is there only once, are compared. */
+export const isMapped = (record: Shared, field: string): boolean =>
+  words[record.type.name]?.[field] !== undefined || record === firewall;
 
 /** Memory of its own to which private data leads by a field, and which is freed with it, first. */
 export const apart: Readonly<Record<string, { readonly field: string; readonly type: string }>> = {

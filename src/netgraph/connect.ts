@@ -6,7 +6,7 @@ import { FN_CON_PART2, FN_CON_PART3 } from './flags.ts';
 import { ng_free_item } from './item.ts';
 import { at, globals, hook_, ng_deadhook, ng_deadnode, node_, type Pointer } from './layout.ts';
 import { rw_wlock, rw_wunlock } from './lock.ts';
-import { makeValid } from './make.ts';
+import { makeValid, typeOf } from './make.ts';
 import { live } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_send_fn2 } from './send.ts';
@@ -67,7 +67,7 @@ function attach(td: Td, node: Pointer, hook: Pointer): number {
   Atomics.store(td.arena, at(hook, hook_.hk_node), node);
   refcount_acquire(td, at(node, node_.nd_refs));
   linkHook(td, node, hook);
-  return 0;
+  return typeOf(td, hook).connect?.(td, hook) ?? 0;
 }
 
 /**
@@ -101,8 +101,17 @@ export function undoPart(td: Td, fn: number, hook: Pointer): void {
 
 /** The third part, on the first node. */
 export function ng_con_part3(td: Td, item: Pointer, hook: Pointer): number {
-  const detached = Atomics.load(td.arena, at(hook, hook_.hk_node)) === ng_deadnode;
-  const error = detached || validated(td, hook, false) === 0 ? ENOENT : 0;
+  const error = enable(td, hook);
   ng_free_item(td, item);
   return error;
+}
+
+function enable(td: Td, hook: Pointer): number {
+  if (Atomics.load(td.arena, at(hook, hook_.hk_node)) === ng_deadnode) return ENOENT;
+  const error = typeOf(td, hook).connect?.(td, hook) ?? 0;
+  if (error !== 0) {
+    ng_destroy_hook(td, hook);
+    return error;
+  }
+  return validated(td, hook, false) === 0 ? ENOENT : 0;
 }

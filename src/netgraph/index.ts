@@ -18,7 +18,7 @@
  * - a packet that is not queued has no item; its payload and its hook are arguments (`item.ts`);
  * - before a pointer that was loaded is followed, the generation of the record is loaded once, to see that it lives (`pool.ts`);
  * - the texts of names are in a table of their own and a name is a number (`text.ts`); hash tables do not grow (`hash.ts`);
- * - `hk_rcvdata` does not exist, for no type here sets it; nor does `connect` of a type;
+ * - `hk_rcvdata` does not exist, for no type here sets it;
  * - counters of threads (`td_`) are touched by their thread only.
  */
 export { checkArena, statistics, used, type Statistics } from './account.ts';
@@ -26,6 +26,7 @@ export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
 export { Fault } from './fault.ts';
 export { ngh_stats } from './hole.ts';
+export { filter, loadFirewall } from './ipfw.ts';
 export * from './layout.ts';
 export { listhooks, listnames, listnodes, nodeinfo, teestats, type LinkLine, type NodeLine } from './inquiry.ts';
 export type { Message } from './mesg.ts';

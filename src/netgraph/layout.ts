@@ -72,7 +72,7 @@ export const FIRST_DATA_ITEM = 768;
 
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes',
-  'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx',
+  'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p',
   'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 

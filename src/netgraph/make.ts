@@ -12,12 +12,19 @@ import { types } from './ngtype.ts';
 
 /** How nodes come into being (ng_base.c:600-700, 1588-1643). A node can be found when it is set up and linked, and not before. */
 
-/** A node of a type, with one reference for its existence, that nobody can find yet. */
-export function ng_make_node(td: Td, type: number): Made {
+/** A node of a type, with one reference for its existence, that nobody can find yet and nobody has set up; 0 when there is no memory. */
+export function ng_make_node_common(td: Td, type: number): Pointer {
   const node = alloc(td, 'node');
-  if (node === 0) return failed(ENOMEM);
+  if (node === 0) return 0;
   Atomics.store(td.arena, at(node, node_.nd_type), type);
   Atomics.store(td.arena, at(node, node_.nd_refs), 1);
+  return node;
+}
+
+/** The same, set up by its type. */
+export function ng_make_node(td: Td, type: number): Made {
+  const node = ng_make_node_common(td, type);
+  if (node === 0) return failed(ENOMEM);
   const error = types[type]!.constructor_(td, node);
   if (error === 0) return { error: 0, made: node };
   ng_unref_node(td, node);
@@ -48,12 +55,29 @@ function marry(td: Td, hook1: Pointer, hook2: Pointer, node2: Pointer): number {
   Atomics.store(arena, at(hook2, hook_.hk_peer), hook1);
   refcount_acquire(td, at(hook1, hook_.hk_refs));
   refcount_acquire(td, at(hook2, hook_.hk_refs));
-  makeValid(td, hook2);
-  publish(td, node2);
-  makeValid(td, hook1);
+  const error = connectBoth(td, hook1, hook2);
+  if (error !== 0) {
+    ng_destroy_hook(td, hook2);
+    ng_rmnode_self(td, node2);
+  } else {
+    makeValid(td, hook2);
+    publish(td, node2);
+    makeValid(td, hook1);
+  }
   ng_unref_hook(td, hook1);
   ng_unref_hook(td, hook2);
-  return 0;
+  return error;
+}
+
+/** Each type can refuse the link. */
+function connectBoth(td: Td, hook1: Pointer, hook2: Pointer): number {
+  const error = typeOf(td, hook1).connect?.(td, hook1) ?? 0;
+  return error !== 0 ? error : (typeOf(td, hook2).connect?.(td, hook2) ?? 0);
+}
+
+/** The type of the node that a hook is of. */
+export function typeOf({ arena }: Td, hook: Pointer): (typeof types)[number] {
+  return types[Atomics.load(arena, at(Atomics.load(arena, at(hook, hook_.hk_node)), node_.nd_type))]!;
 }
 
 export function makeValid({ arena }: Td, hook: Pointer): void {

@@ -3,6 +3,7 @@ import { nge_rcvdata } from './echo.ts';
 import { ngh_disconnect, ngh_newhook, ngh_rcvdata } from './hole.ts';
 import { ng_hub_configure, ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
 import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
+import { ng_ipfw_connect, ng_ipfw_findhook, ng_ipfw_newhook, ng_ipfw_rcvdata, ng_ipfw_shutdown } from './ipfw.ts';
 import type { Pointer } from './layout.ts';
 import {
   ng_nat_configure,
@@ -21,7 +22,7 @@ import {
 } from './one2many.ts';
 import { ng_patch_disconnect, ng_patch_newhook, ng_patch_rcvdata, ng_queue_newhook } from './patch.ts';
 import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
-import type { Td } from './td.ts';
+import { EINVAL, type Td } from './td.ts';
 import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata, ng_tee_stats } from './tee.ts';
 
 /**
@@ -34,10 +35,16 @@ type NgType = {
   readonly constructor_: (td: Td, node: Pointer) => number;
   /** A hook is about to be added; an error number refuses it. */
   readonly newhook: (td: Td, node: Pointer, hook: Pointer, name: number) => number;
+  /** A link of the hook is about to be used; an error number refuses it. */
+  readonly connect?: (td: Td, hook: Pointer) => number;
+  /** The hook with a name, for types that look by themselves. */
+  readonly findhook?: (td: Td, node: Pointer, name: number) => Pointer;
   /** A packet comes by the hook. Returns an error number, which is of no interest to who sends it on. */
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
   /** The node is shut down, and its hooks are still there. */
   readonly close?: (td: Td, node: Pointer) => void;
+  /** The node is shut down, and its hooks have gone. */
+  readonly shutdown?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
   /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address. */
@@ -49,6 +56,8 @@ type NgType = {
 };
 
 const accept = (): number => 0;
+/** Nodes of the type are not made by messages. */
+const refuse = (): number => EINVAL;
 const relay = {
   constructor_: hangOnNode,
   newhook: ng_patch_newhook,
@@ -109,6 +118,16 @@ const byName = {
     disconnect: ng_nat_disconnect,
     configure: ng_nat_configure,
     nodefree: ng_nat_nodefree,
+  },
+  ipfw: {
+    constructor_: refuse,
+    newhook: ng_ipfw_newhook,
+    connect: ng_ipfw_connect,
+    findhook: ng_ipfw_findhook,
+    rcvdata: ng_ipfw_rcvdata,
+    shutdown: ng_ipfw_shutdown,
+    disconnect: () => {},
+    hookfree: freeWithHook,
   },
 } as const satisfies Record<string, NgType>;
 

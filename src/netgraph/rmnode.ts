@@ -25,6 +25,7 @@ export function ng_rmnode(td: Td, node: Pointer): void {
     ng_destroy_hook(td, hook);
   }
   ng_flush_input_queue(td, node);
+  types[Atomics.load(arena, at(node, node_.nd_type))]!.shutdown?.(td, node);
   ng_unref_node(td, node);
   unhash(td, node);
   ng_unref_node(td, node);
