@@ -15,11 +15,12 @@ export const making = [
   'connect-abandoned', 'connect-dying', 'connect-race', 'connect-race-linked', 'connect-shutdown', 'connect-twice', 'connect-two-at-once',
   'connect-walks', 'mkpeer-refused', 'patch-connect', 'storm', 'storm-other-end', 'tee-connect-shutdown',
 ]; // prettier-ignore
-/** Compared in devices.test.ts: nodes through which the rest of the kernel comes in. */
+/** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
+  'ether-connect', 'ether-detach', 'ether-detach-input', 'ether-input', 'ether-lower', 'ether-reset', 'ether-reset-twice',
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall',
 ]; // prettier-ignore
-/** Compared in answered.test.ts. */
+/** Compared in agreeing.test.ts. */
 export const answered = [
   'list-hooks', 'list-hooks-peer', 'listhooks-name', 'listhooks-rmhook', 'listnodes', 'mkpeer-failing', 'mkpeer-failing-alone',
   'nodeinfo', 'tee-connect',

@@ -125,9 +125,13 @@ describe('a saved run of another design on the library', () => {
     const none = {} as Parameters<typeof replayOnLibrary>[1];
     await expect(
       replayOnLibrary(
-        { files: [join(folder, 'ether-input-minimal-gsoc23-use-after-free.json')], on: 'threads', json: false },
+        {
+          files: [join(folder, 'request-shutdown-minimal-upstream-null-dereference.json')],
+          on: 'threads',
+          json: false,
+        },
         none,
       ),
-    ).rejects.toThrow('the library has no nodes of type ether as the specification has them');
+    ).rejects.toThrow('the library has no nodes of type socket as the specification has them');
   });
 });

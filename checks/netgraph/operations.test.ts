@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, create, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idOf, listhooks,
-  listnames, listnodes, loadFirewall, make, ngh_stats, nodeinfo, post, send, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  ask, at, attach, checkArena, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idOf, if_free, listhooks,
+  listnames, listnodes, loadFirewall, make, ngh_stats, nodeinfo, nodeOf, post, send, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -198,6 +198,32 @@ describe.each(designs)('in %s', (design) => {
     expect(filter(td, 1, 7)).toBe(false);
     isIntact();
     expect(loadFirewall(td)).toBeGreaterThan(0);
+  });
+
+  it('an interface keeps its node when that is shut down, until it is detached', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    const ether = nodeOf(td, em0);
+    const [sink, protocols] = [make(td, 'hole'), make(td, 'hole')];
+    expect([connect(ether, 'lower', sink, 'x'), connect(ether, 'wire', sink, 'y')]).toEqual([0, EINVAL]);
+    expect([ether_input(td, em0, 1), ether_output(td, em0, 2)]).toEqual([true, false]);
+    expect(frames(sink, 'x')).toBe(1);
+    expect(connect(ether, 'upper', protocols, 'x')).toBe(0);
+    expect(ether_output(td, em0, 2)).toBe(true);
+    settle(td);
+    expect(frames(protocols, 'x')).toBe(1);
+    expect(ask(td, ether, { cmd: 'shutdown' })).toBe(0);
+    settle(td);
+    expect([find(td, 'em0:'), ether_input(td, em0, 3)]).toEqual([ether, false]);
+    const source = make(td, 'iface');
+    expect(connect(source, 'inet', ether, 'lower')).toBe(0);
+    expect(send(td, source, 4)).toBe(0);
+    expect([statistics(td).delivered, if_free(td, em0)]).toEqual([3, EBUSY]);
+    ether_ifdetach(td, em0);
+    settle(td);
+    expect([nodeOf(td, em0), ether_input(td, em0, 5), find(td, 'em0:')]).toEqual([0, false, -ENOENT]);
+    expect([if_free(td, em0), statistics(td).live.ifnet]).toEqual([0, 1]);
+    isIntact();
+    expect([if_free(td, em0), statistics(td).live.ifnet]).toEqual([EINVAL, 0]);
   });
 
   it('two relays that send to each other for ever do not run out of stack', () => {

@@ -3,7 +3,20 @@ import type { Scenario } from '../../spec/scenario.ts';
 /** What of the specification's scenarios the library and the mapping between the two can do. */
 
 /** Types that the library makes access by access as the specification has them. */
-const types: ReadonlySet<string> = new Set(['iface', 'hole', 'patch', 'hub', 'one2many', 'tee', 'nat', 'ipfw']);
+const types: ReadonlySet<string> = new Set([
+  'iface',
+  'hole',
+  'patch',
+  'hub',
+  'one2many',
+  'tee',
+  'nat',
+  'ipfw',
+  'ether',
+]);
+
+/** What the rest of the kernel does. */
+const calls = ['send', 'filter', 'input', 'output', 'detach'];
 
 const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames',
@@ -32,7 +45,7 @@ export const unsupported = (scenario: Scenario): string | null => {
 };
 
 const refusedOperation = (operation: Operation, hooks: number): string | null => {
-  if ('send' in operation || 'filter' in operation) return null;
+  if (calls.some((call) => call in operation)) return null;
   const [command, body] = Object.entries(operation)[0] as [string, { readonly from?: string }];
   if (!commands.has(command)) return `the library has no operation ${command}`;
   if (body.from !== undefined) return 'the library has no sockets to send a message from';

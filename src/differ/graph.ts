@@ -1,18 +1,21 @@
 import type { Scenario } from '../../spec/scenario.ts';
+import { IfNet } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, globals, hook_, hookOf, intern, loadFirewall, make, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, ether_ifattach, globals, hook_, hookOf, intern, loadFirewall, make, ng_deadhook, ng_deadnode, node_, nodeOf, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { apart, partsOf, placesOf, staticFields, words } from './private.ts';
+import { apart, interfacePlaces, partsOf, placesOf, staticFields, words } from './private.ts';
 
 /** The graph of a scenario, made by the library, and which record of it is which of the specification's. */
 export type Graph = {
   readonly arena: Int32Array;
   readonly nodes: ReadonlyMap<string, Pointer>;
+  /** By the names of their nodes. */
+  readonly interfaces: ReadonlyMap<string, Pointer>;
   readonly byPointer: ReadonlyMap<string, Shared>;
   readonly pointers: ReadonlyMap<Shared, Pointer>;
   /** Where the fields of private data are, and of what is there only once, and which field of what an address is. */
@@ -33,7 +36,12 @@ const HK_QUEUE = 0x02;
 export const lay = (scenario: Scenario, world: World, design: Design): Graph => {
   const arena = create(design);
   const td = attach(arena, BUILDER) as Td;
-  const nodes = new Map(Object.entries(scenario.nodes).map(([name, { type }]) => [name, made(td, type as TypeName)]));
+  const nodes = new Map<string, Pointer>();
+  const interfaces = new Map<string, Pointer>();
+  for (const [name, { type }] of Object.entries(scenario.nodes)) {
+    if (type === 'ether') interfaces.set(name, ether_ifattach(td, `${INTERFACE}${interfaces.size}`));
+    nodes.set(name, type === 'ether' ? nodeOf(td, interfaces.get(name)!) : made(td, type as TypeName));
+  }
   for (const name of namesIn(scenario)) intern(td, name);
   const hooks = layLinks(td, scenario, nodes);
   setUp(td, scenario, nodes, hooks);
@@ -43,6 +51,7 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
     ...scenario.links.flat().map((name, i) => ['hook', hooks.get(name)!, slot(Hook, i + 1) as Shared] as const),
   ];
   const owned = records.flatMap(([, p, record]) => privateOf(arena, world, p, record));
+  const ifnets = [...interfaces.values()].map((p, i) => [slot(IfNet, i), p] as const);
   const known = [
     ...records,
     ['node', ng_deadnode, deadnode as Shared] as const,
@@ -51,12 +60,18 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
   return {
     arena,
     nodes,
+    interfaces,
     byPointer: new Map(known.map(([kind, p, record]) => [`${kind} ${slotOf(p)}`, record])),
     pointers: new Map([
       ...known.map(([, p, record]) => [record, p] as const),
       ...owned.map(({ priv, pointer }) => [priv, pointer] as const),
+      ...ifnets,
     ]),
-    fields: new Map([...owned.flatMap((one) => fieldsOf(one, world)), ...staticFields]),
+    fields: new Map([
+      ...owned.flatMap((one) => fieldsOf(one, world)),
+      ...ifnets.flatMap(([record, p]) => interfacePlaces(record, p)),
+      ...staticFields,
+    ]),
     privates: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), { pointer, owner }])),
     owning: new Set(owned.flatMap(({ owner }) => (owner === null ? [] : [owner]))),
     made: makeable(world),
@@ -81,7 +96,10 @@ const namesIn = ({ cpus }: Scenario): readonly string[] =>
     ),
   );
 
-/** A node of a type. That of the firewall is called so; in the specification it has no name. */
+/** The nodes of interfaces and of the firewall have names in the library, and in the specification only those that a scenario gives. */
+const INTERFACE = 'interface';
+
+/** A node of a type. */
 const made = (td: Td, type: TypeName): Pointer => (type === 'ipfw' ? loadFirewall(td) : make(td, type));
 
 /** Whether a node is to be made whose constructor fails: it finds no memory for its private data then. */

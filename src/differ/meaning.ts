@@ -40,7 +40,8 @@ const wordOf = (does: string): string => does.slice(does.indexOf(' ') + 1);
  */
 export const silenceOf = (step: string, does: string, record: Shared | null): Silence | null => {
   if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT' || step.startsWith('reap')) return null;
-  if (does === 'load nd_name' || rwlocks.has(wordOf(does)) || mutexes.has(wordOf(does))) return null;
+  if (does === 'store hk_rcvdata' || does === 'load nd_name' || rwlocks.has(wordOf(does)) || mutexes.has(wordOf(does)))
+    return null;
   if (does === 'load nd_nodes_next') return 'late';
   // The library gives the other hook of a new link ng_deadnode when it makes it.
   if (step.startsWith('firstPart: store hk_node')) return 'late';
@@ -81,6 +82,8 @@ export const meaningOf = (
   if (record === null) return does === 'store' ? madeBy(word) : [];
   if (does === 'store' && (field === 'nd_private' || field === 'hk_private'))
     return hungOn(record, operand, word.type, arena);
+  if (field === 'hk_rcvdata')
+    return does === 'store' && operand !== POISON ? [{ does: 'store hk_rcvdata', of: record }] : [];
   if (loaded.has(field)) return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true }] : [];
   if (!isCompared(record, field)) return [];
   // Who finds no reference left takes none: that is all of refcount_acquire_if_not_zero.

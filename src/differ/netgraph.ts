@@ -1,5 +1,6 @@
 import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
+import { ng_ether_rcv_lower, ng_ether_rcv_upper } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
@@ -8,6 +9,9 @@ import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
 import {
   at,
+  ether_ifdetach,
+  ether_input,
+  ether_output,
   filter,
   hook_,
   ng_deadnode,
@@ -37,7 +41,8 @@ import { shownField, type Shown, type Subject, type Thread } from './subject.ts'
 
 /** How often each ngthread looks for work before its program ends; what is left then is as if it came later. */
 const LOOKS = 3;
-const HK_HI_STACK = 0x10;
+/** What `hk_rcvdata` can be, by its number in the library. */
+const routines: readonly Value[] = [null, ng_ether_rcv_lower, ng_ether_rcv_upper];
 
 /** The design of the specification that each design of the library follows. */
 export const specified: Readonly<Record<Design, string>> = { lockfree: 'lockfree', rwlock: 'repair-4' };
@@ -51,10 +56,26 @@ const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
   'iface-in-epoch': true,
 });
 
-const programOf = ({ run }: Scenario['cpus'][number], td: (arena: Int32Array) => Td, { nodes }: Graph): Program => {
+const programOf = (
+  { run }: Scenario['cpus'][number],
+  td: (arena: Int32Array) => Td,
+  { nodes, interfaces }: Graph,
+): Program => {
   const deeds = run.map((operation) => {
     if ('send' in operation) return (arena: Int32Array) => send(td(arena), nodes.get(operation.send.node)!, 1);
     if ('filter' in operation) return (arena: Int32Array) => Number(filter(td(arena), operation.filter.rule, 1));
+    if ('input' in operation) {
+      const ifp = interfaces.get(operation.input.node)!;
+      return (arena: Int32Array) => Number(ether_input(td(arena), ifp, 1));
+    }
+    if ('output' in operation) {
+      const ifp = interfaces.get(operation.output.node)!;
+      return (arena: Int32Array) => Number(ether_output(td(arena), ifp, 1));
+    }
+    if ('detach' in operation) {
+      const ifp = interfaces.get(operation.detach.node)!;
+      return (arena: Int32Array) => ether_ifdetach(td(arena), ifp);
+    }
     const [[command, body]] = Object.entries(operation) as [[Message['cmd'], Body]];
     const message = messageOf(command, body, [...nodes.keys()]);
     const to = body.node === undefined ? body.path! : nodes.get(body.node)!;
@@ -178,14 +199,13 @@ const shownPrivate = (record: Shared, number: (value: Value) => number): readonl
 
 /** `p`: 0 of what is made in the run. */
 const shownRecord = (record: Shared, p: number, number: (value: Value) => number): readonly Shown[] => {
-  const sameBits = (value: Value): number => (value as number) & ~HK_HI_STACK;
   // A new hook has no node for a while; for the library that is ng_deadnode.
   const nodeOf = (value: Value): number => (value === null ? ng_deadnode : number(value));
   if (record instanceof Hook)
     return [
-      shownField(at(p, hook_.hk_flags), record, 'hk_flags', sameBits, ~HK_HI_STACK),
+      shownField(at(p, hook_.hk_rcvdata), record, 'hk_rcvdata', (value) => routines.indexOf(value)),
       shownField(at(p, hook_.hk_node), record, 'hk_node', nodeOf),
-      ...(['hk_peer', 'hk_refs', 'cle_next'] as const).map((name) =>
+      ...(['hk_flags', 'hk_peer', 'hk_refs', 'cle_next'] as const).map((name) =>
         shownField(at(p, hook_[name]), record, name, number),
       ),
       lives(record, p, at(p, hook_.generation)),

@@ -1,7 +1,8 @@
+import { IfNet } from '../../spec/ether.ts';
 import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
 import type { Shared } from '../machine/record.ts';
-import { at, globals, privateWord, type Pointer } from '../netgraph/index.ts';
+import { at, globals, ifnet_, privateWord, type Pointer } from '../netgraph/index.ts';
 
 const firewall = theFirewall as Shared;
 
@@ -33,6 +34,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
   NatPrivate: { flags: 0, in: 1, out: 2, lib: 3 },
   LibAlias: { mutex: 0, links: 1 },
   IpfwHookPrivate: { cookie: 0 },
+  EtherPrivate: { ifp: 0, upper: 1, lower: 2, promisc: 3 },
 };
 
 /**
@@ -46,9 +48,13 @@ export const staticFields: ReadonlyMap<number, readonly [record: Shared, field: 
   [globals.ng_ipfw_input_p, [firewall, 'ng_ipfw_input_p']],
 ]);
 
-/** Whether the accesses to a field of a record of private data, or of what is there only once, are compared. */
+/** What the library keeps of an interface, at the memory that a pointer leads to. */
+export const interfacePlaces = (record: IfNet, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
+  (['if_l2com', 'if_flags', 'if_hwassist'] as const).map((field) => [at(p, ifnet_[field]), [record, field]] as const);
+
+/** Whether the accesses to a field of a record of private data, or of an interface, or of what is there only once, are compared. */
 export const isMapped = (record: Shared, field: string): boolean =>
-  words[record.type.name]?.[field] !== undefined || record === firewall;
+  words[record.type.name]?.[field] !== undefined || record === firewall || record instanceof IfNet;
 
 /** Memory of its own to which private data leads by a field, and which is freed with it, first. */
 export const apart: Readonly<Record<string, { readonly field: string; readonly type: string }>> = {

@@ -20,7 +20,16 @@ export type Statistics = {
   readonly mostDeferred: number;
 };
 
-const pools = ['node', 'hook', 'item', 'dataitem', 'private', 'mesg', 'apply'] as const satisfies readonly PoolKind[];
+const pools = [
+  'node',
+  'hook',
+  'item',
+  'dataitem',
+  'ifnet',
+  'private',
+  'mesg',
+  'apply',
+] as const satisfies readonly PoolKind[];
 /** The numbers of the records of a pool, without those that are always there. */
 const range = (kind: PoolKind): readonly [number, number] => {
   if (kind === 'item') return [1, FIRST_DATA_ITEM];

@@ -12,7 +12,7 @@ import { ng_unref_hook } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
 import { leave } from './send.ts';
 import { EINVAL, type Td } from './td.ts';
-import { types } from './ngtype.ts';
+import { routines, types } from './ngtype.ts';
 
 /** ng_apply_item (ng_base.c:2413-2555). */
 
@@ -21,6 +21,8 @@ export function applyData(td: Td, node: Pointer, hook: Pointer, m: number, way: 
   const { arena } = td;
   if (Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_INVALID) return drop(td);
   if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) return drop(td);
+  const own = routines[Atomics.load(arena, at(hook, hook_.hk_rcvdata))]!;
+  if (own !== null) return own(td, hook, m, way);
   const owner = live(td, 'node', Atomics.load(arena, at(hook, hook_.hk_node)));
   return types[Atomics.load(arena, at(owner, node_.nd_type))]!.rcvdata(td, hook, m, way);
 }

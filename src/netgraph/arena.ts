@@ -39,6 +39,7 @@ export function create(design: Design, buffer = new SharedArrayBuffer(ARENA_BYTE
   fill(arena, 'item', 1, FIRST_DATA_ITEM);
   fill(arena, 'dataitem', FIRST_DATA_ITEM, counts.item);
   fill(arena, 'private', 1, counts.private);
+  fill(arena, 'ifnet', 1, counts.ifnet);
   fill(arena, 'mesg', 1, counts.mesg);
   fill(arena, 'apply', 1, counts.apply);
   Atomics.store(arena, at(ng_deadnode, node_.generation), 1);

@@ -1,6 +1,6 @@
 import { at, bases, counts, globals, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
 import { holdsTables } from './nat.ts';
-import { generationAt } from './pool.ts';
+import { free, generationAt } from './pool.ts';
 import { ng_kill_hook, ng_kill_node } from './reference.ts';
 import { EBUSY, EINVAL, type Td } from './td.ts';
 
@@ -25,6 +25,10 @@ import { EBUSY, EINVAL, type Td } from './td.ts';
  * A list of what a thread has handed over is its own, oldest first: no two threads meet in it.
  */
 
+/** Kinds of records that are handed over, in the order in which they lie. */
+const freedLater = ['node', 'hook', 'ifnet'] as const;
+type Deferred = (typeof freedLater)[number];
+
 const DEPTH = 0xff;
 const EPOCH_BITS = 8;
 const EPOCH_MASK = 0xffffff;
@@ -46,8 +50,8 @@ export function NET_EPOCH_EXIT({ arena, thread }: Td): void {
   Atomics.store(arena, at(thread, td_.er_section), (section & DEPTH) === 1 ? 0 : section - 1);
 }
 
-/** Hands a node or a hook over: it is freed when nobody can be looking at it any more. Cost: 6 accesses. */
-export function NET_EPOCH_CALL({ arena, thread }: Td, kind: 'node' | 'hook', p: Pointer): void {
+/** Hands a record over: it is freed when nobody can be looking at it any more. Cost: 6 accesses. */
+export function NET_EPOCH_CALL({ arena, thread }: Td, kind: Deferred, p: Pointer): void {
   const record = generationAt(kind, p);
   Atomics.store(arena, record + 2, 0);
   Atomics.store(arena, record + 3, Atomics.load(arena, globals.epoch));
@@ -100,11 +104,11 @@ function isDue(arena: Int32Array, record: number): boolean {
 }
 
 function callBack(td: Td, record: number): void {
-  const isNode = record < bases.node + (counts.node << 5);
-  const slot = (record - (isNode ? bases.node : bases.hook)) >> 5;
-  const p = pointerTo(slot, Atomics.load(td.arena, record));
-  if (isNode) ng_kill_node(td, p);
-  else ng_kill_hook(td, p);
+  const kind = freedLater.findLast((one) => bases[one] <= record)!;
+  const p = pointerTo((record - bases[kind]) >> 5, Atomics.load(td.arena, record));
+  if (kind === 'node') ng_kill_node(td, p);
+  else if (kind === 'hook') ng_kill_hook(td, p);
+  else free(td, kind, p);
 }
 
 /** The thread that keeps the epoch from moving on, or -1. It may only be slow; that its worker has ended is for the owner to know. */

@@ -8,6 +8,8 @@ export const HK_QUEUE = 0x02;
 export const HK_FORCE_WRITER = 0x04;
 /** Only ng_deadhook. */
 export const HK_DEAD = 0x08;
+/** What is behind it needs much stack. */
+export const HK_HI_STACK = 0x10;
 /** It leads into the inbound path of the stack: a thread of the outbound path must not go on there. */
 export const HK_TO_INBOUND = 0x20;
 /** Somebody destroys it, or has. Not in the C. */
@@ -19,6 +21,11 @@ export const NGF_INVALID = 0x01;
 export const NGF_FORCE_WRITER = 0x04;
 /** ng_rmnode is at work; whoever comes second returns. */
 export const NGF_CLOSING = 0x08;
+
+/** A persistent node must go this time. */
+export const NGF_REALLY_DIE = 0x10;
+/** The type has reset the node: it stays. Not in the C. */
+export const NGF_REVIVED = 0x40;
 
 /** el_flags: what the item is. */
 export const NGQF_TYPE = 0x03;

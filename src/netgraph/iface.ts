@@ -1,11 +1,11 @@
 import { drop, forward } from './address.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
-import { OUTBOUND, HK_TO_INBOUND } from './flags.ts';
+import { HK_HI_STACK, HK_TO_INBOUND, OUTBOUND } from './flags.ts';
 import { tally } from './item.ts';
-import { at, hook_, node_, td_, type Pointer } from './layout.ts';
+import { at, node_, td_, type Pointer } from './layout.ts';
 import { live } from './pool.ts';
-import { hangOnNode, increment, privateOf, read, write } from './private.ts';
-import { EINVAL, type Td } from './td.ts';
+import { hangOnNode, increment, privateOf, raise, read, write } from './private.ts';
+import { EINVAL, EISCONN, type Td } from './td.ts';
 import { known } from './text.ts';
 
 /** ng_iface: where a program's own packets go in and out, by the hook "inet". It stays when its hook goes. */
@@ -19,8 +19,10 @@ export function ng_iface_constructor(td: Td, node: Pointer): number {
 export function ng_iface_newhook(td: Td, node: Pointer, hook: Pointer, name: number): number {
   const priv = Atomics.load(td.arena, at(node, node_.nd_private));
   if (name !== known('inet')) return EINVAL;
-  Atomics.or(td.arena, at(hook, hook_.hk_flags), HK_TO_INBOUND);
+  if (read(td, priv, inet) !== 0) return EISCONN;
   write(td, priv, inet, hook);
+  raise(td, hook, HK_HI_STACK);
+  raise(td, hook, HK_TO_INBOUND);
   return 0;
 }
 

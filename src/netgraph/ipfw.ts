@@ -8,7 +8,8 @@ import { ng_make_node_common } from './make.ts';
 import { ng_name_node } from './name.ts';
 import { typeNames } from './ngtype.ts';
 import { alloc, live } from './pool.ts';
-import { write, read } from './private.ts';
+import { ng_unref_node } from './reference.ts';
+import { raise, read, write } from './private.ts';
 import { EEXIST, EINVAL, ENOMEM, type Td } from './td.ts';
 import { intern, textOf } from './text.ts';
 
@@ -81,8 +82,8 @@ export function ng_ipfw_newhook(td: Td, _node: Pointer, hook: Pointer, name: num
   return 0;
 }
 
-export function ng_ipfw_connect({ arena }: Td, hook: Pointer): number {
-  Atomics.store(arena, at(hook, hook_.hk_flags), Atomics.load(arena, at(hook, hook_.hk_flags)) | HK_QUEUE);
+export function ng_ipfw_connect(td: Td, hook: Pointer): number {
+  raise(td, hook, HK_QUEUE);
   return 0;
 }
 
@@ -92,6 +93,7 @@ export function ng_ipfw_rcvdata(td: Td): number {
   return 0;
 }
 
-export function ng_ipfw_shutdown({ arena }: Td): void {
-  Atomics.store(arena, globals.ng_ipfw_input_p, 0);
+export function ng_ipfw_shutdown(td: Td, node: Pointer): void {
+  Atomics.store(td.arena, globals.ng_ipfw_input_p, 0);
+  ng_unref_node(td, node);
 }

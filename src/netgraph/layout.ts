@@ -4,7 +4,7 @@
  *     globals        one word a line of 64 bytes, so that a lock and the epoch do not fight for a line
  *     threads        one record for each: its section, what it has handed over, its counters; only it writes there
  *     ID and name hash, texts of names
- *     pools          node, hook, item, private, mesg, apply: records of 32 words (two lines), numbered from 1
+ *     pools          node, hook, item, ifnet, private, mesg, apply: records of 32 words (two lines), numbered from 1
  *
  * The fields of a record have the names that they have in the C. A pointer is the number of a record in its pool (13 bits) and its
  * generation above (18 bits), odd while it lives; NULL is 0, and none is negative. Generation 2^18 is 0 again: a pointer that is kept while
@@ -41,12 +41,14 @@ const fieldNames = {
     'q_work',
   ],
   hook: [
-    ...LIFE, ...DEFERRED, 'hk_name', 'hk_private', 'hk_flags', 'hk_peer', 'hk_node', 'cle_next', 'cle_prev', 'hk_refs',
+    ...LIFE, ...DEFERRED, 'hk_name', 'hk_private', 'hk_flags', 'hk_peer', 'hk_node', 'cle_next', 'cle_prev', 'hk_refs', 'hk_rcvdata',
   ],
   item: [
     ...LIFE, 'el_flags', 'el_next', 'el_dest', 'el_hook', 'm', 'fn', 'cmd', 'ourhook', 'peerhook', 'name', 'peertype', 'apply',
     'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg',
   ],
+  /** struct ifnet: an interface. */
+  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist'],
   /** What types hang on nodes and hooks. Each type has its own names for the words, in its own file. */
   private: [...LIFE, ...Array.from({ length: 16 }, (_, i) => `word${i}`)],
   /** A part of an answer; `m_next` leads to the next. */
@@ -63,6 +65,7 @@ export const counts = {
   node: 512,
   hook: 2048,
   item: 2048,
+  ifnet: 64,
   private: 2560,
   mesg: 256,
   apply: 64,
@@ -73,7 +76,7 @@ export const FIRST_DATA_ITEM = 768;
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes',
   'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p',
-  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_private', 'free_mesg', 'free_apply',
+  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 
 /** Addresses of the words outside all records. */
@@ -112,6 +115,7 @@ export const td_ = fieldsOf('thread');
 export const node_ = fieldsOf('node');
 export const hook_ = fieldsOf('hook');
 export const item_ = fieldsOf('item');
+export const ifnet_ = fieldsOf('ifnet');
 export const mesg_ = fieldsOf('mesg');
 export const apply_ = fieldsOf('apply');
 /** The address of number `i` of an answer's record 0. */

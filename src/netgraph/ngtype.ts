@@ -1,6 +1,7 @@
 import { drop } from './address.ts';
 import { nge_rcvdata } from './echo.ts';
 import { ngh_disconnect, ngh_newhook, ngh_rcvdata } from './hole.ts';
+import { ng_ether_disconnect, ng_ether_newhook, ng_ether_rcvdata, ng_ether_shutdown } from './ether.ts';
 import { ng_hub_configure, ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
 import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
 import { ng_ipfw_connect, ng_ipfw_findhook, ng_ipfw_newhook, ng_ipfw_rcvdata, ng_ipfw_shutdown } from './ipfw.ts';
@@ -43,7 +44,7 @@ type NgType = {
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
   /** The node is shut down, and its hooks are still there. */
   readonly close?: (td: Td, node: Pointer) => void;
-  /** The node is shut down, and its hooks have gone. */
+  /** The node is shut down, and its hooks have gone: gives back the reference of its existence, or resets the node, which stays (NGF_REVIVED). */
   readonly shutdown?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
@@ -119,6 +120,14 @@ const byName = {
     configure: ng_nat_configure,
     nodefree: ng_nat_nodefree,
   },
+  ether: {
+    constructor_: refuse,
+    newhook: ng_ether_newhook,
+    rcvdata: drop,
+    shutdown: ng_ether_shutdown,
+    disconnect: ng_ether_disconnect,
+    nodefree: freeWithNode,
+  },
   ipfw: {
     constructor_: refuse,
     newhook: ng_ipfw_newhook,
@@ -136,3 +145,9 @@ export type TypeName = Exclude<keyof typeof byName, 'dead'>;
 export const typeNames = Object.keys(byName) as readonly (TypeName | 'dead')[];
 /** The methods by that number. */
 export const types: readonly NgType[] = Object.values(byName);
+
+/** Receive routines that override that of the type, in `hk_rcvdata` of a hook; 0: none does. Those of an ether differ in where the frame leaves. */
+export const RCV_LOWER = 1;
+export const RCV_UPPER = 2;
+/** By that number. */
+export const routines: readonly (NgType['rcvdata'] | null)[] = [null, ng_ether_rcvdata, ng_ether_rcvdata];

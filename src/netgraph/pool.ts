@@ -6,6 +6,7 @@ import {
   counts,
   globals,
   hook_,
+  ifnet_,
   isOfLife,
   item_,
   mesg_,
@@ -28,7 +29,7 @@ import type { Td } from './td.ts';
  * With the count the exchange fails. It has 19 bits: T0 would have to sleep through exactly 524,288 pushes and pops.
  */
 /** Items for packets have a pool of their own, so that no flood of packets takes the items with which a graph is taken apart. */
-export type PoolKind = 'node' | 'hook' | 'item' | 'dataitem' | 'private' | 'mesg' | 'apply';
+export type PoolKind = 'node' | 'hook' | 'item' | 'dataitem' | 'ifnet' | 'private' | 'mesg' | 'apply';
 
 /** What a freed word holds. As a pointer it leads to number 0, which has no life; as a count it is below zero. */
 export const POISON = 0xdeadc000 | 0;
@@ -38,6 +39,7 @@ const generations = {
   hook: hook_.generation,
   item: item_.generation,
   dataitem: item_.generation,
+  ifnet: ifnet_.generation,
   private: bases.private,
   mesg: mesg_.generation,
   apply: apply_.generation,
@@ -48,16 +50,23 @@ const heads = {
   hook: globals.free_hook,
   item: globals.free_item,
   dataitem: globals.free_dataitem,
+  ifnet: globals.free_ifnet,
   private: globals.free_private,
   mesg: globals.free_mesg,
   apply: globals.free_apply,
 } as const satisfies Record<PoolKind, number>;
 
 /** How many words a record has behind generation and free_next that are cleared and poisoned. */
-const words = { node: 20, hook: 10, item: 22, dataitem: 22, private: 16, mesg: 29, apply: 4 } as const satisfies Record<
-  PoolKind,
-  number
->;
+const words = {
+  node: 20,
+  hook: 11,
+  item: 22,
+  dataitem: 22,
+  ifnet: 5,
+  private: 16,
+  mesg: 29,
+  apply: 4,
+} as const satisfies Record<PoolKind, number>;
 
 /** The record's count of lives. Its address is the address of the record. */
 export const generationAt = (kind: PoolKind, p: Pointer): number => at(p, generations[kind]);

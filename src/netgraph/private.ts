@@ -52,6 +52,11 @@ export const write = ({ arena }: Td, priv: Pointer, word: number, value: number)
 export const increment = (td: Td, priv: Pointer, word: number): void =>
   write(td, priv, word, (read(td, priv, word) + 1) | 0);
 
+/** Sets a flag of a hook, by a plain load and store. */
+export const raise = ({ arena }: Td, hook: Pointer, flag: number): void => {
+  Atomics.store(arena, at(hook, hook_.hk_flags), Atomics.load(arena, at(hook, hook_.hk_flags)) | flag);
+};
+
 /** What many types do when a hook has gone: without hooks the node goes, unless it is going. */
 export function goIfAlone(td: Td, hook: Pointer): void {
   const { arena } = td;

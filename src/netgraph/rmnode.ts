@@ -1,7 +1,7 @@
 import { refcount_acquire } from './count.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { Fault } from './fault.ts';
-import { FN_RMNODE, NGF_CLOSING, NGF_INVALID } from './flags.ts';
+import { FN_RMNODE, NGF_CLOSING, NGF_INVALID, NGF_REALLY_DIE, NGF_REVIVED } from './flags.ts';
 import { unhash } from './hash.ts';
 import { at, ng_deadnode, node_, type Pointer } from './layout.ts';
 import { ng_flush_input_queue } from './queue.ts';
@@ -11,7 +11,8 @@ import type { Td } from './td.ts';
 import { types } from './ngtype.ts';
 
 /**
- * Shuts a node down (ng_base.c:721-794). The caller is its writer, so of two the second finds NGF_CLOSING. No type here resets itself and stays.
+ * Shuts a node down (ng_base.c:721-794). The caller is its writer, so of two the second finds NGF_CLOSING. A node that its type resets stays;
+ * if it has been asked meanwhile to go this time (NGF_REALLY_DIE), who asked has found NGF_CLOSING and gone, so it is looked for at the end.
  */
 export function ng_rmnode(td: Td, node: Pointer): void {
   const { arena } = td;
@@ -25,10 +26,23 @@ export function ng_rmnode(td: Td, node: Pointer): void {
     ng_destroy_hook(td, hook);
   }
   ng_flush_input_queue(td, node);
-  types[Atomics.load(arena, at(node, node_.nd_type))]!.shutdown?.(td, node);
-  ng_unref_node(td, node);
+  const { shutdown } = types[Atomics.load(arena, at(node, node_.nd_type))]!;
+  if (shutdown === undefined) ng_unref_node(td, node);
+  else {
+    shutdown(td, node);
+    if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REVIVED) return reopen(td, node);
+  }
   unhash(td, node);
   ng_unref_node(td, node);
+}
+
+/** The node stays, unless it has been doomed meanwhile. */
+function reopen(td: Td, node: Pointer): void {
+  const { arena } = td;
+  Atomics.and(arena, at(node, node_.nd_flags), ~(NGF_INVALID | NGF_CLOSING | NGF_REVIVED));
+  const dies = Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REALLY_DIE;
+  ng_unref_node(td, node);
+  if (dies) ng_rmnode(td, node);
 }
 
 /** Asks a node to shut itself down, unless that is going on (1652-1664). */

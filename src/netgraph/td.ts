@@ -20,3 +20,4 @@ export const EBUSY = 16;
 export const EEXIST = 17;
 export const EINVAL = 22;
 export const EADDRINUSE = 48;
+export const EISCONN = 56;

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { exhaustive } from '../../src/differ/exhaustive.ts';
+import { lockstep } from '../../src/differ/lockstep.ts';
+import { answered, devices } from './compared.ts';
+import { comparing, library } from './comparing.ts';
+import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
+
+/** In both designs: questions and their answers; nodes through which the rest of the kernel comes in without asking the gate. */
+const runs = { seconds: 120, seed: 1, maxRuns: 12 };
+
+/** Takes bits off what is stored in a field. */
+const cleared =
+  (method: 'store' | 'or', field: string, bits: number): Mutation =>
+  (real) => ({
+    [method]: (arena: Int32Array, address: number, value: number) =>
+      real[method](arena, address, fieldAt(address) === field ? value & ~bits : value),
+  });
+
+/** Takes off more bits than are to be taken off a field. */
+const forgetful =
+  (field: string, bits: number): Mutation =>
+  (real) => ({
+    and: ((arena: Int32Array, address: number, value: number) =>
+      real.and(arena, address, fieldAt(address) === field ? value & ~bits : value)) as typeof Atomics.and,
+  });
+
+/** A reference that is only taken if there is one is not taken. */
+const unheld =
+  (field: string): Mutation =>
+  (real) => ({
+    compareExchange: ((arena: Int32Array, address: number, expected: number, value: number) =>
+      fieldAt(address) === field
+        ? expected
+        : real.compareExchange(arena, address, expected, value)) as typeof Atomics.compareExchange,
+  });
+
+const HK_QUEUE = 0x02;
+const NGF_REALLY_DIE = 0x10;
+const NGF_REVIVED = 0x40;
+
+/** By scenario, what the library must not do, and how it is made to do it. Word 2 of the private data of an ether is the hook "lower". */
+const mutants: Readonly<Record<string, readonly (readonly [what: string, mutation: Mutation, maxRuns?: number])[]>> = {
+  'listhooks-rmhook': [
+    ['looks at peers outside all sections', without('store', 'er_section')],
+    ['does not leave the gate as a reader', without('sub', 'q_flags')],
+    ['keeps the lock under which it looks for who has asked', without('sub', 'ng_idhash_lock')],
+  ],
+  'tee-connect': [['does not leave the gate as a writer', without('and', 'q_flags')]],
+  'mkpeer-failing': [['keeps a node that its constructor refuses', without('sub', 'nd_refs')]],
+  'ipfw-connect': [
+    ['does not queue what comes by a hook of the firewall', cleared('store', 'hk_flags', HK_QUEUE), 400],
+  ],
+  'ipfw-shutdown': [
+    ['does not say that the node of the firewall has gone', without('store', 'ng_ipfw_input_p')],
+    ['frees the hooks that the firewall looks at outside all sections', without('store', 'er_section')],
+  ],
+  'queue-mix-rmhook': [['gives no reference on a hook back', without('sub', 'hk_refs')]],
+  'ether-connect': [['sets no receive routine in a hook', without('store', 'hk_rcvdata'), 400]],
+  'ether-detach': [
+    ['forgets that a node must go this time', forgetful('nd_flags', NGF_REALLY_DIE), 1_000],
+    ['leaves the interface its node', without('store', 'if_l2com')],
+  ],
+  'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
+  'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],
+  'ether-reset': [['lets the node of an interface go', cleared('or', 'nd_flags', NGF_REVIVED)]],
+};
+/** Small enough for every interleaving: the states of both together. */
+const exhausted: Readonly<Record<string, number>> = {
+  listnodes: 12,
+  'mkpeer-failing': 6_799,
+  'mkpeer-failing-alone': 13,
+};
+
+describe.each([...answered, ...devices])('in %s the library and its specification', (name) => {
+  it.each(['lockfree', 'rwlock'] as const)('agree in runs at random of the design %s', (design) => {
+    const found = comparing(library(name, design), (product) => lockstep(product, runs));
+    expect(found).toMatchObject({ verdict: 'holds', runs: 12 });
+  });
+
+  for (const [what, mutation, maxRuns = runs.maxRuns] of mutants[name] ?? [])
+    it(`part ways when the library ${what}`, () => {
+      const found = comparing(mutated(library(name), mutation), (product) => lockstep(product, { ...runs, maxRuns }));
+      expect(found.verdict).toBe('violated');
+    });
+
+  if (exhausted[name] !== undefined)
+    it('agree in every interleaving', () => {
+      const found = comparing(library(name), (product) => exhaustive(product, { maxStates: 100_000 }));
+      expect(found).toMatchObject({ verdict: 'holds', states: exhausted[name] });
+    });
+});
