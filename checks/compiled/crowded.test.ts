@@ -9,6 +9,7 @@ import { CompiledTree } from '../../src/explore/compiledTree.ts';
 import { inOrder } from '../../src/explore/grouping.ts';
 import { usualModel, withModel } from '../../src/explore/model.ts';
 import type { Compiling } from '../../src/explore/states.ts';
+import { Watch } from '../../src/explore/watch.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
 import { claim, judged } from '../engine/judgement.ts';
 
@@ -154,9 +155,8 @@ describe('a memory of more than two gigabytes', () => {
       expect(tree.bytes()).toBeGreaterThan(2 ** 31);
       model.stepper.begin();
       tree.add(model.stepper.state);
-      const visible = () => new Int32Array(model.layout.words);
-      const nothing = { inState: () => false, failing: () => 0, atStep: () => false, atEnd: () => false, visible };
-      expect(new CompiledLoop(model, tree, null, nothing).run(0, 1).transitions).toBe(64);
+      const nothing = { inState: () => false, failing: () => 0, atStep: () => false, atEnd: () => false };
+      expect(new CompiledLoop(model, tree, null, new Watch(model, []), nothing).run(0, 1).transitions).toBe(64);
     });
   });
 });

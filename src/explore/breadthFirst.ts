@@ -140,8 +140,8 @@ const explore = (
   /** How the compiled loop has ended the search. */
   let halted: Ending | null = null;
   const loopOver = (tree: CompiledTree, symmetry: RecordForm | null): typeof loop =>
-    new CompiledLoop(model, tree, symmetry, {
-      inState: (now, before) => (halted = wrongState(watch.look(now, before), tree.count - 1)) !== null,
+    new CompiledLoop(model, tree, symmetry, watch, {
+      inState: (finding) => (halted = wrongState(finding, tree.count - 1)) !== null,
       failing: (cpu, number) => {
         const ending = wrongStep(cpu, number);
         return { ending, label: failures === null || ending.kind !== 'found' ? null : failedLabel(model) };
@@ -152,7 +152,6 @@ const explore = (
         return halted !== null;
       },
       atEnd: (now, number) => (halted = wrongEnd(watch.atEnd(now), number)) !== null,
-      visible: () => watch.visible(),
     });
 
   const late = (): boolean => pastTime(watcher, performance.now() - started) !== null;

@@ -1,23 +1,23 @@
 import { CompiledForm } from './compiledForm.ts';
 import { ROW, writeTables } from './compiledTables.ts';
 import type { CompiledTree } from './compiledTree.ts';
+import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
 import type { Observer } from './conduct.ts';
 import { RecordForm } from './recordForm.ts';
 import { DISABLED, DONE } from './stepper.ts';
 import type { Symmetry } from './symmetry.ts';
+import type { Watch } from './watch.ts';
 
 /** Who is told what a search comes upon, in the order in which breadthFirst.ts would. True: the search is over. */
 export type Listener<Failure> = {
-  /** A new state, which is the last one, in which bits have changed that a property reads. */
-  readonly inState: (state: Int32Array, from: Int32Array) => boolean;
+  /** What is wrong with a new state, which is the last one. */
+  readonly inState: (finding: Finding) => boolean;
   /** The step of `cpu` from state `at` that the stepper has just tried; what it says is told to `atStep` when it is its turn. */
   readonly failing: (cpu: number, at: number) => Failure;
   readonly atStep: (failure: Failure) => boolean;
   /** A state from which no step is possible. */
   readonly atEnd: (from: Int32Array, at: number) => boolean;
-  /** The bits that properties have read so far. */
-  readonly visible: () => Int32Array;
 };
 
 /** Whether a compiled loop can do a search: it looks at no conduct, and puts no CPUs into order. */
@@ -43,12 +43,16 @@ export type Run = {
 export class CompiledLoop<Failure> {
   readonly tree: CompiledTree;
   readonly #model: Model;
+  readonly #watch: Watch;
   readonly #listener: Listener<Failure>;
   readonly #rows: number;
   readonly #form: CompiledForm | null;
   #known = 0;
   /** What `failing` has said since the run began. */
   readonly #failures: Failure[] = [];
+  /** Where the bits are written that properties have read, and those that are. */
+  readonly #watched: number;
+  #told: readonly Int32Array[] = [];
   /** What the listener has said last. */
   #isOver = false;
   readonly #from: Int32Array;
@@ -56,11 +60,12 @@ export class CompiledLoop<Failure> {
   readonly #asked: Int32Array;
 
   /** `form`: what states are brought into; null: they stay as they are. */
-  constructor(model: Model, tree: CompiledTree, form: RecordForm | null, listener: Listener<Failure>) {
+  constructor(model: Model, tree: CompiledTree, form: RecordForm | null, watch: Watch, listener: Listener<Failure>) {
     const { words } = model.layout;
     const { cpus, fired } = model.stepper;
     this.tree = tree;
     this.#model = model;
+    this.#watch = watch;
     this.#listener = listener;
     this.#from = new Int32Array(words);
     this.#state = new Int32Array(words);
@@ -88,6 +93,7 @@ export class CompiledLoop<Failure> {
       return rows;
     });
     this.#form = tree.beside(() => (form === null ? null : new CompiledForm(tree, model, form)));
+    this.#watched = tree.beside(() => tree.calls.beginWatch(words, watch.most)) >>> 2;
     this.#fired().set(fired);
     this.#learn();
   }
@@ -130,7 +136,7 @@ export class CompiledLoop<Failure> {
   #begin(): void {
     this.#failures.length = 0;
     this.#isOver = false;
-    this.tree.ints.set(this.#listener.visible(), this.tree.calls.watchedAt() >>> 2);
+    this.#tellWatched();
     this.#fired().set(this.#model.stepper.fired);
     this.#learn();
   }
@@ -180,9 +186,25 @@ export class CompiledLoop<Failure> {
     const { tree } = this;
     tree.copy(state, this.#state);
     tree.copy(from, this.#from);
-    const over = this.#listener.inState(this.#state, this.#from);
-    tree.ints.set(this.#listener.visible(), tree.calls.watchedAt() >>> 2);
-    return this.#over(over);
+    const finding = this.#watch.look(this.#state, this.#from);
+    this.#tellWatched();
+    if (finding === null) return NOTHING;
+    return this.#over(this.#listener.inState(finding)) === 1 ? OVER : SOMETHING;
+  }
+
+  /** Tells which bits the properties have read, if these are others than before. */
+  #tellWatched(): void {
+    const reading = this.#watch.reading();
+    if (reading === this.#told) return;
+    this.#told = reading;
+    const { tree } = this;
+    const words = this.#state.length;
+    tree.ints.set(this.#watch.visible(), this.#watched);
+    reading.forEach((read, i) => {
+      const bits = [...read.entries()].filter(([, mask]) => mask !== 0).flatMap(([word, mask]) => [4 * word, mask]);
+      tree.ints.set([bits.length / 2, ...bits], this.#watched + words + i * (1 + 2 * words));
+    });
+    tree.calls.watchAnew(reading.length);
   }
 
   #over(isOver: boolean): number {
@@ -190,3 +212,8 @@ export class CompiledLoop<Failure> {
     return isOver ? 1 : 0;
   }
 }
+
+/** What may be wrong with a new state (assembly/search.ts). */
+const NOTHING = 0;
+const OVER = 1;
+const SOMETHING = 2;

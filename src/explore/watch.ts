@@ -14,11 +14,15 @@ export class Watch {
   readonly #always: readonly Watched[];
   readonly #finally: readonly Property[];
   readonly #sometimes: readonly Watched[];
+  /** Those that are looked at in new states. */
+  readonly #all: readonly Watched[];
   /** Those of `sometimes` that no state has shown yet. */
   #wanted: readonly Watched[];
   readonly #scratch: Int32Array;
   /** All bits that one of them has ever read. */
   readonly #read: Int32Array;
+  /** The bits that each has read that is still looked at; null: these have changed. */
+  #reading: readonly Int32Array[] | null = null;
   #renamings: readonly Renaming[] = [];
   /** Whether a property was seen to say different things of peers. */
   tellsApart = false;
@@ -32,6 +36,7 @@ export class Watch {
     this.#sometimes = watched('sometimes');
     this.#wanted = this.#sometimes;
     this.#finally = properties.filter(({ kind }) => kind === 'finally');
+    this.#all = [...this.#always, ...this.#sometimes];
     this.#scratch = new Int32Array(words);
     this.#read = new Int32Array(words);
   }
@@ -45,10 +50,17 @@ export class Watch {
       if (said !== true) return { property: watched.property.name, message: said };
     }
     if (this.#wanted.length > 0)
-      this.#wanted = this.#wanted.filter(
-        (watched) => (parent !== null && agree(state, parent, watched.read)) || this.#said(watched, state) !== true,
+      this.#want(
+        this.#wanted.filter(
+          (watched) => (parent !== null && agree(state, parent, watched.read)) || this.#said(watched, state) !== true,
+        ),
       );
     return null;
+  }
+
+  #want(wanted: readonly Watched[]): void {
+    if (wanted.length !== this.#wanted.length) this.#reading = null;
+    this.#wanted = wanted;
   }
 
   #said(watched: Watched, state: Int32Array): true | string {
@@ -56,6 +68,7 @@ export class Watch {
     const { property, read } = watched;
     const said = this.#ask(property, state, read);
     this.#note(read);
+    if (watched.hasReadMore()) this.#reading = null;
     if (said === true) watched.true.add(state);
     return said;
   }
@@ -82,9 +95,22 @@ export class Watch {
     return this.#read.slice();
   }
 
+  /**
+   * The bits of each property that new states are still shown to; another list when they are others. Where none of them has changed, or all that have are what
+   * they were when the property had nothing to say, a state need not be looked at.
+   */
+  reading(): readonly Int32Array[] {
+    return (this.#reading ??= [...this.#always, ...this.#wanted].map(({ read }) => read));
+  }
+
+  /** How many properties these may be. */
+  get most(): number {
+    return this.#always.length + this.#sometimes.length;
+  }
+
   /** Begins a search anew: nothing has been seen yet, but what the properties read is remembered. */
   restart(): void {
-    this.#wanted = this.#sometimes;
+    this.#want(this.#sometimes);
   }
 
   /** The states are forms from now on, with peers that could be called otherwise by any of these. */
@@ -94,17 +120,18 @@ export class Watch {
 
   /** What has been read so far, and what has not been seen. */
   write(sink: Sink): void {
-    for (const { read } of [...this.#always, ...this.#sometimes]) read.forEach((mask) => sink(mask));
+    for (const { read } of this.#all) read.forEach((mask) => sink(mask));
     for (const watched of this.#sometimes) sink(this.#wanted.includes(watched) ? 1 : 0);
     sink(this.tellsApart ? 1 : 0);
   }
 
   read(source: Source): void {
-    for (const { read } of [...this.#always, ...this.#sometimes]) {
+    for (const { read } of this.#all) {
       for (let word = 0; word < read.length; word++) read[word] = source();
       this.#note(read);
     }
     this.#wanted = this.#sometimes.filter(() => source() === 1);
+    this.#reading = null;
     this.tellsApart = source() === 1;
   }
 
@@ -116,14 +143,17 @@ export class Watch {
   /** Tells the others, and learns from them. */
   exchange(shared: Int32Array): void {
     let at = 0;
-    for (const { read } of [...this.#always, ...this.#sometimes]) {
+    for (const { read } of this.#all) {
       for (let word = 0; word < read.length; word++, at++) read[word]! |= Atomics.or(shared, at, read[word]!);
       this.#note(read);
     }
-    this.#wanted = this.#sometimes.filter((watched) => {
-      const seen = this.#wanted.includes(watched) ? 0 : 1;
-      return (Atomics.or(shared, at++, seen) | seen) === 0;
-    });
+    if (this.#all.some((watched) => watched.hasReadMore())) this.#reading = null;
+    this.#want(
+      this.#sometimes.filter((watched) => {
+        const seen = this.#wanted.includes(watched) ? 0 : 1;
+        return (Atomics.or(shared, at++, seen) | seen) === 0;
+      }),
+    );
   }
 
   /** What is wrong with a state in which no step is possible. */
@@ -165,11 +195,20 @@ class Watched {
   readonly property: Property;
   readonly read: Int32Array;
   readonly true: Projections;
+  readonly #known: Int32Array;
 
   constructor(property: Property, words: number) {
     this.property = property;
     this.read = new Int32Array(words);
     this.true = new Projections(this.read);
+    this.#known = new Int32Array(words);
+  }
+
+  /** Whether it has read more bits than when that was asked last. */
+  hasReadMore(): boolean {
+    if (this.read.every((mask, word) => mask === this.#known[word])) return false;
+    this.#known.set(this.read);
+    return true;
   }
 }
 

@@ -28,7 +28,7 @@ export declare function prepare(order: usize): usize;
 // @external('search', 'renumber')
 export declare function renumber(which: i32, local: i32): i32;
 
-/** A new state in which a bit has changed that a property reads; not zero: the search is over. */
+/** A new state in which a bit has changed that a property reads: what is wrong with it, 0 for nothing, 1 when the search is over. */
 // @external('search', 'look')
 export declare function look(state: usize, from: usize): i32;
 

@@ -27,5 +27,5 @@ export {
   run,
   share,
   transitionCount,
-  watchedAt,
 } from './search';
+export { beginWatch, watchAnew } from './watch';

@@ -6,6 +6,7 @@ import { reached } from './level';
 import { append } from './order';
 import { addHashed, glance, glanceBehind, hashOf, isNew } from './pairs';
 import { advance, ASK, DONE, ROW, Row, trailAt, trailLength } from './step';
+import { isSeen, see } from './watch';
 import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop, root } from './tree';
 
 /**
@@ -37,6 +38,10 @@ class Happening {
 }
 const HEAD: i32 = 32;
 
+/** What may be found to be wrong with a new state. */
+const NOTHING: i32 = 0;
+const OVER: i32 = 1;
+
 /** States of a batch, and room in the queue. */
 const BATCH: i32 = 32;
 export const QUEUE: i32 = 1024;
@@ -52,8 +57,6 @@ let queued: i32 = 0;
 let rows: usize = 0;
 let fired: usize = 0;
 let classCount: i32 = 0;
-/** The bits that properties have read. */
-let watched: usize = 0;
 let parents: usize = 0;
 /** How many there is room for. */
 let parentRoom: i32 = 0;
@@ -79,15 +82,10 @@ export function prepare(stateWords: i32, cpuCount: i32, rowsAt: usize, classes: 
   classCount = classes;
   fired = allocate(classes);
   memory.fill(fired, 0, classes);
-  watched = allocate(words << 2);
-  memory.fill(watched, 0, words << 2);
   parentRoom = MANY + 2 * QUEUE;
   parents = allocate(parentRoom << 2);
 }
 
-export function watchedAt(): usize {
-  return watched;
-}
 export function firedAt(): usize {
   return fired;
 }
@@ -262,7 +260,10 @@ function settle(): bool {
         append(index);
         store<i32>(parents + (added++ << 2), happening.at);
       }
-      if (isVisible(at + HEAD, from) && look(at + HEAD, from) != 0) return false;
+      if (isSeen(at + HEAD, from)) continue;
+      const found = look(at + HEAD, from);
+      if (found == OVER) return false;
+      if (found == NOTHING) see(at + HEAD, from);
     } else if (happening.kind == FIRED) {
       store<u8>(fired + happening.hash, 1);
     } else if (happening.kind == FAILED) {
@@ -273,10 +274,4 @@ function settle(): bool {
     }
   }
   return true;
-}
-
-function isVisible(state: usize, from: usize): bool {
-  for (let i = 0, end = words << 2; i < end; i += 4)
-    if (((load<i32>(state + i) ^ load<i32>(from + i)) & load<i32>(watched + i)) != 0) return true;
-  return false;
 }
