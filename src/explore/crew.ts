@@ -2,11 +2,11 @@ import { MessageChannel, receiveMessageOnPort, type MessagePort, type Worker } f
 import type { Sharing } from './compiledLoop.ts';
 import type { CompiledTree, Planted } from './compiledTree.ts';
 import type { Observer } from './conduct.ts';
-import { CHUNK, shareOf, type Share, type Tools } from './level.ts';
+import { shareOf, type Share, type Tools } from './level.ts';
 import { LocalLog } from './localLog.ts';
 import type { Model } from './model.ts';
 import type { Symmetry } from './symmetry.ts';
-import { CONTROL, FROM, GO, NEXT_CHUNK, OVER, READY, sharedWords, STOP, TO } from './together.ts';
+import { CHUNK, CONTROL, FROM, GO, NEXT_CHUNK, OVER, READY, sharedWords, STOP, TO } from './together.ts';
 import type { Visited } from './visited.ts';
 import type { Watch } from './watch.ts';
 
@@ -123,7 +123,7 @@ export class Crew {
       if (others !== null) tree.calls.forgetLevel(this.#late() ? 0 : 1);
       return null;
     }
-    visited.follow(parentsOf(tree, shares, range));
+    visited.follow(parentsOf(tree, shares, range, Atomics.load(this.#control, CHUNK)));
     this.#fired.forEach((did, c) => did === 1 && (model.stepper.fired[c] = 1));
     return {
       transitions: shares.reduce((sum, { transitions }) => sum + transitions, 0),
@@ -142,6 +142,7 @@ export class Crew {
     Atomics.store(control, OVER, 0);
     Atomics.store(control, FROM, from);
     Atomics.store(control, TO, to);
+    Atomics.store(control, CHUNK, chunkOf(to - from, this.#tools.threads));
     Atomics.add(control, GO, 1);
     Atomics.notify(control, GO);
   }
@@ -194,8 +195,8 @@ export class Crew {
 }
 
 /** Numbers what is new in the order in which one thread would have found it; returns the parents in that order. */
-const parentsOf = (tree: CompiledTree, shares: readonly Share[], { from, to }: Range): Int32Array => {
-  const chunks = Array.from({ length: Math.ceil((to - from) / CHUNK) }, () => ({ candidates: 0, begin: 0, end: 0 }));
+const parentsOf = (tree: CompiledTree, shares: readonly Share[], { from, to }: Range, size: number): Int32Array => {
+  const chunks = Array.from({ length: Math.ceil((to - from) / size) }, () => ({ candidates: 0, begin: 0, end: 0 }));
   for (const { candidates, chunks: taken } of shares) {
     let begin = 0;
     for (let i = 0; i < taken.length; i += 2) {
@@ -215,6 +216,10 @@ const parentsOf = (tree: CompiledTree, shares: readonly Share[], { from, to }: R
     }
   return parents;
 };
+
+/** States of a level that a thread takes at a time: few, so that all are done at about the same time. */
+const chunkOf = (states: number, threads: number): number =>
+  Math.min(512, Math.max(32, Math.floor(states / (16 * threads))));
 
 /** Candidates that are numbered at once (assembly/level.ts). */
 const NUMBERED = 2048;

@@ -2,7 +2,7 @@ import type { Observer } from './conduct.ts';
 import type { Model } from './model.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
 import type { Symmetry } from './symmetry.ts';
-import { FROM, NEXT_CHUNK, STOP, TO } from './together.ts';
+import { CHUNK, FROM, NEXT_CHUNK, STOP, TO } from './together.ts';
 import type { Sharing } from './compiledLoop.ts';
 import type { CompiledTree } from './compiledTree.ts';
 import type { Watch } from './watch.ts';
@@ -16,9 +16,6 @@ export type Share = {
   readonly transitions: number;
   readonly ends: number;
 };
-
-/** States that a thread takes at a time: few, so that all are done at about the same time. */
-export const CHUNK = 64;
 
 /** What a thread goes through a level with. `loop`: what does it, if it can; else the steps are taken here. */
 export type Tools = {
@@ -39,14 +36,15 @@ export type Tools = {
 export const shareOf = (tools: Tools, late: () => boolean): Share => {
   const { control, tree } = tools;
   const [from, to] = [Atomics.load(control, FROM), Atomics.load(control, TO)];
+  const size = Atomics.load(control, CHUNK);
   const chunks: number[] = [];
   let [transitions, ends, candidates] = [0, 0, 0];
   tree.calls.beginShare();
   for (;;) {
     const chunk = Atomics.add(control, NEXT_CHUNK, 1);
-    const first = from + chunk * CHUNK;
+    const first = from + chunk * size;
     if (first >= to || Atomics.load(control, STOP) !== 0) break;
-    const done = late() ? null : goThrough(tools, first, Math.min(first + CHUNK, to));
+    const done = late() ? null : goThrough(tools, first, Math.min(first + size, to));
     if (done === null) {
       Atomics.store(control, STOP, 1);
       break;

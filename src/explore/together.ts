@@ -9,9 +9,10 @@ export const STOP = 1;
 export const GO = 2;
 export const READY = 3;
 export const OVER = 4;
-/** The states of the level. */
+/** The states of the level, and how many of them a thread takes at a time. */
 export const FROM = 5;
 export const TO = 6;
+export const CHUNK = 7;
 export const CONTROL = 16;
 
 export const sharedWords = (length: number): Int32Array<SharedArrayBuffer> =>

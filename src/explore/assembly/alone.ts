@@ -1,13 +1,21 @@
 import { lost } from './imported';
+import { enterAgain, Pairs } from './pairs';
 
 /**
  * Threads look for states and add them at the same time; but who makes room, for a table or for wider numbers, is alone meanwhile. Each is counted while it is at
  * work, and stops where nothing is half done: between two batches, or where it would make room itself.
  */
 
-/** Where it stands how many threads are at work, and whether one is to be alone. */
-const WORKING: usize = 20;
-const ALONE: usize = 24;
+/** Where it stands how many threads there are, how many are at work, and whether one is to be alone. */
+const THREADS: usize = 20;
+const WORKING: usize = 24;
+const ALONE: usize = 28;
+/** What those who wait can help with: pairs that are to be entered in their table, the first of which nobody has taken, and how many help. */
+const JOB: usize = 32;
+const NEXT: usize = 36;
+const HELPING: usize = 40;
+/** Pairs that one takes at a time. */
+const SOME: i32 = 1 << 14;
 
 /** A wait has an end, as the thread that is waited for may have died: so many times a second. */
 const SECOND: i64 = 1_000_000_000;
@@ -21,7 +29,7 @@ export function enter(): void {
   while (true) {
     for (let left = FOR_ROOM; atomic.load<i32>(ALONE) != 0; left--) {
       if (left == 0) lost();
-      atomic.wait<i32>(ALONE, 1, SECOND);
+      if (!help()) atomic.wait<i32>(ALONE, 1, SECOND);
     }
     atomic.add<i32>(WORKING, 1);
     if (atomic.load<i32>(ALONE) == 0) return;
@@ -62,4 +70,47 @@ export function goOn(): void {
   isAlone = false;
   atomic.store<i32>(ALONE, 0);
   atomic.notify(ALONE);
+}
+
+/** One thread more. */
+export function arrive(): void {
+  atomic.add<i32>(THREADS, 1);
+}
+
+export function hasNobodyElse(): bool {
+  return atomic.load<i32>(THREADS) == 1;
+}
+
+/** Enters so many pairs in their table, together with all who wait. By who is alone. */
+export function together(pairs: usize, count: i32): void {
+  atomic.store<i32>(NEXT, 0);
+  atomic.store<usize>(JOB, pairs);
+  if (count > SOME) atomic.notify(ALONE);
+  takeSome(changetype<Pairs>(pairs), count);
+  atomic.store<usize>(JOB, 0);
+  let left = FOR_ROOM;
+  for (let helping = atomic.load<i32>(HELPING); helping != 0; helping = atomic.load<i32>(HELPING)) {
+    if (left-- == 0) lost();
+    atomic.wait<i32>(HELPING, helping, SECOND);
+  }
+}
+
+/** False: there was nothing to help with. */
+function help(): bool {
+  atomic.add<i32>(HELPING, 1);
+  const job = atomic.load<usize>(JOB);
+  const hasHelped = job != 0 && takeSome(changetype<Pairs>(job), changetype<Pairs>(job).count);
+  atomic.sub<i32>(HELPING, 1);
+  atomic.notify(HELPING);
+  return hasHelped;
+}
+
+/** False: all had been taken. */
+function takeSome(pairs: Pairs, count: i32): bool {
+  let hasTaken = false;
+  for (let begin = atomic.add<i32>(NEXT, SOME); begin < count; begin = atomic.add<i32>(NEXT, SOME)) {
+    enterAgain(pairs, begin, min(count, begin + SOME));
+    hasTaken = true;
+  }
+  return hasTaken;
 }

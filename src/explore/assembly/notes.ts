@@ -18,7 +18,7 @@ export function beginNotes(p: Pairs): void {
 /** Forgets the pairs that have come since notes began. They can still be found, to no good, unless the table is `remade`. */
 export function forget(p: Pairs, isRemade: bool): void {
   clear(p);
-  p.count = p.noteFirst;
+  store<i32>(p.counter, p.noteFirst);
   if (isRemade) resize(p, p.slots);
 }
 

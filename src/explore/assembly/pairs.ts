@@ -1,4 +1,4 @@
-import { beAlone, goOn } from './alone';
+import { beAlone, goOn, hasNobodyElse, together } from './alone';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
 import { mayNote, noteRoom } from './notes';
 
@@ -16,8 +16,8 @@ import { mayNote, noteRoom } from './notes';
  */
 @unmanaged
 export class Pairs {
-  /** Stands first: it is counted up atomically. */
-  count: i32;
+  /** Where it stands how many there are: far from everything else, which other threads read all the time. */
+  counter: usize;
   /** As many as may be added before room is made; `room` in the table, less what threads may add that do not know it yet. */
   limit: i32;
   room: i32;
@@ -40,6 +40,10 @@ export class Pairs {
   notes: usize;
   noteBlocks: i32;
   noteFirst: i32;
+
+  get count(): i32 {
+    return atomic.load<i32>(this.counter);
+  }
 }
 
 /** Bytes of one. */
@@ -48,6 +52,9 @@ export const PAIRS: i32 = 80;
 /** Entries of an empty slot, and of one in which somebody is about to note a pair. */
 const EMPTY: i32 = -1;
 const BUSY: i32 = -2;
+
+/** Bytes that a processor fetches at once. */
+const LINE: i32 = 64;
 
 /** As many threads as there may be: each adds one pair at a time. */
 export const THREADS: i32 = 256;
@@ -62,6 +69,8 @@ export function begin(p: Pairs): void {
   p.leftBits = 1;
   p.rightBits = 1;
   p.noteFirst = -1;
+  p.counter = (allocate(2 * LINE) + LINE) & ~(LINE - 1);
+  store<i32>(p.counter, 0);
   resize(p, 1 << SLOTS);
 }
 
@@ -225,9 +234,9 @@ function offer(p: Pairs, left: i32, right: i32, hash: i32): i32 {
   while (true) {
     const entry = load<i32>(slot);
     if (entry == EMPTY) {
-      if (atomic.load<i32>(changetype<usize>(p)) >= p.limit) return -1;
+      if (p.count >= p.limit) return -1;
       if (atomic.cmpxchg<i32>(slot, EMPTY, BUSY) != EMPTY) continue;
-      const index = atomic.add<i32>(changetype<usize>(p), 1);
+      const index = atomic.add<i32>(p.counter, 1);
       store<u32>(wordAt(p, index), word);
       setHigh(p, index, high);
       atomic.store<i32>(slot, tag | index);
@@ -326,40 +335,48 @@ export function scratch(): void {
   ahead = allocate(AHEAD << 2);
 }
 
-/** All that is in the table follows from the pairs, so it is made anew where it stands. Only who is alone may. */
+/** All that is in the table follows from the pairs, so it is made anew where it stands. Only who is alone may; the others help. */
 export function resize(p: Pairs, slots: i32): void {
   while (p.tableBlocks << SLOTS < slots) p.table = oneMore(p.table, p.tableBlocks++);
   for (let i = 0; i < p.tableBlocks; i++) memory.fill(load<usize>(p.table + (i << 2)), 0xff, BLOCK_BYTES);
-  const low = (((1 as u64) << ((32 - clz(slots)) as u64)) - 1) as i32;
-  const table = p.table;
   p.slots = slots;
-  p.low = low;
+  p.low = (((1 as u64) << ((32 - clz(slots)) as u64)) - 1) as i32;
   p.room = (((slots as u64) * 85) / 100) as i32;
-  for (let index = 0; index < p.count;) {
+  together(changetype<usize>(p), p.count);
+}
+
+/** Enters some pairs in the table. */
+export function enterAgain(p: Pairs, begin: i32, end: i32): void {
+  const isOnly = hasNobodyElse();
+  const low = p.low;
+  const slots = p.slots;
+  const table = p.table;
+  for (let index = begin; index < end;) {
     // What stands where the next ones are to go is loaded for many at once.
-    const begin = index;
-    const end = min(p.count, begin + AHEAD);
+    const first = index;
+    const last = min(end, first + AHEAD);
     let sum = 0;
-    for (let to = ahead; index < end; index++, to += 4) {
+    for (let to = ahead; index < last; index++, to += 4) {
       const pair = pairAt(p, index);
       const hash = hashOf(leftOf(p, pair), rightOf(p, pair));
       store<i32>(to, hash);
       sum ^= load<i32>(slotAt(table, placeOf(hash, slots)));
     }
     loaded = sum;
-    for (let i = begin, from = ahead; i < end; i++, from += 4) {
+    for (let i = first, from = ahead; i < last; i++, from += 4) {
       const hash = load<i32>(from);
+      const entry = (tagOf(hash) & ~low) | i;
       let at = placeOf(hash, slots);
       let slot = slotAt(table, at);
-      let end = endOf(p, at, slot);
-      while (load<i32>(slot) != EMPTY) {
+      let blockEnd = endOf(p, at, slot);
+      while (load<i32>(slot) != EMPTY || (!isOnly && atomic.cmpxchg<i32>(slot, EMPTY, entry) != EMPTY)) {
         slot += 4;
-        if (slot != end) continue;
+        if (slot != blockEnd) continue;
         at = after(p, at);
         slot = slotAt(table, at);
-        end = endOf(p, at, slot);
+        blockEnd = endOf(p, at, slot);
       }
-      store<i32>(slot, (tagOf(hash) & ~low) | i);
+      if (isOnly) store<i32>(slot, entry);
     }
   }
 }

@@ -108,6 +108,8 @@ export function nextAt(): usize {
 
 /** Goes on from states until `end`, and returns the one to go on from next: an earlier one if many were new, or memory is short. */
 export function run(from: i32, end: i32): i32 {
+  // The level was forgotten in which something was done for the first time, or another thread has done it.
+  if (isShared) for (let i = 0; i < classCount; i++) changetype<Row>(rows + i * ROW).fired = load<u8>(fired + i);
   isShared = false;
   added = 0;
   enter();
@@ -130,8 +132,6 @@ export function share(from: i32, end: i32, threads: i32): i32 {
 }
 
 function goThrough(from: i32, end: i32, room: i32): i32 {
-  // What was done in a level that was forgotten was not done.
-  for (let i = 0; i < classCount; i++) changetype<Row>(rows + i * ROW).fired = load<u8>(fired + i);
   transitions = 0;
   ends = 0;
   stopped = false;

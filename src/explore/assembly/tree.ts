@@ -1,4 +1,4 @@
-import { enter, leave } from './alone';
+import { arrive, enter, leave } from './alone';
 import { allocate, fits } from './memory';
 import { append, joinOrder, mayOrder, numberOf, ORDER, plantOrder, rootOf } from './order';
 import {
@@ -103,6 +103,7 @@ export function plant(shape: usize, words: i32, most: i32): usize {
 /** Has a tree that stands in memory. */
 export function join(at: usize): void {
   const tree = changetype<Tree>(at);
+  arrive();
   joinOrder(tree.order);
   left = tree.left;
   right = tree.right;
@@ -229,7 +230,9 @@ export function rightTop(record: usize): i32 {
 }
 
 export function read(index: i32, record: usize): void {
+  enter();
   readAll(index, 1, record);
+  leave();
   memory.copy(base, record, RECORD);
 }
 
