@@ -34,11 +34,20 @@ const unheld =
         : real.compareExchange(arena, address, expected, value)) as typeof Atomics.compareExchange,
   });
 
+/** Nobody sees that the callout is running. */
+const hasty: Mutation = (real) => ({
+  load: ((arena: Int32Array, address: number) =>
+    fieldAt(address) === 'cc_exec_curr' ? 0 : real.load(arena, address)) as typeof Atomics.load,
+});
+
 const HK_QUEUE = 0x02;
 const NGF_REALLY_DIE = 0x10;
 const NGF_REVIVED = 0x40;
 
-/** By scenario, what the library must not do, and how it is made to do it. Word 2 of the private data of an ether is the hook "lower". */
+/**
+ * By scenario, what the library must not do, and how it is made to do it. Word 2 of the private data of an ether is the hook "lower", word 0 of that of a source says whether the
+ * callout is on the wheel.
+ */
 const mutants: Readonly<Record<string, readonly (readonly [what: string, mutation: Mutation, maxRuns?: number])[]>> = {
   'listhooks-rmhook': [
     ['looks at peers outside all sections', without('store', 'er_section')],
@@ -62,6 +71,13 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   ],
   'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
   'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],
+  'source-queued': [['sends outside all sections', without('store', 'er_section')]],
+  'source-rmhook': [['goes on sending when it has been stopped', without('and', 'nd_flags')]],
+  'source-shutdown': [
+    ['frees what a callout that is running goes by', hasty, 400],
+    ['keeps a callout that is stopped on the wheel', without('store', 'word0')],
+    ['does not hold the node for the callout', without('add', 'nd_refs')],
+  ],
   'ether-reset': [['lets the node of an interface go', cleared('or', 'nd_flags', NGF_REVIVED)]],
 };
 /** Small enough for every interleaving: the states of both together. */

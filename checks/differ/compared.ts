@@ -18,7 +18,8 @@ export const making = [
 /** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
   'ether-connect', 'ether-detach', 'ether-detach-input', 'ether-input', 'ether-lower', 'ether-reset', 'ether-reset-twice',
-  'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall',
+  'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
+  'source-shutdown',
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts. */
 export const answered = [

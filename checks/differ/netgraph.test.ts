@@ -14,7 +14,7 @@ const exhausted = [
   { name: 'hub-alone', states: 11 },
   { name: 'one2many-back', states: 2_296 },
   { name: 'overtaking', states: 133 },
-  { name: 'packet-shutdown', states: 3_248 },
+  { name: 'packet-shutdown', states: 3_308 },
 ];
 /** Those whose model is soon searched through. */
 const covered = [

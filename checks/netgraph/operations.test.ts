@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   ask, at, attach, checkArena, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idOf, if_free, listhooks,
-  listnames, listnodes, loadFirewall, make, ngh_stats, nodeinfo, nodeOf, post, send, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  listnames, listnodes, loadFirewall, make, ngh_stats, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -224,6 +224,40 @@ describe.each(designs)('in %s', (design) => {
     expect([if_free(td, em0), statistics(td).live.ifnet]).toEqual([0, 1]);
     isIntact();
     expect([if_free(td, em0), statistics(td).live.ifnet]).toEqual([EINVAL, 0]);
+  });
+
+  it('a source sends copies of a packet, one at each tick, until it has sent as many as it was told', () => {
+    const feed = make(td, 'iface');
+    const source = mkpeer(feed, 'inet', 'source', 'input');
+    expect(ask(td, source, { cmd: 'configure', value: 2 })).toBe(ENXIO);
+    const sink = mkpeer(source, 'output', 'hole', 'x');
+    send(td, feed, 7);
+    settle(td);
+    expect([ask(td, source, { cmd: 'configure', value: 2 }), ask(td, source, { cmd: 'configure', value: 2 })]).toEqual([
+      0,
+      EBUSY,
+    ]);
+    expect([softclock(td), softclock(td), softclock(td)]).toEqual([true, true, false]);
+    expect(ngh_stats(td, hookOf(td, sink, 'x'))).toEqual({ frames: 2, last: 7 });
+    expect(sourcestats(td, source)).toEqual({ packets: 0, errors: 0 });
+    isIntact();
+  });
+
+  it('a source that is shut down takes its callout off the wheel, and one in the middle of it too', () => {
+    const sources = [1, 2, 3].map(() => {
+      const source = make(td, 'source');
+      mkpeer(source, 'output', 'hole', 'x');
+      expect(ask(td, source, { cmd: 'configure', value: 1 })).toBe(0);
+      return source;
+    });
+    expect(ask(td, sources[1]!, { cmd: 'shutdown' })).toBe(0);
+    // Without a packet to copy the other two go on ticking.
+    expect([softclock(td), softclock(td), softclock(td)]).toEqual([true, true, true]);
+    expect(sourcestats(td, sources[2]!)).toEqual({ packets: 1, errors: 0 });
+    for (const source of [sources[2]!, sources[0]!]) expect(ask(td, source, { cmd: 'shutdown' })).toBe(0);
+    expect(softclock(td)).toBe(false);
+    isIntact();
+    expect(sourcestats(td, sources[1]!)).toBe(ENXIO);
   });
 
   it('two relays that send to each other for ever do not run out of stack', () => {

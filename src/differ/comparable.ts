@@ -13,6 +13,7 @@ const types: ReadonlySet<string> = new Set([
   'nat',
   'ipfw',
   'ether',
+  'source',
 ]);
 
 /** What the rest of the kernel does. */
@@ -32,6 +33,8 @@ export const unsupported = (scenario: Scenario): string | null => {
   const { nodes, cpus, hooks = 0, reuse, stack, hash } = scenario;
   const unknown = Object.values(nodes).find(({ type }) => !types.has(type));
   if (unknown !== undefined) return `the library has no nodes of type ${unknown.type} as the specification has them`;
+  if (Object.values(nodes).filter(({ type }) => type === 'source').length > 1)
+    return 'the wheel of the specification has one place, so only one node can send by itself';
   if (hooks > MOST_MADE)
     return `with more than ${MOST_MADE} hooks to be made the local automata of the model do not close`;
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';

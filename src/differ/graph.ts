@@ -8,7 +8,7 @@ import type { World } from '../machine/world.ts';
 import {
   ask, at, attach, create, ether_ifattach, globals, hook_, hookOf, intern, loadFirewall, make, ng_deadhook, ng_deadnode, node_, nodeOf, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { apart, interfacePlaces, partsOf, placesOf, staticFields, words } from './private.ts';
+import { apart, calloutPlaces, interfacePlaces, partsOf, placesOf, staticFields, words } from './private.ts';
 
 /** The graph of a scenario, made by the library, and which record of it is which of the specification's. */
 export type Graph = {
@@ -70,6 +70,7 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
     fields: new Map([
       ...owned.flatMap((one) => fieldsOf(one, world)),
       ...ifnets.flatMap(([record, p]) => interfacePlaces(record, p)),
+      ...owned.flatMap(({ priv, pointer }) => calloutPlaces(priv, pointer)),
       ...staticFields,
     ]),
     privates: new Map(owned.map(({ pointer, owner }) => [slotOf(pointer), { pointer, owner }])),
@@ -124,15 +125,24 @@ const setUp = (
   nodes: ReadonlyMap<string, Pointer>,
   hooks: ReadonlyMap<string, Pointer>,
 ): void => {
-  for (const [name, { type, forceWriter, queued = [], name: called, persistent, all }] of Object.entries(drafts)) {
+  for (const [name, { type, packets = 1, forceWriter, queued = [], name: called, persistent, all }] of Object.entries(
+    drafts,
+  )) {
     const node = nodes.get(name)!;
     if (called !== undefined) ask(td, node, { cmd: 'name', name: called });
     if (forceWriter === true) Atomics.or(td.arena, at(node, node_.nd_flags), NGF_FORCE_WRITER);
     for (const hook of queued) Atomics.or(td.arena, at(hooks.get(`${name}:${hook}`)!, hook_.hk_flags), HK_QUEUE);
     if (persistent === true) setPrivate(td.arena, node, 'HubPrivate', 'persistent', 1);
+    if (type === 'source') startSource(td, node, packets);
     if (type === 'nat') ask(td, node, { cmd: 'configure', value: 1 });
     if (all === true) setPrivate(td.arena, node, 'One2ManyPrivate', 'xmitAlg', XMIT_ALL);
   }
+};
+
+/** It has a packet to copy, and its callout is pending. */
+const startSource = (td: Td, node: Pointer, packets: number): void => {
+  setPrivate(td.arena, node, 'SourcePrivate', 'snd_queue', 1);
+  ask(td, node, { cmd: 'configure', value: packets });
 };
 
 const setPrivate = (arena: Int32Array, node: Pointer, type: string, field: string, value: number): void => {

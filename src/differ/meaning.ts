@@ -4,7 +4,7 @@ import { CALLBACK } from '../explore/next.ts';
 import { madeOf, type Word } from './place.ts';
 import { at, POISON, privateWord } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
-import { apart, isMapped, words } from './private.ts';
+import { apart, isMapped, wheel, words } from './private.ts';
 import type { Meant, Silence } from './subject.ts';
 
 /** What an access of the library is in the specification: by what it is done to, how, and with what answer. */
@@ -45,7 +45,7 @@ export const silenceOf = (step: string, does: string, record: Shared | null): Si
   if (does === 'load nd_nodes_next') return 'late';
   // The library gives the other hook of a new link ng_deadnode when it makes it.
   if (step.startsWith('firstPart: store hk_node')) return 'late';
-  if (makes.has(does)) return null;
+  if (makes.has(does) || record === wheel) return null;
   if (record === null || !isCompared(record, wordOf(does))) return 'at once';
   return does.startsWith('load ') ? 'late' : null;
 };
@@ -82,6 +82,10 @@ export const meaningOf = (
   if (record === null) return does === 'store' ? madeBy(word) : [];
   if (does === 'store' && (field === 'nd_private' || field === 'hk_private'))
     return hungOn(record, operand, word.type, arena);
+  if (field === 'pending' || field === 'cc_exec_curr') return ofWheel(access, field, record);
+  // Under the lock of the wheel it belongs to the step that does all that is done there.
+  if (field === 'c_arg' && does === 'store')
+    return operand === POISON ? [] : [{ does: 'store c_arg', of: record, ifDue: true }];
   if (field === 'hk_rcvdata')
     return does === 'store' && operand !== POISON ? [{ does: 'store hk_rcvdata', of: record }] : [];
   if (loaded.has(field)) return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true }] : [];
@@ -147,6 +151,18 @@ const ofLock = ({ kind, operand, replacement }: Access, answer: number, field: s
   // Not found by its ID: nothing but the lock was touched.
   const whole: readonly Meant[] = field === 'ng_idhash_lock' ? [{ does: `rw_rlock ${field}`, ifDue: true }] : [];
   return [...whole, { does: `rw_runlock ${field}`, ...(field === 'ng_topo_lock' ? {} : { ifDue: true }) }];
+};
+
+/**
+ * Each critical section of the wheel is one step of the model: the store that says whether the callout is on the wheel, which all that do something to
+ * one have. Who looks and finds nothing, or that he must wait, does no step.
+ */
+const ofWheel = ({ kind, operand }: Access, field: string, wheel: Shared): readonly Meant[] => {
+  if (kind !== 'store' || operand === POISON) return [];
+  if (field === 'cc_exec_curr') return operand === 0 ? [{ does: 'store cc_exec_curr', of: wheel }] : [];
+  return [
+    operand === 0 ? { does: 'load cc_exec_curr', or: 'load pending', of: wheel } : { does: 'load pending', of: wheel },
+  ];
 };
 
 const lookedUp = (field: string): readonly Meant[] =>

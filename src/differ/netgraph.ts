@@ -2,6 +2,7 @@ import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
 import { ng_ether_rcv_lower, ng_ether_rcv_upper } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
+import { Mbuf } from '../../spec/mbuf.ts';
 import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
@@ -13,6 +14,7 @@ import {
   ether_input,
   ether_output,
   filter,
+  globals,
   hook_,
   ng_deadnode,
   node_,
@@ -20,10 +22,13 @@ import {
   runCallbacks,
   send,
   serviceQueue,
+  softclock,
+  sourcestats,
   td_,
   threadOf,
   type Design,
   type Message,
+  type Pointer,
   type Td,
   type TypeName,
 } from '../netgraph/index.ts';
@@ -31,7 +36,7 @@ import type { Program } from './control.ts';
 import { lay, type Graph } from './graph.ts';
 import { placed } from './place.ts';
 import { isFree, meaningOf, silenceOf } from './meaning.ts';
-import { unshown, partNumber, placesOf } from './private.ts';
+import { partNumber, placesOf, unshown, wheel } from './private.ts';
 import { shownField, type Shown, type Subject, type Thread } from './subject.ts';
 
 /**
@@ -55,6 +60,9 @@ const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
   ...designs[specified[design]]!.switches,
   'iface-in-epoch': true,
 });
+
+/** What each thread does at the end that is no ngthread. */
+const LAST = [runCallbacks, runCallbacks] as const;
 
 const programOf = (
   { run }: Scenario['cpus'][number],
@@ -81,7 +89,7 @@ const programOf = (
     const to = body.node === undefined ? body.path! : nodes.get(body.node)!;
     return (arena: Int32Array) => post(td(arena), to, message);
   });
-  return [...deeds, (arena) => runCallbacks(td(arena)), (arena) => runCallbacks(td(arena))];
+  return [...deeds, ...LAST.map((last) => (arena: Int32Array) => last(td(arena)))];
 };
 
 /** What an operation that is a message says. */
@@ -120,6 +128,25 @@ const valueOf = (command: string, all: boolean): number => {
   return all ? XMIT_ALL : XMIT_ROUNDROBIN;
 };
 
+const isSending = (td: Td, source: Pointer): boolean => {
+  const told = sourcestats(td, source);
+  return typeof told === 'object' && told.errors === 0;
+};
+
+/**
+ * The thread that runs the callout of a node that sends, once for each packet and once more. When something could not be sent the model takes no more off
+ * the wheel, so the thread stops then: it looks for that when it has seen that the callout is pending again, and nobody else runs it.
+ */
+const ticking = (td: (arena: Int32Array) => Td, source: Pointer, packets: number): Program => {
+  const look = (arena: Int32Array): void => {
+    if (Atomics.load(arena, globals.cc_first) !== 0 && isSending(td(arena), source)) softclock(td(arena));
+  };
+  return [
+    ...Array.from({ length: packets + 1 }, () => look),
+    ...LAST.map((last) => (arena: Int32Array) => last(td(arena))),
+  ];
+};
+
 export const netgraphSubject = (name: string, scenario: Scenario, design: Design = 'lockfree'): Subject => {
   const world = build(scenario, modelOf(design));
   const graph = lay(scenario, world, design);
@@ -130,14 +157,22 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
     cpu: i,
     program: programOf(cpu, td(i), graph),
   }));
+  const sources = Object.entries(scenario.nodes).filter(([, { type }]) => type === 'source');
+  for (const [source, { packets = 1 }] of sources)
+    threads.push({
+      name: 'callout',
+      cpu: threads.length,
+      program: ticking(td(threads.length), graph.nodes.get(source)!, packets),
+    });
+  const own = threads.length;
   for (let i = 0; i < ngthreads; i++) {
-    const thread = cpus.length + i;
+    const thread = own + i;
     const look = (arena: Int32Array) => serviceQueue(td(thread)(arena));
     threads.push({ name: `ngthread${i}`, cpu: thread, program: Array.from({ length: LOOKS }, () => look) });
   }
   const runner = world.cpus.length;
   const isCallbacks = (thread: number, operation: number): boolean =>
-    thread < cpus.length && operation >= cpus[thread]!.run.length;
+    thread < own && operation >= threads[thread]!.program.length - LAST.length;
   return {
     name,
     initial: Int32Array.from(graph.arena),
@@ -150,9 +185,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
       if (isFree(access, word) || (isCallbacks(thread, operation) && word.kind !== 'thread'))
         return meant.map((one) => ({ ...one, cpu: runner }));
       // An ngthread runs callbacks too, between two looks for work.
-      return word.field === 'nd_refs' && thread >= cpus.length
-        ? meant.map((one) => ({ ...one, orCpu: runner }))
-        : meant;
+      return word.field === 'nd_refs' && thread >= own ? meant.map((one) => ({ ...one, orCpu: runner })) : meant;
     },
     silence: silenceOf,
     shown: shownOf(graph, threads.length),
@@ -167,6 +200,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
 /** What both show: flags, counts, links, lists, private data, lives, sections. */
 const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly Shown[] => {
   const number = (value: Value): number => {
+    if (value instanceof Mbuf) return 1;
     if (isRecord(value)) return pointers.get(value) ?? partNumber(value) ?? 0;
     return typeof value === 'function' ? 1 : Number(value); // a routine, or NULL or a number
   };
@@ -175,7 +209,9 @@ const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly S
     if ((record instanceof Hook || record instanceof Node) && record !== deadhook && record !== deadnode)
       rows.push(...shownRecord(record, p, number));
   for (const [address, [record, name]] of fields)
-    if (!unshown.has(name)) rows.push(shownField(address, record, name, number));
+    if (record === wheel && name === 'pending')
+      rows.push(shownField(address, record, name, (value) => (value === null ? 0 : 1), 1));
+    else if (!unshown.has(name)) rows.push(shownField(address, record, name, number));
   made.forEach((record, within) => {
     for (const row of record instanceof Hook || record instanceof Node
       ? shownRecord(record, 0, number)

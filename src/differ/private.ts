@@ -1,3 +1,4 @@
+import { Callout, wheel as theWheel } from '../../spec/callout.ts';
 import { IfNet } from '../../spec/ether.ts';
 import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
@@ -5,6 +6,7 @@ import type { Shared } from '../machine/record.ts';
 import { at, globals, ifnet_, privateWord, type Pointer } from '../netgraph/index.ts';
 
 const firewall = theFirewall as Shared;
+export const wheel = theWheel as Shared;
 
 /**
  * Private data of the types: by the name of the record in the specification, which word of the library's keeps which field. What is missing is
@@ -34,27 +36,43 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
   NatPrivate: { flags: 0, in: 1, out: 2, lib: 3 },
   LibAlias: { mutex: 0, links: 1 },
   IpfwHookPrivate: { cookie: 0 },
+  SourcePrivate: { c_arg: 2, node: 3, output: 4, snd_queue: 6, packets: 8 },
   EtherPrivate: { ifp: 0, upper: 1, lower: 2, promisc: 3 },
 };
 
 /**
- * Fields of which only the accesses are compared: what counts, for the model does not know the number, and locks, for the library's have other numbers.
+ * Fields of which only the accesses are compared: what counts, for the model does not know the number; locks, for the library's have other numbers; items;
+ * and what is stored in the library some accesses before or after the one that is the step of the model.
  */
-export const unshown: ReadonlySet<string> = new Set(['frames', 'received', 'dropped', 'stats', 'links', 'mutex']);
+export const unshown: ReadonlySet<string> = new Set([
+  'c_arg',
+  'cc_exec_curr',
+  'frames',
+  'received',
+  'dropped',
+  'stats',
+  'links',
+  'mutex',
+]);
 
 /** What is there only once, by its address. */
 export const staticFields: ReadonlyMap<number, readonly [record: Shared, field: string]> = new Map([
   [globals.fw_node, [firewall, 'fw_node']],
   [globals.ng_ipfw_input_p, [firewall, 'ng_ipfw_input_p']],
+  [globals.cc_exec_curr, [wheel, 'cc_exec_curr']],
 ]);
 
 /** What the library keeps of an interface, at the memory that a pointer leads to. */
 export const interfacePlaces = (record: IfNet, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
   (['if_l2com', 'if_flags', 'if_hwassist'] as const).map((field) => [at(p, ifnet_[field]), [record, field]] as const);
 
+/** A callout says of itself whether it is on the wheel: of a wheel with one place that is all there is. */
+export const calloutPlaces = (priv: Shared, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
+  priv instanceof Callout ? [[at(p, privateWord(0)), [wheel, 'pending']]] : [];
+
 /** Whether the accesses to a field of a record of private data, or of an interface, or of what is there only once, are compared. */
 export const isMapped = (record: Shared, field: string): boolean =>
-  words[record.type.name]?.[field] !== undefined || record === firewall || record instanceof IfNet;
+  words[record.type.name]?.[field] !== undefined || record === firewall || record instanceof IfNet || record === wheel;
 
 /** Memory of its own to which private data leads by a field, and which is freed with it, first. */
 export const apart: Readonly<Record<string, { readonly field: string; readonly type: string }>> = {

@@ -65,7 +65,7 @@ export function statistics(td: Td): Statistics {
 }
 
 /**
- * Walks over everything, when no thread works on the arena, nothing is queued and nothing waits for the end of a section.
+ * Walks over everything, when no thread works on the arena, nothing is queued, no callout is pending and nothing waits for the end of a section.
  * @returns what is wrong, a sentence each: a record that is lost or in its pool twice, a list or a count that is not right, a lock that is
  * held, a section that is open, a packet that came from nowhere or went nowhere.
  */
@@ -177,6 +177,9 @@ function quiet({ arena }: Td): readonly string[] {
     'ng_worklist_mtx',
     'names_mtx',
     'ng_worklist_first',
+    'cc_mtx',
+    'cc_first',
+    'cc_exec_curr',
   ] as const;
   const threads = Array.from({ length: THREADS }, (_, thread) => thread);
   return [

@@ -2,7 +2,7 @@ import { ng_con_part2, ng_con_part3, undoPart } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { drop } from './address.ts';
 import {
-  FN_CON_PART2, FN_CON_PART3, FN_RMHOOK_PART2, FN_RMNODE, HK_INVALID, NGF_INVALID, NGQF_DATA, NGQF_FN2, NGQF_MESG, NGQF_TYPE,
+  FN_CON_PART2, FN_CON_PART3, FN_RMHOOK_PART2, FN_RMNODE, FN_SOURCE_INTR, HK_INVALID, NGF_INVALID, NGQF_DATA, NGQF_FN2, NGQF_MESG, NGQF_TYPE,
 } from './flags.ts'; // prettier-ignore
 import { ng_free_item } from './item.ts';
 import { apply_, at, hook_, item_, node_, type Pointer } from './layout.ts';
@@ -11,6 +11,7 @@ import { live } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
 import { leave } from './send.ts';
+import { ng_source_intr } from './source.ts';
 import { EINVAL, type Td } from './td.ts';
 import { routines, types } from './ngtype.ts';
 
@@ -80,6 +81,7 @@ function applyFunction(td: Td, node: Pointer, item: Pointer, hook: Pointer): num
   if (fn === FN_CON_PART2) return ng_con_part2(td, node, item, hook);
   if (fn === FN_CON_PART3) return ng_con_part3(td, item, hook);
   if (fn === FN_RMHOOK_PART2) ng_destroy_hook(td, hook);
+  else if (fn === FN_SOURCE_INTR) ng_source_intr(td, node, Atomics.load(arena, at(item, item_.fn_arg1)));
   else ng_rmnode(td, node);
   ng_free_item(td, item);
   return 0;

@@ -148,5 +148,5 @@ export function closeThread(td: Td, dead: number): number {
 
 function mutexes(): readonly number[] {
   const ofNodes = Array.from({ length: counts.node - 2 }, (_, i) => at(i + 2, node_.q_mtx));
-  return [globals.ng_worklist_mtx, globals.names_mtx, ...ofNodes];
+  return [globals.ng_worklist_mtx, globals.names_mtx, globals.cc_mtx, ...ofNodes];
 }

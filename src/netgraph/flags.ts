@@ -27,6 +27,9 @@ export const NGF_REALLY_DIE = 0x10;
 /** The type has reset the node: it stays. Not in the C. */
 export const NGF_REVIVED = 0x40;
 
+/** Kept for the type. */
+export const NGF_TYPE1 = 0x10000000;
+
 /** el_flags: what the item is. */
 export const NGQF_TYPE = 0x03;
 export const NGQF_MESG = 0x00;
@@ -55,6 +58,7 @@ export const FN_RMNODE = 1;
 export const FN_RMHOOK_PART2 = 2;
 export const FN_CON_PART2 = 3;
 export const FN_CON_PART3 = 4;
+export const FN_SOURCE_INTR = 5;
 
 /** The way of a packet, passed along the calls: bit 0 says that the thread is on its way out (td_ng_outbound), above it how deep it is in calls. */
 export const OUTBOUND = 1;

@@ -28,7 +28,9 @@ export function ng_hub_rcvdata(td: Td, hook: Pointer, m: number, way: number): n
       forward(td, next, m, way);
     }
   }
-  return mine === 0 ? drop(td) : forward(td, mine, m, way);
+  if (mine !== 0) return forward(td, mine, m, way);
+  drop(td);
+  return 0;
 }
 
 /** The one word of a hub: whether it stays when its last hook has gone. */

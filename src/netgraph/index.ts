@@ -21,6 +21,7 @@
  * - counters of threads (`td_`) are touched by their thread only.
  */
 export { checkArena, statistics, used, type Statistics } from './account.ts';
+export { softclock } from './callout.ts';
 export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
 export { ether_ifattach, ether_ifdetach, ether_input, ether_output, if_free, nodeOf } from './ether.ts';
@@ -32,6 +33,7 @@ export { listhooks, listnames, listnodes, nodeinfo, teestats, type LinkLine, typ
 export type { Message } from './mesg.ts';
 export { ask, find, hookOf, idOf, make, post, send } from './operation.ts';
 export { POISON, type PoolKind } from './pool.ts';
+export { sourcestats } from './source.ts';
 export * from './td.ts';
 export { intern, textOf } from './text.ts';
 export { typeNames, type TypeName } from './ngtype.ts';

@@ -45,7 +45,7 @@ const fieldNames = {
   ],
   item: [
     ...LIFE, 'el_flags', 'el_next', 'el_dest', 'el_hook', 'm', 'fn', 'cmd', 'ourhook', 'peerhook', 'name', 'peertype', 'apply',
-    'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg',
+    'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg', 'fn_arg1',
   ],
   /** struct ifnet: an interface. */
   ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist'],
@@ -75,7 +75,7 @@ export const FIRST_DATA_ITEM = 768;
 
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes',
-  'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p',
+  'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr',
   'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 

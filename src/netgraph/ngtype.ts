@@ -22,6 +22,9 @@ import {
   ng_one2many_rcvdata,
 } from './one2many.ts';
 import { ng_patch_disconnect, ng_patch_newhook, ng_patch_rcvdata, ng_queue_newhook } from './patch.ts';
+import {
+  ng_source_configure, ng_source_constructor, ng_source_disconnect, ng_source_newhook, ng_source_rcvdata, ng_source_shutdown,
+} from './source.ts'; // prettier-ignore
 import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
 import { EINVAL, type Td } from './td.ts';
 import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata, ng_tee_stats } from './tee.ts';
@@ -48,7 +51,7 @@ type NgType = {
   readonly shutdown?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
-  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address. */
+  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address; for a source: so many packets. */
   readonly configure?: (td: Td, node: Pointer, value: number) => number;
   /** What the type counts, as an answer; 0 when there is no memory for it. */
   readonly stats?: (td: Td, node: Pointer) => Pointer;
@@ -119,6 +122,15 @@ const byName = {
     disconnect: ng_nat_disconnect,
     configure: ng_nat_configure,
     nodefree: ng_nat_nodefree,
+  },
+  source: {
+    constructor_: ng_source_constructor,
+    newhook: ng_source_newhook,
+    rcvdata: ng_source_rcvdata,
+    shutdown: ng_source_shutdown,
+    disconnect: ng_source_disconnect,
+    configure: ng_source_configure,
+    nodefree: freeWithNode,
   },
   ether: {
     constructor_: refuse,

@@ -60,8 +60,8 @@ const heads = {
 const words = {
   node: 20,
   hook: 11,
-  item: 22,
-  dataitem: 22,
+  item: 23,
+  dataitem: 23,
   ifnet: 5,
   private: 16,
   mesg: 29,

@@ -7,7 +7,7 @@ import type { Td } from './td.ts';
  * comparing two is one comparison. The names of the hooks of the types come first, in an order that never changes.
  */
 export const KNOWN = [
-  'in', 'out', 'left', 'right', 'left2right', 'right2left', 'one', 'many0', 'many1', 'many2', 'many3', 'inet', 'upper', 'lower',
+  'in', 'out', 'left', 'right', 'left2right', 'right2left', 'one', 'many0', 'many1', 'many2', 'many3', 'inet', 'upper', 'lower', 'output', 'input',
 ] as const; // prettier-ignore
 /** The number of a name of a type's own. */
 export const known = (text: (typeof KNOWN)[number]): number => KNOWN.indexOf(text) + 1;
