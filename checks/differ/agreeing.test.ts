@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
-import { answered, devices } from './compared.ts';
+import { answered, devices, growing } from './compared.ts';
 import { comparing, library } from './comparing.ts';
 import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
 
-/** In both designs: questions and their answers; nodes through which the rest of the kernel comes in without asking the gate. */
+/** In both designs: questions and their answers; hash tables that grow; nodes through which the rest of the kernel comes in without asking the gate. */
 const runs = { seconds: 120, seed: 1, maxRuns: 12 };
 
 /** Takes bits off what is stored in a field. */
@@ -40,6 +40,14 @@ const hasty: Mutation = (real) => ({
     fieldAt(address) === 'cc_exec_curr' ? 0 : real.load(arena, address)) as typeof Atomics.load,
 });
 
+/** A table is never too small. */
+const roomy =
+  (field: string): Mutation =>
+  (real) => ({
+    load: ((arena: Int32Array, address: number) =>
+      real.load(arena, address) | (fieldAt(address) === field ? 0xff : 0)) as typeof Atomics.load,
+  });
+
 const HK_QUEUE = 0x02;
 const NGF_REALLY_DIE = 0x10;
 const NGF_REVIVED = 0x40;
@@ -71,6 +79,12 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   ],
   'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
   'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],
+  'id-rehash': [
+    ['keeps the mask of a table that has grown', without('store', 'V_ng_ID_hmask')],
+    ['does not let the table grow', roomy('V_ng_ID_hmask')],
+  ],
+  'rename-rehash': [['does not let the table grow', roomy('V_ng_name_hmask')]],
+  'rename-grow-eight': [['keeps the lock of the names', without('exchange', 'ng_namehash_lock')]],
   'source-queued': [['sends outside all sections', without('store', 'er_section')]],
   'source-rmhook': [['goes on sending when it has been stopped', without('and', 'nd_flags')]],
   'source-shutdown': [
@@ -87,7 +101,7 @@ const exhausted: Readonly<Record<string, number>> = {
   'mkpeer-failing-alone': 13,
 };
 
-describe.each([...answered, ...devices])('in %s the library and its specification', (name) => {
+describe.each([...answered, ...devices, ...growing])('in %s the library and its specification', (name) => {
   it.each(['lockfree', 'rwlock'] as const)('agree in runs at random of the design %s', (design) => {
     const found = comparing(library(name, design), (product) => lockstep(product, runs));
     expect(found).toMatchObject({ verdict: 'holds', runs: 12 });

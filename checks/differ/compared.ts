@@ -21,6 +21,8 @@ export const devices = [
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',
 ]; // prettier-ignore
+/** Compared in agreeing.test.ts: hash tables that grow. */
+export const growing = ['id-collide', 'id-rehash', 'rename-grow-eight', 'rename-rehash', 'rename-rehash-stay'];
 /** Compared in agreeing.test.ts. */
 export const answered = [
   'list-hooks', 'list-hooks-peer', 'listhooks-name', 'listhooks-rmhook', 'listnodes', 'mkpeer-failing', 'mkpeer-failing-alone',

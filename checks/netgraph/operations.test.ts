@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idOf, if_free, listhooks,
-  listnames, listnodes, loadFirewall, make, ngh_stats, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  ask, at, attach, checkArena, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
+  listnames, listnodes, loadFirewall, make, ngh_stats, nameHash, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -346,6 +346,18 @@ describe.each(designs)('in %s', (design) => {
     expect(ask(td, other, { cmd: 'shutdown' })).toBe(0);
     expect(post(td, hub, { cmd: 'nodeinfo' }, other)).toBe(ENXIO);
     isIntact();
+  });
+
+  it('the hash tables grow with the number of nodes, and all are found', () => {
+    const nodes = Array.from({ length: 300 }, () => make(td, 'hub'));
+    for (const [i, node] of nodes.entries()) expect(ask(td, node, { cmd: 'name', name: `n${i}` })).toBe(0);
+    const masks = [idHash, nameHash].map(({ hmask }) => Atomics.load(td.arena, hmask));
+    expect(masks).toEqual([1023, 1023]);
+    for (const [i, node] of nodes.entries())
+      expect([find(td, `n${i}:`), find(td, `[${idOf(td, node).toString(16)}]:`)]).toEqual([node, node]);
+    for (const node of nodes) expect(ask(td, node, { cmd: 'shutdown' })).toBe(0);
+    isIntact();
+    expect(statistics(td).live.node).toBe(0);
   });
 
   it('paths lead over links', () => {

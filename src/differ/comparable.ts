@@ -30,7 +30,7 @@ type Operation = Scenario['cpus'][number]['run'][number];
 
 /** Why a scenario cannot be compared, or null. */
 export const unsupported = (scenario: Scenario): string | null => {
-  const { nodes, cpus, hooks = 0, reuse, stack, hash } = scenario;
+  const { nodes, cpus, hooks = 0, reuse, stack } = scenario;
   const unknown = Object.values(nodes).find(({ type }) => !types.has(type));
   if (unknown !== undefined) return `the library has no nodes of type ${unknown.type} as the specification has them`;
   if (Object.values(nodes).filter(({ type }) => type === 'source').length > 1)
@@ -39,7 +39,6 @@ export const unsupported = (scenario: Scenario): string | null => {
     return `with more than ${MOST_MADE} hooks to be made the local automata of the model do not close`;
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';
   if (stack !== undefined) return 'the library does not measure the stack, but how deep a packet has come';
-  if (hash !== undefined) return 'the hash tables of the library do not grow';
   for (const operation of cpus.flatMap(({ run }) => run)) {
     const reason = refusedOperation(operation, hooks);
     if (reason !== null) return reason;

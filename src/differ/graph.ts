@@ -1,3 +1,4 @@
+import { MOST_BUCKETS } from '../../spec/bounds.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { IfNet } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
@@ -6,7 +7,7 @@ import { XMIT_ALL } from '../../spec/one2many.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, ether_ifattach, globals, hook_, hookOf, intern, loadFirewall, make, ng_deadhook, ng_deadnode, node_, nodeOf, privateWord, slotOf, type Design, type Pointer, type Td, type TypeName,
+  ask, at, attach, create, ether_ifattach, globals, hook_, hookOf, idHash, intern, loadFirewall, make, nameHash, ng_deadhook, ng_deadnode, node_, nodeOf, privateWord, rehash, slotOf, type Design, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { apart, calloutPlaces, interfacePlaces, partsOf, placesOf, staticFields, words } from './private.ts';
 
@@ -45,6 +46,7 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
   for (const name of namesIn(scenario)) intern(td, name);
   const hooks = layLinks(td, scenario, nodes);
   setUp(td, scenario, nodes, hooks);
+  sizeHashes(td, scenario);
   if (makesFailing(scenario)) Atomics.store(arena, globals.free_private, 0);
   const records = [
     ...[...nodes.values()].map((p, i) => ['node', p, slot(Node, i + 1) as Shared] as const),
@@ -137,6 +139,12 @@ const setUp = (
     if (type === 'nat') ask(td, node, { cmd: 'configure', value: 1 });
     if (all === true) setPrivate(td.arena, node, 'One2ManyPrivate', 'xmitAlg', XMIT_ALL);
   }
+};
+
+/** The hash tables get the sizes that they have in the scenario, though they may have too many nodes for those. */
+const sizeHashes = (td: Td, { hash: { ids = MOST_BUCKETS, names = MOST_BUCKETS } = {} }: Scenario): void => {
+  rehash(td, idHash, ids - 1);
+  rehash(td, nameHash, names - 1);
 };
 
 /** It has a packet to copy, and its callout is pending. */

@@ -40,7 +40,14 @@ const wordOf = (does: string): string => does.slice(does.indexOf(' ') + 1);
  */
 export const silenceOf = (step: string, does: string, record: Shared | null): Silence | null => {
   if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT' || step.startsWith('reap')) return null;
-  if (does === 'store hk_rcvdata' || does === 'load nd_name' || rwlocks.has(wordOf(does)) || mutexes.has(wordOf(does)))
+  if (step.startsWith('moveNode: ')) return 'at once';
+  if (
+    does === 'free NodeHash' ||
+    does === 'store hk_rcvdata' ||
+    does === 'load nd_name' ||
+    rwlocks.has(wordOf(does)) ||
+    mutexes.has(wordOf(does))
+  )
     return null;
   if (does === 'load nd_nodes_next') return 'late';
   // The library gives the other hook of a new link ng_deadnode when it makes it.
@@ -82,6 +89,8 @@ export const meaningOf = (
   if (record === null) return does === 'store' ? madeBy(word) : [];
   if (does === 'store' && (field === 'nd_private' || field === 'hk_private'))
     return hungOn(record, operand, word.type, arena);
+  // A table has grown: all that has been moved was moved under the lock.
+  if (field.endsWith('_hmask')) return does === 'store' ? [{ does: 'free NodeHash' }] : [];
   if (field === 'pending' || field === 'cc_exec_curr') return ofWheel(access, field, record);
   // Under the lock of the wheel it belongs to the step that does all that is done there.
   if (field === 'c_arg' && does === 'store')

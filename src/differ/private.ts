@@ -1,11 +1,13 @@
 import { Callout, wheel as theWheel } from '../../spec/callout.ts';
 import { IfNet } from '../../spec/ether.ts';
+import { ng as theGlobals } from '../../spec/globals.ts';
 import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
 import type { Shared } from '../machine/record.ts';
 import { at, globals, ifnet_, privateWord, type Pointer } from '../netgraph/index.ts';
 
 const firewall = theFirewall as Shared;
+const ng = theGlobals as Shared;
 export const wheel = theWheel as Shared;
 
 /**
@@ -59,6 +61,8 @@ export const unshown: ReadonlySet<string> = new Set([
 export const staticFields: ReadonlyMap<number, readonly [record: Shared, field: string]> = new Map([
   [globals.fw_node, [firewall, 'fw_node']],
   [globals.ng_ipfw_input_p, [firewall, 'ng_ipfw_input_p']],
+  [globals.V_ng_ID_hmask, [ng, 'V_ng_ID_hmask']],
+  [globals.V_ng_name_hmask, [ng, 'V_ng_name_hmask']],
   [globals.cc_exec_curr, [wheel, 'cc_exec_curr']],
 ]);
 

@@ -1,6 +1,6 @@
 import {
-  BUCKETS, FIRST_DATA_ITEM, at, counts, globals, hook_, ng_deadhook, ng_deadnode, node_, pointerTo, slotOf, td_, THREADS,
-  V_ng_ID_hash, type Pointer,
+  FIRST_DATA_ITEM, at, counts, globals, hook_, ng_deadhook, ng_deadnode, node_, pointerTo, slotOf, td_, THREADS,
+  type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { tablesAt } from './nat.ts';
 import { generationAt, isLive, pooled, type PoolKind } from './pool.ts';
@@ -88,12 +88,9 @@ function graph(td: Td): readonly string[] {
   const nodes = used(td, 'node');
   const hooks = used(td, 'hook');
   const byID = new Set<Pointer>();
-  for (let bucket = 0; bucket < BUCKETS; bucket++)
-    for (
-      let n = Atomics.load(arena, V_ng_ID_hash + bucket);
-      n !== 0;
-      n = Atomics.load(arena, at(n, node_.nd_idnodes_next))
-    )
+  const table = Atomics.load(arena, globals.V_ng_ID_hash);
+  for (let bucket = 0; bucket <= Atomics.load(arena, globals.V_ng_ID_hmask); bucket++)
+    for (let n = Atomics.load(arena, table + bucket); n !== 0; n = Atomics.load(arena, at(n, node_.nd_idnodes_next)))
       byID.add(n);
   const onLists = new Map(nodes.map((node) => [node, hooksOf(td, node)]));
   const listed = new Set([...onLists.values()].flat());

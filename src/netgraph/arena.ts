@@ -12,6 +12,7 @@ import {
   td_,
   THREADS,
 } from './layout.ts';
+import { layHashes } from './hash.ts';
 import { fill } from './pool.ts';
 import { EBUSY, EINVAL, type Design, type Td } from './td.ts';
 
@@ -50,6 +51,7 @@ export function create(design: Design, buffer = new SharedArrayBuffer(ARENA_BYTE
   Atomics.store(arena, at(ng_deadhook, hook_.hk_peer), ng_deadhook);
   Atomics.store(arena, at(ng_deadhook, hook_.hk_node), ng_deadnode);
   Atomics.store(arena, at(ng_deadhook, hook_.hk_refs), 1);
+  layHashes(arena);
   Atomics.store(arena, globals.V_nextID, 1);
   Atomics.store(arena, globals.design, design === 'lockfree' ? LOCKFREE : RWLOCK);
   Atomics.store(arena, globals.magic, MAGIC);

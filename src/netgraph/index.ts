@@ -17,13 +17,14 @@
  *
  * - a packet that is not queued has no item; its payload and its hook are arguments (`item.ts`);
  * - before a pointer that was loaded is followed, the generation of the record is loaded once, to see that it lives (`pool.ts`);
- * - the texts of names are in a table of their own and a name is a number (`text.ts`); hash tables do not grow (`hash.ts`);
+ * - the texts of names are in a table of their own and a name is a number (`text.ts`), by which it is hashed;
  * - counters of threads (`td_`) are touched by their thread only.
  */
 export { checkArena, statistics, used, type Statistics } from './account.ts';
 export { softclock } from './callout.ts';
 export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
+export { idHash, nameHash, rehash } from './hash.ts';
 export { ether_ifattach, ether_ifdetach, ether_input, ether_output, if_free, nodeOf } from './ether.ts';
 export { Fault } from './fault.ts';
 export { ngh_stats } from './hole.ts';

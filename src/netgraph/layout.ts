@@ -22,7 +22,8 @@ export const SLOT = (1 << SLOT_BITS) - 1;
 const GENERATION = 0x3ffff;
 
 export const THREADS = 32;
-export const BUCKETS = 256;
+/** Buckets that a hash table can have at most: with as many nodes as there can be none wants more. */
+export const MOST_BUCKETS = 1024;
 export const NAMES = 1024;
 
 /** The first two fields of every record in a pool. `free_next` is a word of its own: who pops from the pool may read that of a record that is live again. */
@@ -74,7 +75,7 @@ export const counts = {
 export const FIRST_DATA_ITEM = 768;
 
 const globalNames = [
-  'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes',
+  'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes', 'V_ng_ID_hash', 'V_ng_ID_hmask', 'V_ng_name_hash', 'V_ng_name_hmask',
   'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr',
   'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
@@ -85,11 +86,12 @@ export const globals = Object.fromEntries(globalNames.map((name, i) => [name, i 
 >;
 
 const AFTER_GLOBALS = globalNames.length * 16;
-export const V_ng_ID_hash = AFTER_GLOBALS;
-export const V_ng_name_hash = V_ng_ID_hash + BUCKETS;
+/** Two places for each of the hash tables. */
+export const ID_TABLES = AFTER_GLOBALS;
+export const NAME_TABLES = ID_TABLES + 2 * MOST_BUCKETS;
 /** A name: its length, its hash, its text in Latin-1, four characters a word. */
 export const NAME_WORDS = 16;
-export const V_ng_names = V_ng_name_hash + BUCKETS;
+export const V_ng_names = NAME_TABLES + 2 * MOST_BUCKETS;
 
 const kinds = Object.keys(fieldNames) as readonly Kind[];
 
@@ -147,8 +149,8 @@ export type Place = {
 export const placeOf = (address: number): Place => {
   if (address < AFTER_GLOBALS)
     return { kind: 'global', slot: address, field: address % 16 === 0 ? globalNames[address / 16]! : '' };
-  if (address < V_ng_name_hash) return { kind: 'idhash', slot: address - V_ng_ID_hash, field: 'bucket' };
-  if (address < V_ng_names) return { kind: 'namehash', slot: address - V_ng_name_hash, field: 'bucket' };
+  if (address < NAME_TABLES) return { kind: 'idhash', slot: address - ID_TABLES, field: 'bucket' };
+  if (address < V_ng_names) return { kind: 'namehash', slot: address - NAME_TABLES, field: 'bucket' };
   const kind = kinds.findLast((one) => bases[one] <= address);
   if (kind === undefined) return { kind: 'name', slot: (address - V_ng_names) >> 4, field: 'text' };
   const offset = address - bases[kind];

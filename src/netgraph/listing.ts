@@ -1,8 +1,9 @@
 import { beginOf, makeAnswer, put, type Place } from './answer.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { HK_INVALID, NGF_INVALID } from './flags.ts';
+import { idHash, nameHash, type Hash } from './hash.ts';
 import {
-  at, BUCKETS, globals, hook_, mesgWord, node_, V_ng_ID_hash, V_ng_name_hash, type Field, type Pointer,
+  at, hook_, mesgWord, node_, type Field, type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { rw_rlock, rw_runlock } from './lock.ts';
 import { live } from './pool.ts';
@@ -82,15 +83,13 @@ function listPeer(td: Td, place: Place, hook: Pointer): void {
 }
 
 /** NGM_LISTNODES: how many valid nodes there are, and each. */
-export const listNodes = (td: Td): Pointer =>
-  listTable(td, globals.ng_idhash_lock, globals.V_ng_nodes, V_ng_ID_hash, node_.nd_idnodes_next);
+export const listNodes = (td: Td): Pointer => listTable(td, idHash);
 
 /** NGM_LISTNAMES: the same of those that have a name. */
-export const listNames = (td: Td): Pointer =>
-  listTable(td, globals.ng_namehash_lock, globals.V_ng_named_nodes, V_ng_name_hash, node_.nd_nodes_next);
+export const listNames = (td: Td): Pointer => listTable(td, nameHash);
 
 /** Under the lock of a hash every node in it has a reference, and none is added. */
-function listTable(td: Td, lock: number, count: number, table: number, next: Field): Pointer {
+function listTable(td: Td, { lock, count, table, hmask, next }: Hash): Pointer {
   const { arena } = td;
   rw_rlock(td, lock);
   const answer = makeAnswer(td, 1 + Atomics.load(arena, count) * NODE_NUMBERS);
@@ -98,7 +97,8 @@ function listTable(td: Td, lock: number, count: number, table: number, next: Fie
     const place = beginOf(answer);
     put(td, place, 0);
     let listed = 0;
-    for (let bucket = 0; bucket < BUCKETS; bucket++) listed += listChain(td, place, table + bucket, next);
+    for (let i = 0; i <= Atomics.load(arena, hmask); i++)
+      listed += listChain(td, place, Atomics.load(arena, table) + i, next);
     Atomics.store(arena, at(answer, mesgWord(0)), listed);
   }
   rw_runlock(td, lock);

@@ -1,8 +1,8 @@
 import { NGF_INVALID } from './flags.ts';
 import { refcount_acquire } from './count.ts';
-import { idBucket, nameBucket, rename } from './hash.ts';
+import { bucketOf, idHash, lockNames, nameHash, rename } from './hash.ts';
 import { at, globals, node_, type Pointer } from './layout.ts';
-import { rw_rlock, rw_runlock, rw_wlock, rw_wunlock } from './lock.ts';
+import { rw_rlock, rw_runlock, rw_wunlock } from './lock.ts';
 import { EADDRINUSE, type Td } from './td.ts';
 
 /** How nodes are found and named (ng_base.c:846-963). Under the lock of a hash every node in it has a reference, so none is tested. */
@@ -11,7 +11,7 @@ import { EADDRINUSE, type Td } from './td.ts';
 export function ng_ID2noderef(td: Td, ID: number): Pointer {
   const { arena } = td;
   rw_rlock(td, globals.ng_idhash_lock);
-  let node = Atomics.load(arena, idBucket(ID));
+  let node = Atomics.load(arena, bucketOf(td, idHash, ID));
   while (node !== 0 && Atomics.load(arena, at(node, node_.nd_ID)) !== ID)
     node = Atomics.load(arena, at(node, node_.nd_idnodes_next));
   if (node !== 0 && Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) node = 0;
@@ -30,8 +30,9 @@ export function ng_name2noderef(td: Td, name: number): Pointer {
 }
 
 /** Under the lock. A node that is on its way out has its name no more. */
-function named({ arena }: Td, name: number): Pointer {
-  let node = Atomics.load(arena, nameBucket(name));
+function named(td: Td, name: number): Pointer {
+  const { arena } = td;
+  let node = Atomics.load(arena, bucketOf(td, nameHash, name));
   while (node !== 0) {
     const invalid = Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID;
     if (!invalid && Atomics.load(arena, at(node, node_.nd_name)) === name) return node;
@@ -43,7 +44,7 @@ function named({ arena }: Td, name: number): Pointer {
 /** Gives a node a name (872-920). @returns 0, or EADDRINUSE when another valid node has it. */
 export function ng_name_node(td: Td, node: Pointer, name: number): number {
   if (Atomics.load(td.arena, at(node, node_.nd_name)) === name) return 0;
-  rw_wlock(td, globals.ng_namehash_lock);
+  lockNames(td);
   const isTaken = named(td, name) !== 0;
   if (!isTaken) rename(td, node, name);
   rw_wunlock(td, globals.ng_namehash_lock);
