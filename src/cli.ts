@@ -314,7 +314,7 @@ publishing(program.command('check'))
   .option('--timeout <seconds>', 'give up after so long, for each check', duration)
   .option('--workers <n>', 'how many checks to explore at a time (default: one for each core)', wholeNumber)
   .addOption(
-    new Option('--threads <n>', 'how many threads search in each check (default: one)')
+    new Option('--threads <n>', 'how many threads search in each check (default: as many as leave no core idle)')
       .argParser(wholeNumber)
       .conflicts(['reduce', 'allFailures']),
   )

@@ -30,7 +30,7 @@ export const searched = <T>(asked: Asked, use: (run: Run, model: Model, visited:
       workerData: { job, orders },
       transferList: [orders.port],
     });
-  const together: Together = { threads, hire, from: 500, waits: false, patience: 30 };
+  const together: Together = { threads, hire, from: 1000, waits: false, patience: 30 };
   return withModel(worldOf(job), { quotient: true, fuse: true }, (model) => {
     const started = performance.now();
     const before = process.cpuUsage();

@@ -56,7 +56,7 @@ export type CheckRequest = PublishingRequest & {
   readonly every?: number;
   /** File of a kept search to go on with; it is kept there again if nothing else is said. */
   readonly resume?: string;
-  /** How many threads search in each check; none: one. */
+  /** How many threads search in each check; none: as many as leave no core idle. */
   readonly threads?: number;
   /** Name the steps that never happened in a search to the end, and do not only count them. */
   readonly unreached?: boolean;
@@ -82,7 +82,7 @@ export const check = async (
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<ExitCode> => {
-  const jobs = keptAs(request, jobsOf(request));
+  const jobs = onAllCores(request, keptAs(request, jobsOf(request)));
   const directory = request.out ?? (request.save ? suite.counterexamples : null);
   if (directory !== null) probe(directory);
   if (request.html !== undefined) probe(request.html);
@@ -98,7 +98,7 @@ export const check = async (
   let refused = false;
   const trials = await tryAll(
     jobs,
-    request.workers ?? Math.max(1, Math.floor(allCores / (request.threads ?? 1))),
+    request.workers ?? Math.max(1, Math.floor(allCores / (jobs[0]?.threads ?? 1))),
     terminal,
     interruption,
     (trial) => {
@@ -198,6 +198,17 @@ const insteadOf = (
     ...(memory === undefined ? {} : { spill: { memory: 1e6 * memory, directory: request.disk ?? suite.cache } }),
   };
 };
+
+/** Where there are fewer checks than cores, and nobody has said otherwise, several threads search in each. */
+const onAllCores = ({ threads, workers }: CheckRequest, jobs: readonly Job[]): readonly Job[] => {
+  const each = Math.min(mostThreads, Math.floor(allCores / jobs.length));
+  if (threads !== undefined || workers !== undefined || each < 2) return jobs;
+  return jobs.map((job) => (isForOne(job) ? job : { ...job, threads: each }));
+};
+
+/** Whether only one thread can search: what it says depends on who comes first, or the states are kept otherwise. */
+const isForOne = ({ reduce, allFailures, fingerprints, depthFirst, spill, walks, preemptions }: Job): boolean =>
+  reduce || [allFailures, fingerprints, depthFirst].includes(true) || (spill ?? walks ?? preemptions) !== undefined;
 
 /** What is claimed of infinite runs is seen only by who has all states; nothing would ever be found, and that is no answer. */
 const refuseClaims = ({ claim = [], walks, preemptions }: CheckRequest): void => {

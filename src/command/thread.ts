@@ -80,7 +80,7 @@ const together = (job: Job, threads: number): Together => ({
   threads,
   hire: (orders) =>
     new Worker(new URL('./hand.ts', import.meta.url), { workerData: { job, orders }, transferList: [orders.port] }),
-  from: 500,
+  from: 1000,
   waits: false,
   patience: 30,
 });
