@@ -8,7 +8,6 @@ import { worldOf } from '../../src/command/job.ts';
 import { breadthFirst } from '../../src/explore/breadthFirst.ts';
 import type { Model } from '../../src/explore/model.ts';
 import { withModel } from '../../src/explore/model.ts';
-import { RecordForm } from '../../src/explore/recordForm.ts';
 import type { Search, Watcher } from '../../src/explore/search.ts';
 import type { Compiling } from '../../src/explore/states.ts';
 import type { Visited } from '../../src/explore/visited.ts';
@@ -35,7 +34,8 @@ const told = (model: Model, search: Search) => {
     transitions,
     depth,
     ending,
-    formed: search.symmetry instanceof RecordForm,
+    formed: search.symmetry !== null,
+    peers: search.symmetry?.peers ?? [],
     failures: failures.map(({ key, found }) => ({ key, found })),
     fired: model.stepper.fired.join(''),
   };
@@ -52,7 +52,14 @@ describe('the compiled loop', () => {
     expect(await compile()).toBe(readFileSync(target, 'utf8'));
   });
 
-  const scenarios = ['packet-rmhook', 'teardown', 'packet-shutdown', 'both-ends+reuse'];
+  const scenarios = [
+    'packet-rmhook',
+    'teardown',
+    'packet-shutdown',
+    'both-ends+reuse',
+    'queued-writers',
+    'double-shutdown',
+  ];
   const designs = ['upstream', 'gsoc23', 'gsoc23-fc22fb4', 'gsoc24', 'lockfree'];
   const cases = scenarios.flatMap((scenario) => designs.map((design) => ({ scenario, design })));
   it.each(cases)(
@@ -98,7 +105,7 @@ describe('the compiled loop', () => {
   });
 
   it('finds it in drawn programs', { timeout: 120_000 }, () => {
-    const tally = { states: 0, failing: 0, formed: 0 };
+    const tally = { states: 0, failing: 0, formed: 0, peers: 0 };
     fc.assert(
       fc.property(drawnProgram, (program) => {
         const [one, other] = [{ early: true }, { pages: 0 }].map((compiling) => {
@@ -112,6 +119,7 @@ describe('the compiled loop', () => {
         });
         tally.states += one![1]!.count;
         if (one![2]!.formed) tally.formed++;
+        if (one![2]!.peers.length > 0) tally.peers++;
         tally.failing += one![1]!.failures.length;
         try {
           expect(one).toEqual(other);
@@ -123,6 +131,7 @@ describe('the compiled loop', () => {
     );
     expect(tally.states).toBeGreaterThan(5000);
     expect(tally.formed).toBeGreaterThan(10);
+    expect(tally.peers).toBeGreaterThan(10);
     expect(tally.failing).toBeGreaterThan(100);
   });
 });

@@ -3,7 +3,7 @@ import type { Property } from '../machine/property.ts';
 import { stepAlone, type Ample } from './ample.ts';
 import type { Bound } from './bound.ts';
 import { Company } from './company.ts';
-import { CompiledLoop, mayLoop } from './compiledLoop.ts';
+import { CompiledLoop } from './compiledLoop.ts';
 import type { CompiledTree } from './compiledTree.ts';
 import { observerOf } from './conduct.ts';
 import { exhausted } from './exhausted.ts';
@@ -13,12 +13,11 @@ import { Fingerprints, type Walk } from './fingerprints.ts';
 import { leavingOut } from './leavingOut.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
-import type { RecordForm } from './recordForm.ts';
 import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
 import { writeSearch, type Begun } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from './stepper.ts';
 import { Spilled } from './spilled.ts';
-import type { Symmetry } from './symmetry.ts';
+import type { Form, Symmetry } from './symmetry.ts';
 import { Visited, type Reached } from './visited.ts';
 import { Watch } from './watch.ts';
 import { counted } from './number.ts';
@@ -50,7 +49,7 @@ const explore = (
   watcher: Watcher,
   watch: Watch,
   ample: Ample | null,
-  symmetry: Symmetry | null,
+  symmetry: Form | null,
   begun: Begun | null,
   company: Company | null,
 ): Search => {
@@ -135,11 +134,11 @@ const explore = (
     if (initially !== null) return over(initially);
   }
 
-  const form = ample === null && mayLoop(observer, symmetry) ? { symmetry } : null;
+  const mayRun = observer === null && ample === null;
   let loop: CompiledLoop<{ readonly ending: Ending; readonly label: Label | null }> | null = null;
   /** How the compiled loop has ended the search. */
   let halted: Ending | null = null;
-  const loopOver = (tree: CompiledTree, symmetry: RecordForm | null): typeof loop =>
+  const loopOver = (tree: CompiledTree): typeof loop =>
     new CompiledLoop(model, tree, symmetry, watch, {
       inState: (finding) => (halted = wrongState(finding, tree.count - 1)) !== null,
       failing: (cpu, number) => {
@@ -189,7 +188,7 @@ const explore = (
     }
 
     const tree = visited instanceof Visited ? visited.compiled : null;
-    if (form !== null && tree !== null && tree !== loop?.tree) loop = loopOver(tree, form.symmetry);
+    if (mayRun && tree !== null && tree !== loop?.tree) loop = loopOver(tree);
     if (company !== null && at === levelStart && visited instanceof Visited) {
       company.hire(levelEnd - at, model, watch, observer, symmetry, late);
       const done = company.level(visited, loop, { from: at, to: levelEnd, most: maxStates });

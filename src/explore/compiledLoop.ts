@@ -3,10 +3,8 @@ import { ROW, writeTables } from './compiledTables.ts';
 import type { CompiledTree } from './compiledTree.ts';
 import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
-import type { Observer } from './conduct.ts';
-import { RecordForm } from './recordForm.ts';
 import { DISABLED, DONE } from './stepper.ts';
-import type { Symmetry } from './symmetry.ts';
+import type { Form } from './symmetry.ts';
 import type { Watch } from './watch.ts';
 
 /** Who is told what a search comes upon, in the order in which breadthFirst.ts would. True: the search is over. */
@@ -19,10 +17,6 @@ export type Listener<Failure> = {
   /** A state from which no step is possible. */
   readonly atEnd: (from: Int32Array, at: number) => boolean;
 };
-
-/** Whether a compiled loop can do a search: it looks at no conduct, and puts no CPUs into order. */
-export const mayLoop = (observer: Observer | null, symmetry: Symmetry | null): symmetry is RecordForm | null =>
-  observer === null && (symmetry === null || symmetry instanceof RecordForm);
 
 /** What goes through a level in the company of other threads. */
 export type Sharing = Pick<CompiledLoop<unknown>, 'share'>;
@@ -59,8 +53,8 @@ export class CompiledLoop<Failure> {
   readonly #state: Int32Array;
   readonly #asked: Int32Array;
 
-  /** `form`: what states are brought into; null: they stay as they are. */
-  constructor(model: Model, tree: CompiledTree, form: RecordForm | null, watch: Watch, listener: Listener<Failure>) {
+  /** `symmetry`: brings states into their forms; null: they stay as they are. */
+  constructor(model: Model, tree: CompiledTree, symmetry: Form | null, watch: Watch, listener: Listener<Failure>) {
     const { words } = model.layout;
     const { cpus, fired } = model.stepper;
     this.tree = tree;
@@ -73,6 +67,7 @@ export class CompiledLoop<Failure> {
     tree.called = {
       resolve: (local, result) => this.#resolve(local, result),
       ask: (cpu, from, at) => this.#ask(cpu, from, at),
+      whereabouts: (local) => tree.beside(() => this.#form!.whereabouts(local)),
       mention: (local) => tree.beside(() => this.#form!.mention(local)),
       prepare: (order) => tree.beside(() => this.#form!.prepare(order)),
       renumber: (which, local) => {
@@ -92,7 +87,7 @@ export class CompiledLoop<Failure> {
       tree.calls.prepare(words, cpus, rows, fired.length);
       return rows;
     });
-    this.#form = tree.beside(() => (form === null ? null : new CompiledForm(tree, model, form)));
+    this.#form = tree.beside(() => (symmetry === null ? null : new CompiledForm(tree, model, symmetry)));
     this.#watched = tree.beside(() => tree.calls.beginWatch(words, watch.most)) >>> 2;
     this.#fired().set(fired);
     this.#learn();

@@ -47,6 +47,7 @@ export type Calls = {
     within: number,
     lives: number,
   ) => void;
+  readonly beginPeers: (words: number, cpus: number, orders: number, orderCount: number, others: number) => void;
   readonly prepare: (words: number, cpus: number, rows: number, classes: number) => void;
   readonly run: (at: number, end: number) => number;
   readonly share: (at: number, end: number, threads: number) => number;
@@ -68,6 +69,7 @@ export type Called = {
   readonly resolve: (local: number, result: number) => number;
   readonly ask: (cpu: number, from: number, at: number) => void;
   readonly mention: (local: number) => number;
+  readonly whereabouts: (local: number) => number;
   readonly prepare: (order: number) => number;
   readonly renumber: (which: number, local: number) => number;
   readonly look: (state: number, from: number) => number;
@@ -113,6 +115,7 @@ export class CompiledTree {
       resolve: (local, result) => this.called.resolve(local, result),
       ask: (cpu, from, at) => this.called.ask(cpu, from, at),
       mention: (local) => this.called.mention(local),
+      whereabouts: (local) => this.called.whereabouts(local),
       prepare: (order) => this.called.prepare(order),
       renumber: (which, local) => this.called.renumber(which, local),
       look: (state, from) => this.called.look(state, from),
@@ -252,6 +255,7 @@ const nobody: Called = {
   resolve: never,
   ask: never,
   mention: never,
+  whereabouts: never,
   prepare: never,
   renumber: never,
   look: never,

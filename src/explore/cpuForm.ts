@@ -20,7 +20,7 @@ type Order = { readonly by: Renaming; readonly was: Renaming; readonly copies: r
  */
 export class CpuForm implements Symmetry {
   readonly peers: readonly (readonly number[])[];
-  readonly #records: RecordForm | null;
+  readonly records: RecordForm | null;
   readonly #orders: readonly Order[];
   readonly #layout: Layout;
   readonly #classes: (local: number) => readonly number[];
@@ -39,7 +39,7 @@ export class CpuForm implements Symmetry {
   constructor(model: Model, peers: readonly (readonly number[])[], records: RecordForm | null) {
     const { layout, locals, world } = model;
     this.peers = peers;
-    this.#records = records;
+    this.records = records;
     this.#layout = layout;
     this.#classes = (local) => locals.classes(local);
     this.#orders = ordersOf(peers, world.cpus.length + 1).map((by) => ({
@@ -56,11 +56,21 @@ export class CpuForm implements Symmetry {
   }
 
   get types(): readonly RecordType[] {
-    return this.#records?.types ?? [];
+    return this.records?.types ?? [];
   }
 
   get renamings(): readonly Renaming[] {
     return this.#orders.slice(1).map(({ by }) => by);
+  }
+
+  /** What states are looked at by, for the compiled loop. */
+  get parts(): { readonly orders: readonly Order[]; readonly memory: Int32Array } {
+    return { orders: this.#orders, memory: this.#memory };
+  }
+
+  /** Where a CPU in this local state is, whatever the records are called; and a hash of its classes. */
+  whereabouts(local: number): { readonly place: number; readonly hash: number } {
+    return { place: this.#placeOf(local), hash: this.#hash(local) };
   }
 
   /**
@@ -68,7 +78,7 @@ export class CpuForm implements Symmetry {
    * but no step that opens or closes one is ever taken alone (footprint.ts), since the callback runner looks at all of them.
    */
   orbit(bits: Int32Array): Int32Array {
-    return this.#records?.orbit(bits) ?? bits;
+    return this.records?.orbit(bits) ?? bits;
   }
 
   normalize(state: Int32Array): void {
@@ -94,7 +104,7 @@ export class CpuForm implements Symmetry {
   #make({ copies }: Order, before: Int32Array, state: Int32Array): void {
     state.set(before);
     copyAll(copies, before, state);
-    this.#records?.normalize(state);
+    this.records?.normalize(state);
   }
 
   #isSorted(was: Renaming): boolean {
@@ -105,10 +115,13 @@ export class CpuForm implements Symmetry {
   }
 
   #key(state: Int32Array, cpu: number): number {
-    const local = localIn(state, this.#layout, cpu);
-    const place = (this.#places[local] ??= this.#records?.placeOf(local) ?? this.#hash(local));
+    const place = this.#placeOf(localIn(state, this.#layout, cpu));
     const { word, shift, mask } = this.#layout.sections[cpu]!;
     return mixed(place, (state[word]! >>> shift) & mask);
+  }
+
+  #placeOf(local: number): number {
+    return (this.#places[local] ??= this.records?.placeOf(local) ?? this.#hash(local));
   }
 
   /** Made of the numbers of classes, which are the same in every thread and every search, and not of that of the local state, which is not. */

@@ -3,13 +3,13 @@ import { ampleSteps, type Ample } from './ample.ts';
 import type { Model } from './model.ts';
 import type { Search, Watcher } from './search.ts';
 import { readSearch, type Begun } from './snapshot.ts';
-import { symmetryOf, type Symmetry } from './symmetry.ts';
+import { symmetryOf, type Form } from './symmetry.ts';
 import { TellsApart, type Watch } from './watch.ts';
 
 /** What a search may leave out: orders of steps, and states that are forms of others. `begun`: what it goes on from. */
 export type LeftOut = {
   readonly ample: Ample | null;
-  readonly symmetry: Symmetry | null;
+  readonly symmetry: Form | null;
   readonly begun: Begun | null;
 };
 
@@ -48,7 +48,7 @@ export const leavingOut = (
 const withFewerOrders = (
   model: Model,
   watch: Watch,
-  symmetry: Symmetry | null,
+  symmetry: Form | null,
   kept: Begun | null,
   explore: (leftOut: LeftOut) => Search,
 ): Search => {

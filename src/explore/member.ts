@@ -2,7 +2,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { observerOf } from './conduct.ts';
-import { CompiledLoop, mayLoop, type Listener } from './compiledLoop.ts';
+import { CompiledLoop, type Listener } from './compiledLoop.ts';
 import { CompiledTree, type Planted } from './compiledTree.ts';
 import type { Level, Orders, Reply, Word } from './crew.ts';
 import { shareOf, type Share, type Tools } from './level.ts';
@@ -34,7 +34,7 @@ export const serve = (
   const observer = observerOf(model);
   const toolsFor = (planted: Planted): Tools => {
     const tree = CompiledTree.join(planted);
-    const loop = mayLoop(observer, symmetry) ? new CompiledLoop(model, tree, symmetry, watch, stopping(watch)) : null;
+    const loop = observer === null ? new CompiledLoop(model, tree, symmetry, watch, stopping(watch)) : null;
     return { model, watch, observer, symmetry, control, threads, tree, loop };
   };
   let tools: Tools | null = null;

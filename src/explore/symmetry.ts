@@ -51,8 +51,11 @@ export type Symmetry = {
   readonly was: Renaming | null;
 };
 
+/** The symmetries that there are. */
+export type Form = RecordForm | CpuForm;
+
 /** What can be renumbered in a model; with `cpus`, CPUs that are peers as well. Null when there is nothing. */
-export const symmetryOf = (model: Model, cpus = true): Symmetry | null => {
+export const symmetryOf = (model: Model, cpus = true): Form | null => {
   const records = recordForm(model);
   const peers = cpus ? peersOf(model) : [];
   return peers.length === 0 ? records : new CpuForm(model, peers, records);

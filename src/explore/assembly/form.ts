@@ -1,3 +1,4 @@
+import { copyAll } from './copies';
 import { mention, prepare, renumber } from './imported';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
 import { bitsOf, get, localAt, localBits, put } from './step';
@@ -20,7 +21,7 @@ class Renumbering {
   key: u64;
   /** The next one that falls on the same entry. */
   next: usize;
-  /** What is to be copied where: see Copy. */
+  /** What is to be copied where (copies.ts). */
   copies: usize;
   copyCount: i32;
   which: i32;
@@ -28,19 +29,6 @@ class Renumbering {
   locals: usize;
   localBlocks: i32;
 }
-
-/** `numbers`: by number, which one it becomes; 0: itself. */
-@unmanaged
-class Copy {
-  word: usize;
-  shift: i32;
-  mask: i32;
-  toWord: usize;
-  toShift: i32;
-  toMask: i32;
-  numbers: usize;
-}
-const COPY: i32 = 28;
 
 const LOCALS: i32 = BLOCK - 2;
 const ENTRIES: i32 = 1 << 10;
@@ -113,12 +101,7 @@ export function normalize(state: usize): void {
     store<usize>(entry, changetype<usize>(done));
   }
   for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(before + i, load<i32>(state + i));
-  for (let at = done.copies, end = at + done.copyCount * COPY; at < end; at += COPY) {
-    const copy = changetype<Copy>(at);
-    let number = get(before, copy.word, copy.shift, copy.mask);
-    if (copy.numbers != 0) number = load<i32>(copy.numbers + (number << 2));
-    put(state, copy.toWord, copy.toShift, copy.toMask, number);
-  }
+  copyAll(done.copies, done.copyCount, before, state);
   for (let cpu = 0; cpu < cpus; cpu++) {
     const bits = bitsOf(localBits, cpu);
     const local = get(before, bits.word, bits.shift, bits.mask);

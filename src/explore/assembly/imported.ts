@@ -20,6 +20,10 @@ export declare function ask(cpu: i32, from: usize, at: i32): void;
 // @external('search', 'mention')
 export declare function mention(local: i32): usize;
 
+/** Where it is written where a local state is, and the hash of its classes (cpuForm.ts). */
+// @external('search', 'whereabouts')
+export declare function whereabouts(local: i32): usize;
+
 /** A Renumbering (form.ts) for an order. */
 // @external('search', 'prepare')
 export declare function prepare(order: usize): usize;

@@ -1,5 +1,6 @@
 /** What ../compiledLoop.ts calls. */
 export { leave } from './alone';
+export { beginPeers } from './cpuForm';
 export { beginForms } from './form';
 export {
   beginLevel,

@@ -1,3 +1,4 @@
+import { hasPeers, normalize as normalizeAll } from './cpuForm';
 import { isFormed, normalize } from './form';
 import { enter, leave, pause } from './alone';
 import { ask, ended, failed, look } from './imported';
@@ -176,9 +177,11 @@ function copy(from: usize, to: usize): void {
 /** The state at `nextAt()` has been stepped to. */
 export function emit(): void {
   const happening = changetype<Happening>(queue + queued * stride);
-  if (isFormed) normalize(changetype<usize>(happening) + HEAD);
+  const state = changetype<usize>(happening) + HEAD;
+  if (hasPeers) normalizeAll(state);
+  else if (isFormed) normalize(state);
   happening.kind = STEP;
-  happening.affected = affected(changetype<usize>(happening) + HEAD, record, words);
+  happening.affected = affected(state, record, words);
   happening.from = record;
   happening.at = current;
   stirred = true;

@@ -115,7 +115,8 @@ export class Local {
   next: usize;
   /** The places that it refers to (form.ts); 0: not known yet. */
   mentions: usize;
-  unused: i32;
+  /** Where it is (cpuForm.ts); 0: not known yet. */
+  whereabouts: usize;
 }
 
 /** Local states of a block, as a power of two. */
@@ -174,6 +175,7 @@ export function learn(row: usize, next: usize): void {
   local.row = row;
   local.next = next;
   local.mentions = 0;
+  local.whereabouts = 0;
 }
 
 export function note(local: i32, result: i32, after: i32): void {
@@ -201,7 +203,7 @@ export function bitsOf(all: usize, number: i32): Bits {
 }
 
 // @inline
-function sectionsOf(state: usize, cpu: i32): i32 {
+export function sectionsOf(state: usize, cpu: i32): i32 {
   const bits = bitsOf(sections, cpu);
   return get(state, bits.word, bits.shift, bits.mask);
 }
