@@ -98,7 +98,7 @@ const lowBits = (size: number): number => (1 << (32 - Math.clz32(size))) - 1;
 const tagOf = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
 
 /** The two words mixed as MurmurHash3 does. */
-const hashOf = (left: number, right: number): number => {
+export const hashOf = (left: number, right: number): number => {
   let h = Math.imul(left, 0xcc9e2d51);
   h = Math.imul((h << 15) | (h >>> 17), 0x1b873593);
   let k = Math.imul(right, 0x85ebca6b);

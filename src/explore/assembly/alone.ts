@@ -77,12 +77,13 @@ export function arrive(): void {
   atomic.add<i32>(THREADS, 1);
 }
 
-export function hasNobodyElse(): bool {
-  return atomic.load<i32>(THREADS) == 1;
-}
-
 /** Enters so many pairs in their table, together with all who wait. By who is alone. */
 export function together(pairs: usize, count: i32): void {
+  // Whoever comes meanwhile is not told of it: it is done without a thought of others.
+  if (atomic.load<i32>(THREADS) == 1) {
+    enterAgain(changetype<Pairs>(pairs), 0, count, true);
+    return;
+  }
   atomic.store<i32>(NEXT, 0);
   atomic.store<usize>(JOB, pairs);
   if (count > SOME) atomic.notify(ALONE);
@@ -109,7 +110,7 @@ function help(): bool {
 function takeSome(pairs: Pairs, count: i32): bool {
   let hasTaken = false;
   for (let begin = atomic.add<i32>(NEXT, SOME); begin < count; begin = atomic.add<i32>(NEXT, SOME)) {
-    enterAgain(pairs, begin, min(count, begin + SOME));
+    enterAgain(pairs, begin, min(count, begin + SOME), false);
     hasTaken = true;
   }
   return hasTaken;

@@ -1,4 +1,4 @@
-import { beAlone, goOn, hasNobodyElse, together } from './alone';
+import { beAlone, goOn, together } from './alone';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
 import { mayNote, noteRoom } from './notes';
 
@@ -345,9 +345,8 @@ export function resize(p: Pairs, slots: i32): void {
   together(changetype<usize>(p), p.count);
 }
 
-/** Enters some pairs in the table. */
-export function enterAgain(p: Pairs, begin: i32, end: i32): void {
-  const isOnly = hasNobodyElse();
+/** Enters some pairs in the table. `isOnly`: no other thread does so meanwhile. */
+export function enterAgain(p: Pairs, begin: i32, end: i32, isOnly: bool): void {
   const low = p.low;
   const slots = p.slots;
   const table = p.table;

@@ -1,0 +1,35 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { CompiledTree } from '../../src/explore/compiledTree.ts';
+import { inOrder } from '../../src/explore/grouping.ts';
+import { hashOf } from '../../src/explore/pairs.ts';
+import { sharedWords } from '../../src/explore/together.ts';
+
+/** A tree that other threads have, too. */
+
+/** States of two words that are to stand at few places of the table, so that whoever enters them there meets others. */
+const crowded = (count: number): readonly Int32Array[] => {
+  const states: Int32Array[] = [];
+  for (let word = 0; states.length < count; word++)
+    if ((hashOf(word, 0) & 0xff0000) === 0) states.push(Int32Array.of(word, 0));
+  return states;
+};
+
+describe('a tree that a thread joins while the table is made anew', () => {
+  it('still has all of its states in the table', { timeout: 60_000 }, async () => {
+    const states = crowded(1 << 15);
+    const turn = sharedWords(1);
+    const comer = new Worker(new URL('./comer.ts', import.meta.url), { workerData: { turn } });
+    for (let round = 0; round < 60; round++) {
+      const tree = CompiledTree.plant(inOrder(2));
+      for (const state of states) tree.add(state);
+      tree.calls.beginLevel();
+      Atomics.store(turn, 0, 0);
+      comer.postMessage(tree.planted);
+      Atomics.wait(turn, 0, 0);
+      while (Atomics.load(turn, 0) !== 2) tree.calls.forgetLevel(1);
+      expect(states.filter((state, number) => tree.find(state) !== number)).toEqual([]);
+    }
+    await comer.terminate();
+  });
+});
