@@ -3,16 +3,13 @@ import type { Calls, Planted } from '../../src/explore/compiledTree.ts';
 
 /** A thread that joins each tree that it is given, and reads a state as soon as it may. */
 const { turn } = workerData as { readonly turn: Int32Array };
-const never = () => 0;
-const search = Object.fromEntries(
-  'outOfMemory lost resolve ask mention prepare renumber look ended failed'.split(' ').map((name) => [name, never]),
-);
+const search = new Proxy({}, { get: () => () => 0 });
 parentPort!.on('message', ({ module, memory, at }: Planted) => {
   const calls = new WebAssembly.Instance(module, { env: { memory }, search }).exports as unknown as Calls;
   const into = calls.allocate(1 << 16);
   Atomics.store(turn, 0, 1);
   Atomics.notify(turn, 0);
-  for (const until = performance.now() + 2 * Math.random(); performance.now() < until; );
+  for (const until = performance.now() + 2 * Math.random(); performance.now() < until;);
   calls.join(at);
   calls.read(0, into);
   Atomics.store(turn, 0, 2);

@@ -214,6 +214,7 @@ const parentsOf = (tree: CompiledTree, shares: readonly Share[], { from, to }: R
       parents.set(tree.ints.subarray(first, first + count), numbered);
       numbered += count;
     }
+  if (numbered !== parents.length) throw new Error('[suite bug] a state that is new to several threads has no number');
   return parents;
 };
 

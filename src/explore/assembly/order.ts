@@ -63,9 +63,11 @@ export function numberOf(root: i32): i32 {
 
 function invert(): void {
   while (order.numberBlocks << NUMBERS < order.count) order.numbers = oneMore(order.numbers, order.numberBlocks++);
-  for (let at = 0; at < order.count; at++)
-    store<i32>(wordAt(order.numbers, load<i32>(wordAt(order.roots, at)) - order.first), order.first + at);
-  order.numbered = order.count;
+  for (; order.numbered < order.count; order.numbered++)
+    store<i32>(
+      wordAt(order.numbers, load<i32>(wordAt(order.roots, order.numbered)) - order.first),
+      order.first + order.numbered,
+    );
 }
 
 /** The most bytes that it may take more until all of so many states have numbers. */
