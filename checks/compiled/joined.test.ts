@@ -23,7 +23,7 @@ describe('a tree that a thread joins while the table is made anew', () => {
     for (let round = 0; round < 60; round++) {
       const tree = CompiledTree.plant(inOrder(2));
       for (const state of states) tree.add(state);
-      tree.calls.beginLevel();
+      tree.calls.beginLevel(30);
       Atomics.store(turn, 0, 0);
       comer.postMessage(tree.planted);
       Atomics.wait(turn, 0, 0);
@@ -37,7 +37,7 @@ describe('a tree that a thread joins while the table is made anew', () => {
 describe('a tree whose order is written down', () => {
   it('says the number of a known state without going through all states again', () => {
     const tree = CompiledTree.plant(inOrder(2));
-    tree.calls.beginLevel();
+    tree.calls.beginLevel(30);
     const states = 400_000;
     const began = performance.now();
     for (let word = 0; word < states; word++) tree.add(Int32Array.of(word, 0));

@@ -112,10 +112,17 @@ describe('a search by several threads', () => {
     }
   });
 
-  it('goes on alone when a thread ends without a word', () => {
+  it.each(['./lostHand.ts', './lockedHand.ts'])('goes on alone when a thread ends without a word: %s', (hand) => {
     const job = jobOf('packet-shutdown', 'gsoc24');
     const search = searchOf(job);
-    const crew = together(3, './lostHand.ts', {}, { patience: 1 });
+    const crew = together(hand === './lostHand.ts' ? 3 : 2, hand, {}, { patience: 1 });
+    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+  });
+
+  it.each([2, 3])('goes on alone when the others end in the middle of their work: %i threads', (threads) => {
+    const job = jobOf('both-ends', 'gsoc23-fc22fb4', { budget: { maxStates: 30_000 } });
+    const search = searchOf(job);
+    const crew = together(threads, './deadHand.ts', { job }, { from: 300, patience: 2 });
     expect(essence(search({ together: crew }))).toEqual(essence(search({})));
   });
 

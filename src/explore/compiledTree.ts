@@ -1,5 +1,6 @@
 import { compiled } from './compiled.ts';
 import type { Grouping } from './grouping.ts';
+import { Lost } from './localLog.ts';
 import { shapeOf, wordsOf } from './tree.ts';
 
 /** What the compiled module gives (assembly/index.ts); addresses are in bytes. */
@@ -14,8 +15,9 @@ export type Calls = {
   readonly find: (state: number) => number;
   readonly read: (index: number, into: number) => void;
   readonly count: () => number;
+  readonly attend: () => void;
   readonly leave: () => void;
-  readonly beginLevel: () => void;
+  readonly beginLevel: (patience: number) => void;
   readonly forgetLevel: (isRemade: number) => void;
   readonly beginShare: () => void;
   readonly candidatesAt: () => number;
@@ -110,7 +112,7 @@ export class CompiledTree {
         throw new RangeError('no memory for more states');
       },
       lost: () => {
-        throw new Error('a searching thread has not been heard of for minutes');
+        throw new Lost();
       },
       resolve: (local, result) => this.called.resolve(local, result),
       ask: (cpu, from, at) => this.called.ask(cpu, from, at),

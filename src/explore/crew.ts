@@ -3,7 +3,7 @@ import type { Sharing } from './compiledLoop.ts';
 import type { CompiledTree, Planted } from './compiledTree.ts';
 import type { Observer } from './conduct.ts';
 import { shareOf, type Share, type Tools } from './level.ts';
-import { LocalLog } from './localLog.ts';
+import { LocalLog, Lost } from './localLog.ts';
 import type { Model } from './model.ts';
 import type { Symmetry } from './symmetry.ts';
 import { CHUNK, CONTROL, FROM, GO, NEXT_CHUNK, OVER, READY, sharedWords, STOP, TO } from './together.ts';
@@ -109,18 +109,16 @@ export class Crew {
   level(visited: Visited, tree: CompiledTree, loop: Sharing | null, range: Range): Done | null {
     const { model } = this.#tools;
     const fired = model.stepper.fired.slice();
-    tree.calls.beginLevel();
+    tree.calls.beginLevel(this.#patience);
     this.#begin(tree, range);
-    const mine = shareOf({ ...this.#tools, tree, loop }, this.#late);
-    const others = this.#replies();
+    const shares = this.#shares(tree, loop);
     model.stepper.resetPicks();
-    if (others === null) this.#giveUp(visited, range.to);
+    if (shares === null) this.#giveUp(visited, range.to);
     else this.#learn();
-    const shares = [mine, ...(others ?? [])];
-    if (others === null || Atomics.load(this.#control, STOP) !== 0 || tree.count > range.most) {
+    if (shares === null || Atomics.load(this.#control, STOP) !== 0 || tree.count > range.most) {
       model.stepper.fired.set(fired);
       // When it is late nobody looks a state up any more, and to make the table anew would take longer than who waits has patience.
-      if (others !== null) tree.calls.forgetLevel(this.#late() ? 0 : 1);
+      if (shares !== null) tree.calls.forgetLevel(this.#late() ? 0 : 1);
       return null;
     }
     visited.follow(parentsOf(tree, shares, range, Atomics.load(this.#control, CHUNK)));
@@ -152,13 +150,13 @@ export class Crew {
     const { model } = this.#tools;
     this.lost = true;
     this.dismiss();
-    model.locals.leave();
     model.stepper.learn();
     visited.renew(count);
   }
 
   dismiss(): void {
     const control = this.#control;
+    this.#tools.model.locals.leave();
     for (const port of this.#ports) port.postMessage('go home' satisfies Word);
     Atomics.add(control, GO, 1);
     Atomics.notify(control, GO);
@@ -166,17 +164,30 @@ export class Crew {
     for (const worker of this.#workers) void worker.terminate();
   }
 
+  /** What everybody has done. Null: one of them is lost. */
+  #shares(tree: CompiledTree, loop: Sharing | null): readonly Share[] | null {
+    try {
+      const mine = shareOf({ ...this.#tools, tree, loop }, this.#late);
+      const others = this.#replies(tree);
+      return others === null ? null : [mine, ...others];
+    } catch (thrown) {
+      if (thrown instanceof Lost) return null;
+      throw thrown;
+    }
+  }
+
   /**
    * Null: one of them is lost. A thread that runs out of memory ends without a word, and its end cannot be heard from here. When the share of
    * the one in charge is done there is no more to take, so the others have at most a chunk to finish. Waits are counted and not the
-   * clock, which goes on while the whole program is stopped.
+   * clock, which goes on while the whole program is stopped; and nobody is lost who makes room, which the one in charge helps with.
    */
-  #replies(): readonly Share[] | null {
+  #replies(tree: CompiledTree): readonly Share[] | null {
     const control = this.#control;
     let silent = 0;
     for (let over = Atomics.load(control, OVER); over < this.#ports.length; over = Atomics.load(control, OVER)) {
       silent = Atomics.wait(control, OVER, over, 1000) === 'timed-out' ? silent + 1 : 0;
       if (silent >= this.#patience) return null;
+      if (silent > 0) tree.calls.attend();
     }
     return this.#ports.map((port) => {
       const reply = receiveMessageOnPort(port)!.message as Reply;

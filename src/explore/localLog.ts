@@ -16,7 +16,10 @@ export class LocalLog {
   }
 
   locked<T>(doing: () => T): T {
-    while (Atomics.compareExchange(this.words, LOCK, 0, 1) !== 0) Atomics.wait(this.words, LOCK, 1, 1);
+    for (let left = PATIENCE; Atomics.compareExchange(this.words, LOCK, 0, 1) !== 0; left--) {
+      if (left === 0) throw new Lost();
+      Atomics.wait(this.words, LOCK, 1, 1);
+    }
     try {
       return doing();
     } finally {
@@ -43,6 +46,16 @@ export class LocalLog {
     Atomics.store(this.words, LENGTH, i + 1);
   }
 }
+
+/** Another thread has died, or is so slow that it may have: whoever waits for it goes on without it. */
+export class Lost extends Error {
+  constructor() {
+    super('a searching thread has not been heard of for too long');
+  }
+}
+
+/** Milliseconds, at the least, after which who has the lock is given up for lost. */
+const PATIENCE = 3000;
 
 const LOCK = 0;
 const LENGTH = 1;

@@ -6,7 +6,7 @@ import { CompiledLoop, type Listener } from './compiledLoop.ts';
 import { CompiledTree, type Planted } from './compiledTree.ts';
 import type { Level, Orders, Reply, Word } from './crew.ts';
 import { shareOf, type Share, type Tools } from './level.ts';
-import { LocalLog } from './localLog.ts';
+import { LocalLog, Lost } from './localLog.ts';
 import { modelWith, type ModelOptions } from './model.ts';
 import { TooManyLocalStates } from './stepper.ts';
 import { symmetryOf } from './symmetry.ts';
@@ -61,8 +61,8 @@ export const serve = (
       reply(level(word));
     } catch (error) {
       Atomics.store(control, STOP, 1);
-      // One thread alone will meet them too, and knows what to do about it.
-      if (error instanceof TooManyLocalStates || error instanceof TellsApart) reply(nothing);
+      // One thread alone will meet them too, and knows what to do about it; and who is lost does not say a word to it either.
+      if (error instanceof TooManyLocalStates || error instanceof TellsApart || error instanceof Lost) reply(nothing);
       else
         reply({ error: error instanceof Error ? error.message : String(error), isRange: error instanceof RangeError });
     }

@@ -17,9 +17,9 @@ const HELPING: usize = 40;
 /** Pairs that one takes at a time. */
 const SOME: i32 = 1 << 14;
 
-/** A wait has an end, as the thread that is waited for may have died: so many times a second. */
+/** A wait has an end, as the thread that is waited for may have died: so many times a second. For a batch, as many as stand at PATIENCE. */
 const SECOND: i64 = 1_000_000_000;
-const FOR_A_BATCH: i32 = 120;
+const PATIENCE: usize = 44;
 const FOR_ROOM: i32 = 1200;
 
 let isAlone: bool = false;
@@ -58,7 +58,7 @@ export function beAlone(): bool {
     return false;
   }
   isAlone = true;
-  let left = FOR_A_BATCH;
+  let left = load<i32>(PATIENCE);
   for (let working = atomic.load<i32>(WORKING); working != 1; working = atomic.load<i32>(WORKING)) {
     if (left-- == 0) lost();
     atomic.wait<i32>(WORKING, working, SECOND);
@@ -70,6 +70,17 @@ export function goOn(): void {
   isAlone = false;
   atomic.store<i32>(ALONE, 0);
   atomic.notify(ALONE);
+}
+
+/** Waits while another thread is alone, and helps. */
+export function attend(): void {
+  enter();
+  leave();
+}
+
+/** How many seconds a thread is waited for that is at work. */
+export function bePatient(seconds: i32): void {
+  atomic.store<i32>(PATIENCE, seconds);
 }
 
 /** One thread more. */

@@ -1,5 +1,5 @@
 /** What ../compiledLoop.ts calls. */
-export { leave } from './alone';
+export { attend, leave } from './alone';
 export { beginPeers } from './cpuForm';
 export { beginForms } from './form';
 export {

@@ -1,4 +1,4 @@
-import { beAlone, enter, goOn, leave } from './alone';
+import { beAlone, bePatient, enter, goOn, leave } from './alone';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
 import { beginNotes, forget as forgetPairs, lower, noteAt } from './notes';
 import { append, beginOrder } from './order';
@@ -19,8 +19,9 @@ let count: i32 = 0;
 const CANDIDATES: i32 = BLOCK - 3;
 const IN_CANDIDATES: i32 = (1 << CANDIDATES) - 1;
 
-/** Before the threads begin with a level. By one of them. */
-export function beginLevel(): void {
+/** Before the threads begin with a level. By one of them. `patience`: seconds after which one that is at work is given up for lost. */
+export function beginLevel(patience: i32): void {
+  bePatient(patience);
   enter();
   while (!beAlone()) {}
   beginOrder(root.count);
