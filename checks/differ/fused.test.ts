@@ -29,7 +29,7 @@ const { scenario: shutdown } = findScenario('packet-shutdown');
 const { scenario: queued } = findScenario('queued-writers');
 /** Of each, how many ends there are: else nothing could be left out. */
 const small: readonly { readonly what: string; readonly scenario: Scenario; readonly ends: number }[] = [
-  { what: 'a packet and a shutdown', scenario: { ...shutdown, ngthreads: 0 }, ends: 5 },
+  { what: 'a packet and a shutdown', scenario: { ...shutdown, ngthreads: 0 }, ends: 8 },
   { what: 'a packet and a queue', scenario: { ...queued, cpus: queued.cpus.slice(0, 1), ngthreads: 1 }, ends: 4 },
 ];
 const mutants: readonly (readonly [string, Mutation])[] = [
