@@ -126,6 +126,23 @@ describe('a search by several threads', () => {
     expect(essence(search({ together: crew }))).toEqual(essence(search({})));
   });
 
+  it('goes on alone when a thread runs out of memory, and is not ended by it', async () => {
+    const job = jobOf('both-ends', 'gsoc23-fc22fb4', { budget: { maxStates: 30_000 } });
+    const search = searchOf(job);
+    const ended: Promise<unknown>[] = [];
+    const hire = (orders: Orders): Worker => {
+      const workerData = { job, orders };
+      const resourceLimits = { maxOldGenerationSizeMb: 60 };
+      const script = new URL('./greedyHand.ts', import.meta.url);
+      const hand = new Worker(script, { workerData, resourceLimits, transferList: [orders.port] });
+      ended.push(new Promise((resolve) => hand.on('exit', resolve)));
+      return hand;
+    };
+    const crew = together(2, '', {}, { from: 300, patience: 2, hire });
+    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+    await Promise.all(ended);
+  });
+
   it('says all that one thread says of drawn programs', () => {
     const seen = new Set<string>();
     fc.assert(

@@ -93,7 +93,7 @@ export class Crew {
         localMask,
         symmetry: symmetry !== null,
         cpus: symmetry !== null && symmetry.peers.length > 0,
-      }),
+      }).on('error', forgive),
     );
     if (waits) while (!this.ready) Atomics.wait(control, READY, control[READY]!, 100);
   }
@@ -204,6 +204,11 @@ export class Crew {
     model.stepper.learn();
   }
 }
+
+/** Memory that has run out in a thread is no reason for the one in charge to end: it has gone on alone. */
+const forgive = (error: Error): void => {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_WORKER_OUT_OF_MEMORY') throw error;
+};
 
 /** Numbers what is new in the order in which one thread would have found it; returns the parents in that order. */
 const parentsOf = (tree: CompiledTree, shares: readonly Share[], { from, to }: Range, size: number): Int32Array => {
