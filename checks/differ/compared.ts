@@ -21,6 +21,12 @@ export const devices = [
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',
 ]; // prettier-ignore
+/** Compared in agreeing.test.ts: sockets. */
+export const sockets = [
+  'connect-removed', 'mkpeer-socket', 'request', 'request-answer', 'request-answer-close', 'request-close', 'request-flushed',
+  'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-rmhook', 'socket-connect',
+  'socket-connect-second', 'socket-data-shutdown', 'socket-last-hook', 'socket-send-rmhook', 'socket-write-rmhook', 'tee-stats',
+]; // prettier-ignore
 /** Compared in agreeing.test.ts: hash tables that grow. */
 export const growing = ['id-collide', 'id-rehash', 'rename-grow-eight', 'rename-rehash', 'rename-rehash-stay'];
 /** Compared in agreeing.test.ts. */

@@ -126,12 +126,12 @@ describe('a saved run of another design on the library', () => {
     await expect(
       replayOnLibrary(
         {
-          files: [join(folder, 'request-shutdown-minimal-upstream-null-dereference.json')],
+          files: [join(folder, 'teardown-minimal-upstream13-panic.json')],
           on: 'threads',
           json: false,
         },
         none,
       ),
-    ).rejects.toThrow('the library has no nodes of type socket as the specification has them');
+    ).rejects.toThrow('the library has no operation teardown');
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENXIO, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
-  listnames, listnodes, loadFirewall, make, ngh_stats, nameHash, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
+  listnames, listnodes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -258,6 +258,48 @@ describe.each(designs)('in %s', (design) => {
     expect(softclock(td)).toBe(false);
     isIntact();
     expect(sourcestats(td, sources[1]!)).toBe(ENXIO);
+  });
+
+  it('a program asks by a control socket, and its node goes when that is closed', () => {
+    const so = ngc_attach(td);
+    const node = nodeBehind(td, so);
+    expect(make(td, 'socket')).toBe(-EINVAL);
+    expect(ngc_send(td, so, '.:', { cmd: 'mkpeer', hook: 'a', type: 'hub', peerhook: 'b' })).toBe(0);
+    expect(ngc_send(td, so, 'a', { cmd: 'name', name: 'hub' })).toBe(0);
+    expect(ngc_send(td, so, 'nobody:', { cmd: 'shutdown' })).toBe(ENOENT);
+    expect(post(td, 'hub:', { cmd: 'nodeinfo' }, node)).toBe(0);
+    expect(ngc_recv(td, so)).toBeNull();
+    settle(td);
+    expect([ngc_recv(td, so)!.slice(2), ngc_recv(td, so)]).toEqual([[idOf(td, find(td, 'hub:')), 1], null]);
+    expect(post(td, 'hub:', { cmd: 'nodeinfo' }, node)).toBe(0);
+    settle(td);
+    isIntact();
+    close(td, so);
+    isIntact();
+    expect(statistics(td).live).toMatchObject({ node: 0, socket: 0, ngpcb: 0, ngsock: 0, mesg: 0 });
+  });
+
+  it('a program sends and gets packets by a data socket, until the node has gone', () => {
+    const control = ngc_attach(td);
+    const data = ngd_attach(td, control);
+    expect(ngd_attach(td, control)).toBe(-EBUSY);
+    const sink = mkpeer(nodeBehind(td, control), 'a', 'hole', 'x');
+    expect([ngd_send(td, data, '', 5), ngd_send(td, data, 'a', 6), ngd_send(td, data, 'b', 7)]).toEqual([0, 0, EIO]);
+    expect(ngh_stats(td, hookOf(td, sink, 'x'))).toEqual({ frames: 2, last: 6 });
+    const source = make(td, 'iface');
+    expect(connect(nodeBehind(td, control), 'b', source, 'inet')).toBe(0);
+    expect([ngd_send(td, data, '', 8), ngd_send(td, data, 'a', 9)]).toEqual([EIO, 0]);
+    send(td, source, 10);
+    expect(ngd_stats(td, data)).toEqual({ packets: 1, last: 10 });
+    expect(ask(td, nodeBehind(td, control), { cmd: 'configure', value: 1 })).toBe(0);
+    expect(ask(td, nodeBehind(td, control), { cmd: 'shutdown' })).toBe(0);
+    settle(td);
+    expect([ngd_send(td, data, 'a', 11), ngc_send(td, control, '.:', { cmd: 'shutdown' })]).toEqual([EPIPE, EPIPE]);
+    expect([nodeBehind(td, control), ngd_attach(td, control)]).toEqual([0, -ENOTCONN]);
+    close(td, data);
+    close(td, control);
+    isIntact();
+    expect(statistics(td).live).toMatchObject({ node: 1, socket: 0, ngpcb: 0, ngsock: 0 });
   });
 
   it('two relays that send to each other for ever do not run out of stack', () => {

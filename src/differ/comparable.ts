@@ -14,10 +14,11 @@ const types: ReadonlySet<string> = new Set([
   'ipfw',
   'ether',
   'source',
+  'socket',
 ]);
 
-/** What the rest of the kernel does. */
-const calls = ['send', 'filter', 'input', 'output', 'detach'];
+/** What the rest of the kernel does, and what processes do. */
+const calls = ['send', 'filter', 'input', 'output', 'detach', 'close', 'sendto'];
 
 const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames',
@@ -25,6 +26,10 @@ const commands: ReadonlySet<string> = new Set([
 
 /** Hooks made in the run with which a model can be made without fusing. */
 const MOST_MADE = 4;
+
+/** Whether a CPU asks by a socket, and waits. */
+export const isRequesting = ({ run }: Pick<Scenario['cpus'][number], 'run'>): boolean =>
+  run.some((operation) => Object.values(operation).some((body: object) => 'from' in body));
 
 type Operation = Scenario['cpus'][number]['run'][number];
 
@@ -39,6 +44,8 @@ export const unsupported = (scenario: Scenario): string | null => {
     return `with more than ${MOST_MADE} hooks to be made the local automata of the model do not close`;
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';
   if (stack !== undefined) return 'the library does not measure the stack, but how deep a packet has come';
+  if (scenario.ngthreads === 0 && cpus.some(isRequesting))
+    return 'without an ngthread nobody serves the queues that a process waits for';
   for (const operation of cpus.flatMap(({ run }) => run)) {
     const reason = refusedOperation(operation, hooks);
     if (reason !== null) return reason;
@@ -48,9 +55,8 @@ export const unsupported = (scenario: Scenario): string | null => {
 
 const refusedOperation = (operation: Operation, hooks: number): string | null => {
   if (calls.some((call) => call in operation)) return null;
-  const [command, body] = Object.entries(operation)[0] as [string, { readonly from?: string }];
+  const [command] = Object.keys(operation) as [string];
   if (!commands.has(command)) return `the library has no operation ${command}`;
-  if (body.from !== undefined) return 'the library has no sockets to send a message from';
   if ('mkpeer' in operation && operation.mkpeer.type === 'failing')
     return hooks === 0 ? null : 'in the library a constructor fails for want of memory, and so would all that is made';
   if ('mkpeer' in operation && !types.has(operation.mkpeer.type))

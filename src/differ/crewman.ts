@@ -56,7 +56,8 @@ const answered = (kind: Kind, address: number, operand: number, replacement: num
       return real.compareExchange(arena, address, operand, replacement);
     case 'wait':
       // Along a schedule it is this thread's turn only when there is nothing to wait for.
-      if (schedule[0] === 0) real.wait(arena, address, operand);
+      // At full speed who unlocks can come to wake somebody when another has locked again: that is no end of the waiting, as nobody would have woken him.
+      if (schedule[0] === 0) while (real.load(arena, address) === operand) real.wait(arena, address, operand);
       return 0;
     default:
       return real[kind](arena, address, operand);

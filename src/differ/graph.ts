@@ -1,15 +1,15 @@
-import { MOST_BUCKETS } from '../../spec/bounds.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { IfNet } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
-import { XMIT_ALL } from '../../spec/one2many.ts';
+import { Ngpcb, Socket, SocketPrivate } from '../../spec/socket.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  ask, at, attach, create, ether_ifattach, globals, hook_, hookOf, idHash, intern, loadFirewall, make, nameHash, ng_deadhook, ng_deadnode, node_, nodeOf, privateWord, rehash, slotOf, type Design, type Pointer, type Td, type TypeName,
+  at, attach, create, hook_, ngpcb_, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, socket_, type Design, type Pointer, type Td,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { apart, calloutPlaces, interfacePlaces, partsOf, placesOf, staticFields, words } from './private.ts';
+import { layNodes, type Sockets } from './laying.ts';
+import { apart, calloutPlaces, namedPlaces, partsOf, placesOf, staticFields, words } from './private.ts';
 
 /** The graph of a scenario, made by the library, and which record of it is which of the specification's. */
 export type Graph = {
@@ -17,6 +17,7 @@ export type Graph = {
   readonly nodes: ReadonlyMap<string, Pointer>;
   /** By the names of their nodes. */
   readonly interfaces: ReadonlyMap<string, Pointer>;
+  readonly sockets: ReadonlyMap<string, Sockets>;
   readonly byPointer: ReadonlyMap<string, Shared>;
   readonly pointers: ReadonlyMap<Shared, Pointer>;
   /** Where the fields of private data are, and of what is there only once, and which field of what an address is. */
@@ -30,30 +31,19 @@ export type Graph = {
 
 /** Who builds the graph; no thread of a scenario has its number. */
 const BUILDER = 31;
-/* Flags that nobody can ask a node for: its type sets them. */
-const NGF_FORCE_WRITER = 0x04;
-const HK_QUEUE = 0x02;
-
 export const lay = (scenario: Scenario, world: World, design: Design): Graph => {
   const arena = create(design);
   const td = attach(arena, BUILDER) as Td;
-  const nodes = new Map<string, Pointer>();
-  const interfaces = new Map<string, Pointer>();
-  for (const [name, { type }] of Object.entries(scenario.nodes)) {
-    if (type === 'ether') interfaces.set(name, ether_ifattach(td, `${INTERFACE}${interfaces.size}`));
-    nodes.set(name, type === 'ether' ? nodeOf(td, interfaces.get(name)!) : made(td, type as TypeName));
-  }
-  for (const name of namesIn(scenario)) intern(td, name);
-  const hooks = layLinks(td, scenario, nodes);
-  setUp(td, scenario, nodes, hooks);
-  sizeHashes(td, scenario);
-  if (makesFailing(scenario)) Atomics.store(arena, globals.free_private, 0);
+  const { nodes, interfaces, sockets, hooks } = layNodes(td, scenario);
   const records = [
     ...[...nodes.values()].map((p, i) => ['node', p, slot(Node, i + 1) as Shared] as const),
     ...scenario.links.flat().map((name, i) => ['hook', hooks.get(name)!, slot(Hook, i + 1) as Shared] as const),
   ];
   const owned = records.flatMap(([, p, record]) => privateOf(arena, world, p, record));
-  const ifnets = [...interfaces.values()].map((p, i) => [slot(IfNet, i), p] as const);
+  const others: readonly (readonly [Shared, Pointer])[] = [
+    ...[...interfaces.values()].map((p, i) => [slot(IfNet, i), p] as const),
+    ...[...sockets.values()].flatMap((pair, i) => ofSockets(arena, pair, i)),
+  ];
   const known = [
     ...records,
     ['node', ng_deadnode, deadnode as Shared] as const,
@@ -63,15 +53,16 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
     arena,
     nodes,
     interfaces,
+    sockets,
     byPointer: new Map(known.map(([kind, p, record]) => [`${kind} ${slotOf(p)}`, record])),
     pointers: new Map([
       ...known.map(([, p, record]) => [record, p] as const),
       ...owned.map(({ priv, pointer }) => [priv, pointer] as const),
-      ...ifnets,
+      ...others,
     ]),
     fields: new Map([
       ...owned.flatMap((one) => fieldsOf(one, world)),
-      ...ifnets.flatMap(([record, p]) => interfacePlaces(record, p)),
+      ...others.flatMap(([record, p]) => namedPlaces(record, p)),
       ...owned.flatMap(({ priv, pointer }) => calloutPlaces(priv, pointer)),
       ...staticFields,
     ]),
@@ -89,73 +80,20 @@ const makeable = (world: World): readonly Shared[] =>
     .flatMap((type) => Array.from({ length: world.slots(type) }, (_, i) => slot(type, i)))
     .filter((record) => !world.isLive(record));
 
-/** The names of hooks and nodes that a program will use: so no run has to wait for the table of names. */
-const namesIn = ({ cpus }: Scenario): readonly string[] =>
-  cpus.flatMap(({ run }) =>
-    run.flatMap((operation) =>
-      Object.values(operation).flatMap((body: Readonly<Record<string, unknown>>) =>
-        [body.hook, body.peerhook, body.name].filter((name) => typeof name === 'string'),
-      ),
+/** What the library has made for the sockets of a node, and what it is in the specification: there too they are made together. */
+const ofSockets = (
+  arena: Int32Array,
+  { control, data }: Sockets,
+  i: number,
+): readonly (readonly [Shared, Pointer])[] => {
+  const pcbOf = (so: Pointer): Pointer => Atomics.load(arena, at(so, socket_.so_pcb));
+  const priv = Atomics.load(arena, at(pcbOf(control), ngpcb_.sockdata));
+  return [
+    [slot(SocketPrivate, i), priv] as const,
+    ...[control, data].flatMap((so, isData) =>
+      so === 0 ? [] : [[slot(Socket, 2 * i + isData), so] as const, [slot(Ngpcb, 2 * i + isData), pcbOf(so)] as const],
     ),
-  );
-
-/** The nodes of interfaces and of the firewall have names in the library, and in the specification only those that a scenario gives. */
-const INTERFACE = 'interface';
-
-/** A node of a type. */
-const made = (td: Td, type: TypeName): Pointer => (type === 'ipfw' ? loadFirewall(td) : make(td, type));
-
-/** Whether a node is to be made whose constructor fails: it finds no memory for its private data then. */
-const makesFailing = ({ cpus }: Scenario): boolean =>
-  cpus.some(({ run }) => run.some((operation) => 'mkpeer' in operation && operation.mkpeer.type === 'failing'));
-
-const layLinks = (td: Td, { links }: Scenario, nodes: ReadonlyMap<string, Pointer>): ReadonlyMap<string, Pointer> => {
-  const hooks = new Map<string, Pointer>();
-  for (const [one, other] of links) {
-    const [[a, hook], [b, peerhook]] = [one!.split(':'), other!.split(':')] as [[string, string], [string, string]];
-    const ID = Atomics.load(td.arena, at(nodes.get(b)!, node_.nd_ID)).toString(16);
-    ask(td, nodes.get(a)!, { cmd: 'connect', hook, path: `[${ID}]:`, peerhook });
-    hooks.set(one!, hookOf(td, nodes.get(a)!, hook)).set(other!, hookOf(td, nodes.get(b)!, peerhook));
-  }
-  return hooks;
-};
-
-/** What a scenario says of a node beside its type. */
-const setUp = (
-  td: Td,
-  { nodes: drafts }: Scenario,
-  nodes: ReadonlyMap<string, Pointer>,
-  hooks: ReadonlyMap<string, Pointer>,
-): void => {
-  for (const [name, { type, packets = 1, forceWriter, queued = [], name: called, persistent, all }] of Object.entries(
-    drafts,
-  )) {
-    const node = nodes.get(name)!;
-    if (called !== undefined) ask(td, node, { cmd: 'name', name: called });
-    if (forceWriter === true) Atomics.or(td.arena, at(node, node_.nd_flags), NGF_FORCE_WRITER);
-    for (const hook of queued) Atomics.or(td.arena, at(hooks.get(`${name}:${hook}`)!, hook_.hk_flags), HK_QUEUE);
-    if (persistent === true) setPrivate(td.arena, node, 'HubPrivate', 'persistent', 1);
-    if (type === 'source') startSource(td, node, packets);
-    if (type === 'nat') ask(td, node, { cmd: 'configure', value: 1 });
-    if (all === true) setPrivate(td.arena, node, 'One2ManyPrivate', 'xmitAlg', XMIT_ALL);
-  }
-};
-
-/** The hash tables get the sizes that they have in the scenario, though they may have too many nodes for those. */
-const sizeHashes = (td: Td, { hash: { ids = MOST_BUCKETS, names = MOST_BUCKETS } = {} }: Scenario): void => {
-  rehash(td, idHash, ids - 1);
-  rehash(td, nameHash, names - 1);
-};
-
-/** It has a packet to copy, and its callout is pending. */
-const startSource = (td: Td, node: Pointer, packets: number): void => {
-  setPrivate(td.arena, node, 'SourcePrivate', 'snd_queue', 1);
-  ask(td, node, { cmd: 'configure', value: packets });
-};
-
-const setPrivate = (arena: Int32Array, node: Pointer, type: string, field: string, value: number): void => {
-  const priv = Atomics.load(arena, at(node, node_.nd_private));
-  Atomics.store(arena, at(priv, privateWord(words[type]![field]!)), value);
+  ];
 };
 
 type Owned = { readonly priv: Shared; readonly owner: Shared | null; readonly pointer: Pointer };
@@ -166,7 +104,7 @@ const privateOf = (arena: Int32Array, world: World, p: Pointer, record: Shared):
     record instanceof Node ? ['nd_private', at(p, node_.nd_private)] : ['hk_private', at(p, hook_.hk_private)];
   const pointer = Atomics.load(arena, address as number);
   const theirs = world.initial(record, record.type.byName.get(name as string)!) as Shared | null;
-  if (pointer === 0 || theirs === null) return [];
+  if (pointer === 0 || theirs === null || theirs instanceof SocketPrivate) return [];
   const field = apart[theirs.type.name]?.field;
   if (field === undefined) return [{ priv: theirs, owner: record, pointer }];
   const behind = Atomics.load(arena, at(pointer, privateWord(words[theirs.type.name]![field]!)));

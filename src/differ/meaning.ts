@@ -1,11 +1,14 @@
+import { ApplyInfo } from '../../spec/applyinfo.ts';
 import { Hook } from '../../spec/hook.ts';
+import { Node } from '../../spec/node.ts';
 import type { Shared } from '../machine/record.ts';
 import { CALLBACK } from '../explore/next.ts';
 import { madeOf, type Word } from './place.ts';
 import { at, POISON, privateWord } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
+import { lookedUp, ofLock, ofMutex, ofWheel, ofWorklist } from './locking.ts';
 import { apart, isMapped, wheel, words } from './private.ts';
-import type { Meant, Silence } from './subject.ts';
+import type { Look, Meant, Silence } from './subject.ts';
 
 /** What an access of the library is in the specification: by what it is done to, how, and with what answer. */
 
@@ -19,14 +22,25 @@ const compared = new Set([
 const loaded = new Set(['nd_name', 'nd_nodes_next']);
 
 /** Locks whose accesses are steps of their own, or begin one. */
-const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex']);
+const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex', 'mtx']);
 const rwlocks = new Set(['ng_topo_lock', 'ng_idhash_lock', 'ng_namehash_lock']);
+
+/** Mutexes of records, whose accesses mean those of the specification's. */
+const locks = new Set(['q_mtx', 'mutex', 'mtx']);
 
 /** What can be made in the run: with all that is set up before anybody can find it, that is one step. */
 const makes: ReadonlySet<string> = new Set(
-  ['Node', 'Hook', 'HoleHookInfo', 'PatchPrivate', 'HubPrivate', 'NatPrivate', 'LibAlias', 'IpfwHookPrivate'].map(
-    (name) => `alloc ${name}`,
-  ),
+  [
+    'Node',
+    'Hook',
+    'HoleHookInfo',
+    'PatchPrivate',
+    'HubPrivate',
+    'NatPrivate',
+    'LibAlias',
+    'IpfwHookPrivate',
+    'HookPriv',
+  ].map((name) => `alloc ${name}`),
 );
 
 const isCompared = (record: Shared, field: string): boolean => compared.has(field) || isMapped(record, field);
@@ -40,7 +54,8 @@ const wordOf = (does: string): string => does.slice(does.indexOf(' ') + 1);
  */
 export const silenceOf = (step: string, does: string, record: Shared | null): Silence | null => {
   if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT' || step.startsWith('reap')) return null;
-  if (step.startsWith('moveNode: ')) return 'at once';
+  if (step.startsWith('moveNode: ') || does === 'mtx_destroy mtx') return 'at once';
+  if (record instanceof ApplyInfo && wordOf(does) === 'refs') return null;
   if (
     does === 'free NodeHash' ||
     does === 'store hk_rcvdata' ||
@@ -61,19 +76,23 @@ export const silenceOf = (step: string, does: string, record: Shared | null): Si
 export const isFree = ({ kind, operand }: Access, { frees }: Word): boolean =>
   kind === 'store' && operand === POISON && frees !== null;
 
+/** The hook that a pointer leads to. */
+export type HookAt = (p: number) => Shared | null;
+
 export const meaningOf = (
   access: Access,
   answer: number,
   held: number,
   word: Word,
-  arena: Int32Array,
+  look: Look,
+  hookAt: HookAt,
 ): readonly Meant[] => {
   const { kind: does, operand } = access;
   const { kind, field, record } = word;
   if (kind === 'thread' && field === 'er_section' && does === 'store')
     return [{ does: (operand & 0xff) > (held & 0xff) ? 'NET_EPOCH_ENTER' : 'NET_EPOCH_EXIT' }];
   const of = record === null ? {} : { of: record };
-  if ((field === 'q_mtx' || field === 'mutex') && !isFree(access, word))
+  if (locks.has(field) && !isFree(access, word))
     return ofMutex(access, answer, held, field).map((meant) => ({ ...meant, ...of }));
   if (does === 'store' && (field === 'ng_worklist_first' || (field === 'q_work' && operand === 0 && record !== null)))
     return ofWorklist(field);
@@ -82,16 +101,20 @@ export const meaningOf = (
     const freed = word.frees!;
     return [
       { does: CALLBACK, of: freed },
-      { does: freed instanceof Hook ? 'load hk_node' : 'load nd_type', of: freed },
+      ...(freed instanceof Hook ? [{ does: 'load hk_node', of: freed }] : []),
+      ...(freed instanceof Node ? [{ does: 'load nd_type', of: freed }] : []),
       ...Object.values(apart).map(({ field }) => ({ does: `load ${field}`, ifDue: true as const })),
     ];
   }
-  if (record === null) return does === 'store' ? madeBy(word) : [];
+  if (kind === 'apply' && field === 'refs') return ofApply(does);
+  if (record === null) return does === 'store' ? madeBy(word, operand, hookAt) : [];
   if (does === 'store' && (field === 'nd_private' || field === 'hk_private'))
-    return hungOn(record, operand, word.type, arena);
+    return hungOn(record, operand, word.type, look);
   // A table has grown: all that has been moved was moved under the lock.
   if (field.endsWith('_hmask')) return does === 'store' ? [{ does: 'free NodeHash' }] : [];
   if (field === 'pending' || field === 'cc_exec_curr') return ofWheel(access, field, record);
+  if (field === 'error' && does === 'store')
+    return operand === POISON ? [] : [{ does: 'store error', of: record, ifDue: true }];
   // Under the lock of the wheel it belongs to the step that does all that is done there.
   if (field === 'c_arg' && does === 'store')
     return operand === POISON ? [] : [{ does: 'store c_arg', of: record, ifDue: true }];
@@ -106,18 +129,27 @@ export const meaningOf = (
   return operationOf(does, answer === operand, field, operand).map((meant) => ({ ...meant, ...of }));
 };
 
-/** The last store of the set-up of a hook or a node. */
-const madeBy = ({ kind, field, fresh }: Word): readonly Meant[] => {
+/** How many items are under way for somebody who waits: it decides who tells him. */
+const ofApply = (does: Access['kind']): readonly Meant[] => {
+  if (does === 'add') return [{ does: 'atomic_add refs' }];
+  return does === 'sub' ? [{ does: 'atomic_fetchadd refs' }] : [];
+};
+
+/** The last store of the set-up of a hook or a node; that of the element of a socket's hook, which is the store of the hook. */
+const madeBy = ({ kind, field, fresh }: Word, operand: number, hookAt: HookAt): readonly Meant[] => {
   if (fresh === 0) return [];
+  if (kind === 'private')
+    return field === 'word2' ? [{ does: 'alloc HookPriv', ifDue: true, makes: madeOf(fresh, hookAt(operand)) }] : [];
   if (kind === 'hook' && field === 'hk_name') return [{ does: 'alloc Hook', makes: madeOf(fresh, null) }];
   return kind === 'node' && field === 'nd_refs' ? [{ does: 'alloc Node', makes: madeOf(fresh, null) }] : [];
 };
 
 /** Private data is made when it is hung on its owner, for nobody can come to it before. The hooks of a hole have some, and those of ipfw. */
-const hungOn = (owner: Shared, pointer: number, type: string, arena: Int32Array): readonly Meant[] => {
-  if (pointer === 0 || pointer === POISON) return [];
+const hungOn = (owner: Shared, pointer: number, type: string, { words: arena, made }: Look): readonly Meant[] => {
+  if (pointer === 0 || pointer === POISON || made.some((one) => one?.pointer === pointer && one.owner === owner))
+    return [];
   if (owner instanceof Hook)
-    return [{ does: 'alloc HoleHookInfo', or: 'alloc IpfwHookPrivate', makes: madeOf(pointer, owner) }];
+    return [{ does: 'alloc HoleHookInfo', or: ['alloc IpfwHookPrivate'], makes: madeOf(pointer, owner) }];
   const name = `${type[0]!.toUpperCase()}${type.slice(1)}Private`;
   const field = apart[name]?.field;
   if (field === undefined) return [{ does: `alloc ${name}`, makes: madeOf(pointer, owner) }];
@@ -128,54 +160,6 @@ const hungOn = (owner: Shared, pointer: number, type: string, arena: Int32Array)
     { does: `store ${field}` },
   ];
 };
-
-const ofMutex = ({ kind, operand }: Access, answer: number, held: number, field: string): readonly Meant[] => {
-  if (kind === 'compareExchange') return held === 0 && answer === operand ? [{ does: `mtx_lock ${field}` }] : [];
-  return kind === 'exchange' ? [{ does: `mtx_unlock ${field}` }] : [];
-};
-
-/**
- * Each of the two critical sections of the worklist is one step of the model: to put a node there at its first store, which is to q_work; to take
- * one when the head of the list is changed. A thread of the library can look under the mutex and find nothing, which is no step.
- */
-const ofWorklist = (field: string): readonly Meant[] => [
-  { does: 'mtx_lock ng_worklist_mtx', ...(field === 'q_work' ? {} : { ifDue: true }) },
-];
-
-/**
- * The reader/writer locks. What the model does under one of them is one step, or as many as others can come between: the W lock is taken
- * with all that is done under it, the R lock of the ID hash together with the load of `nd_flags` that follows it. Where the step that gives the lock
- * back is one with another, the library gives it back later than the model. The topology lock is always taken and given back in a step of its own.
- */
-const ofLock = ({ kind, operand, replacement }: Access, answer: number, field: string): readonly Meant[] => {
-  if (kind === 'compareExchange') {
-    if (answer !== operand) return [];
-    if ((replacement & ~operand & 1) !== 0) return [{ does: `rw_wlock ${field}` }];
-    const reads = replacement - operand === 4 && field !== 'ng_idhash_lock';
-    return reads ? [{ does: `rw_rlock ${field}` }] : [];
-  }
-  if (kind === 'exchange')
-    return [{ does: `rw_wunlock ${field}`, ...(field === 'ng_topo_lock' ? {} : { ifDue: true }) }];
-  if (kind !== 'sub') return [];
-  // Not found by its ID: nothing but the lock was touched.
-  const whole: readonly Meant[] = field === 'ng_idhash_lock' ? [{ does: `rw_rlock ${field}`, ifDue: true }] : [];
-  return [...whole, { does: `rw_runlock ${field}`, ...(field === 'ng_topo_lock' ? {} : { ifDue: true }) }];
-};
-
-/**
- * Each critical section of the wheel is one step of the model: the store that says whether the callout is on the wheel, which all that do something to
- * one have. Who looks and finds nothing, or that he must wait, does no step.
- */
-const ofWheel = ({ kind, operand }: Access, field: string, wheel: Shared): readonly Meant[] => {
-  if (kind !== 'store' || operand === POISON) return [];
-  if (field === 'cc_exec_curr') return operand === 0 ? [{ does: 'store cc_exec_curr', of: wheel }] : [];
-  return [
-    operand === 0 ? { does: 'load cc_exec_curr', or: 'load pending', of: wheel } : { does: 'load pending', of: wheel },
-  ];
-};
-
-const lookedUp = (field: string): readonly Meant[] =>
-  field === 'nd_flags' ? [{ does: 'rw_rlock ng_idhash_lock', ifDue: true }] : [];
 
 const operationOf = (does: Access['kind'], succeeds: boolean, field: string, operand: number): readonly Meant[] => {
   const isCount = field.endsWith('_refs');
@@ -189,10 +173,10 @@ const operationOf = (does: Access['kind'], succeeds: boolean, field: string, ope
     case 'or':
       return [{ does: `atomic_set ${field}` }];
     case 'and':
-      return [{ does: `atomic_clear ${field}`, or: `store ${field}` }];
+      return [{ does: `atomic_clear ${field}`, or: [`store ${field}`] }];
     case 'compareExchange':
       if (!isCount) return [{ does: `atomic_cmpset ${field}` }];
-      return succeeds ? [{ does: `refcount_acquire ${field}`, or: `refcount_acquire_if_not_zero ${field}` }] : [];
+      return succeeds ? [{ does: `refcount_acquire ${field}`, or: [`refcount_acquire_if_not_zero ${field}`] }] : [];
     default:
       return [];
   }

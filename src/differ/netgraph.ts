@@ -3,49 +3,22 @@ import { designs } from '../../spec/designs.ts';
 import { ng_ether_rcv_lower, ng_ether_rcv_upper } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { Mbuf } from '../../spec/mbuf.ts';
-import { NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
-import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
-import {
-  at,
-  ether_ifdetach,
-  ether_input,
-  ether_output,
-  filter,
-  globals,
-  hook_,
-  ng_deadnode,
-  node_,
-  post,
-  runCallbacks,
-  send,
-  serviceQueue,
-  softclock,
-  sourcestats,
-  td_,
-  threadOf,
-  type Design,
-  type Message,
-  type Pointer,
-  type Td,
-  type TypeName,
-} from '../netgraph/index.ts';
-import type { Program } from './control.ts';
+import { at, hook_, ng_deadnode, node_, td_, threadOf, type Design } from '../netgraph/index.ts';
 import { lay, type Graph } from './graph.ts';
-import { placed } from './place.ts';
+import { LAST, programsOf } from './programs.ts';
+import { hookAt, placed } from './place.ts';
 import { isFree, meaningOf, silenceOf } from './meaning.ts';
 import { partNumber, placesOf, unshown, wheel } from './private.ts';
-import { shownField, type Shown, type Subject, type Thread } from './subject.ts';
+import { shownField, type Shown, type Subject } from './subject.ts';
 
 /**
  * The library `src/netgraph` beside the specification of the same design. The nodes and hooks of a scenario are made by
  * the library itself, and have the same names on both sides; each access of the library to a word of them is a step of the model.
  */
 
-/** How often each ngthread looks for work before its program ends; what is left then is as if it came later. */
-const LOOKS = 3;
 /** What `hk_rcvdata` can be, by its number in the library. */
 const routines: readonly Value[] = [null, ng_ether_rcv_lower, ng_ether_rcv_upper];
 
@@ -61,115 +34,11 @@ const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
   'iface-in-epoch': true,
 });
 
-/** What each thread does at the end that is no ngthread. */
-const LAST = [runCallbacks, runCallbacks] as const;
-
-const programOf = (
-  { run }: Scenario['cpus'][number],
-  td: (arena: Int32Array) => Td,
-  { nodes, interfaces }: Graph,
-): Program => {
-  const deeds = run.map((operation) => {
-    if ('send' in operation) return (arena: Int32Array) => send(td(arena), nodes.get(operation.send.node)!, 1);
-    if ('filter' in operation) return (arena: Int32Array) => Number(filter(td(arena), operation.filter.rule, 1));
-    if ('input' in operation) {
-      const ifp = interfaces.get(operation.input.node)!;
-      return (arena: Int32Array) => Number(ether_input(td(arena), ifp, 1));
-    }
-    if ('output' in operation) {
-      const ifp = interfaces.get(operation.output.node)!;
-      return (arena: Int32Array) => Number(ether_output(td(arena), ifp, 1));
-    }
-    if ('detach' in operation) {
-      const ifp = interfaces.get(operation.detach.node)!;
-      return (arena: Int32Array) => ether_ifdetach(td(arena), ifp);
-    }
-    const [[command, body]] = Object.entries(operation) as [[Message['cmd'], Body]];
-    const message = messageOf(command, body, [...nodes.keys()]);
-    const to = body.node === undefined ? body.path! : nodes.get(body.node)!;
-    return (arena: Int32Array) => post(td(arena), to, message);
-  });
-  return [...deeds, ...LAST.map((last) => (arena: Int32Array) => last(td(arena)))];
-};
-
-/** What an operation that is a message says. */
-type Body = Readonly<Record<'node' | 'path' | 'hook' | 'peer' | 'peerhook' | 'name' | 'command' | 'type', string>> & {
-  readonly all?: boolean;
-};
-
-const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): Message => {
-  const { hook, peer, peerhook, name, command, all = false } = body;
-  switch (cmd) {
-    case 'rmhook':
-      return { cmd, hook };
-    case 'name':
-      return { cmd, name };
-    case 'configure':
-      if (command === NGM_TEE_GET_STATS) return { cmd: 'stats' };
-      return { cmd, value: valueOf(command, all) };
-    case 'connect':
-      return {
-        cmd,
-        hook,
-        path: nodes.includes(peer) ? `[${(1 + nodes.indexOf(peer)).toString(16)}]:` : peer,
-        peerhook,
-      };
-    case 'mkpeer':
-      // A node of any type whose constructor needs memory: there is none for it.
-      return { cmd, hook, type: body.type === 'failing' ? 'hub' : (body.type as TypeName), peerhook };
-    default:
-      return { cmd };
-  }
-};
-
-/** What a message of a type's own sets. */
-const valueOf = (command: string, all: boolean): number => {
-  if (command === NGM_HUB_SET_PERSISTENT || command === NGM_NAT_SET_IPADDR) return 1;
-  return all ? XMIT_ALL : XMIT_ROUNDROBIN;
-};
-
-const isSending = (td: Td, source: Pointer): boolean => {
-  const told = sourcestats(td, source);
-  return typeof told === 'object' && told.errors === 0;
-};
-
-/**
- * The thread that runs the callout of a node that sends, once for each packet and once more. When something could not be sent the model takes no more off
- * the wheel, so the thread stops then: it looks for that when it has seen that the callout is pending again, and nobody else runs it.
- */
-const ticking = (td: (arena: Int32Array) => Td, source: Pointer, packets: number): Program => {
-  const look = (arena: Int32Array): void => {
-    if (Atomics.load(arena, globals.cc_first) !== 0 && isSending(td(arena), source)) softclock(td(arena));
-  };
-  return [
-    ...Array.from({ length: packets + 1 }, () => look),
-    ...LAST.map((last) => (arena: Int32Array) => last(td(arena))),
-  ];
-};
-
 export const netgraphSubject = (name: string, scenario: Scenario, design: Design = 'lockfree'): Subject => {
   const world = build(scenario, modelOf(design));
   const graph = lay(scenario, world, design);
   const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design);
-  const { cpus, ngthreads } = scenario;
-  const threads: Thread[] = cpus.map((cpu, i) => ({
-    name: world.cpus[i]!.name,
-    cpu: i,
-    program: programOf(cpu, td(i), graph),
-  }));
-  const sources = Object.entries(scenario.nodes).filter(([, { type }]) => type === 'source');
-  for (const [source, { packets = 1 }] of sources)
-    threads.push({
-      name: 'callout',
-      cpu: threads.length,
-      program: ticking(td(threads.length), graph.nodes.get(source)!, packets),
-    });
-  const own = threads.length;
-  for (let i = 0; i < ngthreads; i++) {
-    const thread = own + i;
-    const look = (arena: Int32Array) => serviceQueue(td(thread)(arena));
-    threads.push({ name: `ngthread${i}`, cpu: thread, program: Array.from({ length: LOOKS }, () => look) });
-  }
+  const { threads, own } = programsOf(world, scenario, graph, td);
   const runner = world.cpus.length;
   const isCallbacks = (thread: number, operation: number): boolean =>
     thread < own && operation >= threads[thread]!.program.length - LAST.length;
@@ -181,7 +50,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
     made: graph.made,
     meaning: (access, answer, thread, operation, held, look) => {
       const word = placed(access.address, access.kind, graph, look);
-      const meant = meaningOf(access, answer, held, word, look.words);
+      const meant = meaningOf(access, answer, held, word, look, (p) => hookAt(p, graph, look));
       if (isFree(access, word) || (isCallbacks(thread, operation) && word.kind !== 'thread'))
         return meant.map((one) => ({ ...one, cpu: runner }));
       // An ngthread runs callbacks too, between two looks for work.

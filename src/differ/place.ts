@@ -4,7 +4,7 @@ import type { Shared } from '../machine/record.ts';
 import { bases, hook_, node_, placeOf, pointerTo, slotOf, typeNames, at, type Pointer } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
 import type { Graph } from './graph.ts';
-import { placesOf } from './private.ts';
+import { handedOver, placesOf } from './private.ts';
 import type { Look, Made } from './subject.ts';
 
 /**
@@ -41,7 +41,12 @@ export const placed = (address: number, does: Access['kind'], graph: Graph, look
   const nothing = { kind, number, field, type, record: null, frees: null, fresh: 0 };
   if (!isKind(kind)) {
     const [record, known] = graph.fields.get(address) ?? [null, field];
-    return { ...nothing, record, field: known };
+    return {
+      ...nothing,
+      record,
+      field: known,
+      frees: record !== null && handedOver[record.type.name]?.field === known ? record : null,
+    };
   }
   if (graph.made.length === 0) return { ...nothing, ...asLaid(kind, number, address, field, graph, look) };
   const generation = look.words[at(number, generations[kind])]!;
@@ -74,6 +79,10 @@ const newest = (kind: Kind, number: number, graph: Graph, { made }: Look): numbe
   }
   return found;
 };
+
+/** The hook that a pointer leads to. */
+export const hookAt = (p: Pointer, graph: Graph, look: Look): Shared | null =>
+  placed(at(p, hook_.hk_flags), 'load', graph, look).record;
 
 type Found = Pick<Word, 'record' | 'field' | 'frees'>;
 

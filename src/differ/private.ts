@@ -1,10 +1,9 @@
 import { Callout, wheel as theWheel } from '../../spec/callout.ts';
-import { IfNet } from '../../spec/ether.ts';
 import { ng as theGlobals } from '../../spec/globals.ts';
 import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
 import type { Shared } from '../machine/record.ts';
-import { at, globals, ifnet_, privateWord, type Pointer } from '../netgraph/index.ts';
+import { at, globals, ifnet_, ngpcb_, ngsock_, privateWord, socket_, type Pointer } from '../netgraph/index.ts';
 
 const firewall = theFirewall as Shared;
 const ng = theGlobals as Shared;
@@ -38,6 +37,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
   NatPrivate: { flags: 0, in: 1, out: 2, lib: 3 },
   LibAlias: { mutex: 0, links: 1 },
   IpfwHookPrivate: { cookie: 0 },
+  HookPriv: { le_next: 0, le_prev: 1, hook: 2 },
   SourcePrivate: { c_arg: 2, node: 3, output: 4, snd_queue: 6, packets: 8 },
   EtherPrivate: { ifp: 0, upper: 1, lower: 2, promisc: 3 },
 };
@@ -47,6 +47,12 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
  * and what is stored in the library some accesses before or after the one that is the step of the model.
  */
 export const unshown: ReadonlySet<string> = new Set([
+  'ec_next of ngpcb',
+  'ec_next of ngsock',
+  'mtx',
+  'error',
+  'cantsendmore',
+  'le_prev',
   'c_arg',
   'cc_exec_curr',
   'frames',
@@ -66,17 +72,40 @@ export const staticFields: ReadonlyMap<number, readonly [record: Shared, field: 
   [globals.cc_exec_curr, [wheel, 'cc_exec_curr']],
 ]);
 
-/** What the library keeps of an interface, at the memory that a pointer leads to. */
-export const interfacePlaces = (record: IfNet, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
-  (['if_l2com', 'if_flags', 'if_hwassist'] as const).map((field) => [at(p, ifnet_[field]), [record, field]] as const);
-
 /** A callout says of itself whether it is on the wheel: of a wheel with one place that is all there is. */
 export const calloutPlaces = (priv: Shared, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
   priv instanceof Callout ? [[at(p, privateWord(0)), [wheel, 'pending']]] : [];
 
+/** By the name of the record in the specification, the fields that the library keeps by the same name in a kind of records of its own. */
+const named: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  IfNet: { if_l2com: ifnet_.if_l2com, if_flags: ifnet_.if_flags, if_hwassist: ifnet_.if_hwassist },
+  Socket: { cantsendmore: socket_.cantsendmore },
+  Ngpcb: { ng_socket: ngpcb_.ng_socket, sockdata: ngpcb_.sockdata },
+  SocketPrivate: {
+    node: ngsock_.node, datasock: ngsock_.datasock, ctlsock: ngsock_.ctlsock, hash: ngsock_.hash, flags: ngsock_.flags,
+    refs: ngsock_.refs, mtx: ngsock_.mtx, error: ngsock_.error,
+  },
+}; // prettier-ignore
+
+/** The first word of what is handed over by itself, which its callback poisons. */
+export const handedOver: Readonly<Record<string, { readonly field: string; readonly address: number }>> = {
+  Ngpcb: { field: 'ec_next of ngpcb', address: ngpcb_.ec_next },
+  SocketPrivate: { field: 'ec_next of ngsock', address: ngsock_.ec_next },
+};
+
+/** Where the fields of such a record are, at the memory that a pointer leads to. */
+export const namedPlaces = (record: Shared, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
+  [
+    ...Object.entries(named[record.type.name]!),
+    ...[handedOver[record.type.name]].flatMap((one) => (one === undefined ? [] : [[one.field, one.address] as const])),
+  ].map(([field, address]) => [at(p, address), [record, field]] as const);
+
 /** Whether the accesses to a field of a record of private data, or of an interface, or of what is there only once, are compared. */
 export const isMapped = (record: Shared, field: string): boolean =>
-  words[record.type.name]?.[field] !== undefined || record === firewall || record instanceof IfNet || record === wheel;
+  words[record.type.name]?.[field] !== undefined ||
+  record === firewall ||
+  named[record.type.name]?.[field] !== undefined ||
+  record === wheel;
 
 /** Memory of its own to which private data leads by a field, and which is freed with it, first. */
 export const apart: Readonly<Record<string, { readonly field: string; readonly type: string }>> = {

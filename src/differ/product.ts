@@ -283,7 +283,10 @@ export class Product {
     const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
     if (top < 0) return false;
     const doing = this.#doing[top];
-    return (doing === does || (or !== undefined && doing === or)) && (of === undefined || this.#on[top] === of);
+    return (
+      (doing === does || (or !== undefined && doing != null && or.includes(doing))) &&
+      (of === undefined || this.#on[top] === of)
+    );
   }
 
   /** The runner takes up the callback of the record that is meant. */

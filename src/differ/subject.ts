@@ -66,8 +66,8 @@ export type Meant = {
   readonly orCpu?: number;
   /** The operation as labels show it: `load hk_peer`, `alloc Item`, `NET_EPOCH_ENTER`. */
   readonly does: string;
-  /** Another operation that it can be as well. */
-  readonly or?: string;
+  /** Other operations that it can be as well. */
+  readonly or?: readonly string[];
   /** On which record; without it, on any. */
   readonly of?: Shared;
   /** It means nothing when the model is about to do something else: the implementation loads more than the model. */

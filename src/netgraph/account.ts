@@ -1,68 +1,14 @@
 import {
-  FIRST_DATA_ITEM, at, counts, globals, hook_, ng_deadhook, ng_deadnode, node_, pointerTo, slotOf, td_, THREADS,
+  at, globals, hook_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, slotOf, socket_, td_, THREADS,
   type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { tablesAt } from './nat.ts';
-import { generationAt, isLive, pooled, type PoolKind } from './pool.ts';
+import { typeNames } from './ngtype.ts';
+import { isLive, pooled, type PoolKind } from './pool.ts';
+import { pools, range, statistics, used } from './statistics.ts';
 import type { Td } from './td.ts';
 
-/** What is in an arena when nobody works on it: each record is used or in its pool, and what is used is reached and counted rightly. */
-
-export type Statistics = {
-  readonly live: Readonly<Record<PoolKind, number>>;
-  readonly sent: number;
-  readonly delivered: number;
-  readonly dropped: number;
-  readonly copied: number;
-  readonly queued: number;
-  /** Records that wait for the end of sections, and the most that one thread has had. */
-  readonly deferred: number;
-  readonly mostDeferred: number;
-};
-
-const pools = [
-  'node',
-  'hook',
-  'item',
-  'dataitem',
-  'ifnet',
-  'private',
-  'mesg',
-  'apply',
-] as const satisfies readonly PoolKind[];
-/** The numbers of the records of a pool, without those that are always there. */
-const range = (kind: PoolKind): readonly [number, number] => {
-  if (kind === 'item') return [1, FIRST_DATA_ITEM];
-  if (kind === 'dataitem') return [FIRST_DATA_ITEM, counts.item];
-  return [kind === 'node' || kind === 'hook' ? 2 : 1, counts[kind]];
-};
-
-/** The records of a kind that are used. */
-export function used(td: Td, kind: PoolKind): readonly Pointer[] {
-  const [first, end] = range(kind);
-  return Array.from({ length: end - first }, (_, i) => first + i)
-    .map((slot) => pointerTo(slot, Atomics.load(td.arena, generationAt(kind, slot))))
-    .filter((p) => isLive(td, kind, p));
-}
-
-const sum = ({ arena }: Td, counter: number): number =>
-  Array.from({ length: THREADS }, (_, thread) => Atomics.load(arena, at(thread, counter))).reduce((a, b) => a + b);
-
-/** Counters of all threads together, and what is used. Exact when nobody works on the arena. */
-export function statistics(td: Td): Statistics {
-  return {
-    live: Object.fromEntries(pools.map((kind) => [kind, used(td, kind).length])) as Record<PoolKind, number>,
-    sent: sum(td, td_.sent),
-    delivered: sum(td, td_.delivered),
-    dropped: sum(td, td_.dropped),
-    copied: sum(td, td_.copied),
-    queued: sum(td, td_.queued),
-    deferred: sum(td, td_.er_deferred),
-    mostDeferred: Math.max(
-      ...Array.from({ length: THREADS }, (_, thread) => Atomics.load(td.arena, at(thread, td_.er_most))),
-    ),
-  };
-}
+/** An arena when nobody works on it: each record is used or in its pool, and what is used is reached and counted rightly. */
 
 /**
  * Walks over everything, when no thread works on the arena, nothing is queued, no callout is pending and nothing waits for the end of a section.
@@ -119,7 +65,8 @@ function hooksOf(td: Td, node: Pointer): readonly Pointer[] {
   return hooks;
 }
 
-function nodeIsRight({ arena }: Td, node: Pointer, hooks: readonly Pointer[]): readonly string[] {
+function nodeIsRight(td: Td, node: Pointer, hooks: readonly Pointer[]): readonly string[] {
+  const { arena } = td;
   const name = `node ${slotOf(node)}`;
   const wrong: string[] = [];
   const is = (field: number, wanted: number, what: string): void => {
@@ -127,7 +74,7 @@ function nodeIsRight({ arena }: Td, node: Pointer, hooks: readonly Pointer[]): r
     if (value !== wanted) wrong.push(`${what} of ${name} is ${value}, not ${wanted}`);
   };
   is(node_.nd_numhooks, hooks.length, 'nd_numhooks');
-  is(node_.nd_refs, 1 + hooks.length, 'nd_refs');
+  is(node_.nd_refs, 1 + hooks.length + (isBehindSocket(td, node) ? 1 : 0), 'nd_refs');
   is(node_.q_flags, 0, 'q_flags');
   is(node_.q_flags2, 0, 'q_flags2');
   is(node_.q_mtx, 0, 'q_mtx');
@@ -138,6 +85,12 @@ function nodeIsRight({ arena }: Td, node: Pointer, hooks: readonly Pointer[]): r
       wrong.push(`the list of ${name} is broken at hook ${slotOf(hook)}`);
   });
   return wrong;
+}
+
+/** The private data of a socket's node has a reference on it, as long as the node is not shut down. */
+function isBehindSocket({ arena }: Td, node: Pointer): boolean {
+  if (typeNames[Atomics.load(arena, at(node, node_.nd_type))] !== 'socket') return false;
+  return Atomics.load(arena, at(Atomics.load(arena, at(node, node_.nd_private)), ngsock_.node)) === node;
 }
 
 function hookIsRight({ arena }: Td, hook: Pointer): readonly string[] {
@@ -155,6 +108,7 @@ function hookIsRight({ arena }: Td, hook: Pointer): readonly string[] {
 /** What is not hung on a node or a hook is lost: private memory; and no item is left when nothing is queued. */
 function anchors(td: Td, nodes: readonly Pointer[], hooks: readonly Pointer[]): readonly string[] {
   const { arena } = td;
+  const received = new Set(used(td, 'socket').flatMap((so) => unreceived(td, so)));
   const hung = new Set([
     ...nodes.map((node) => Atomics.load(arena, at(node, node_.nd_private))),
     ...nodes.map((node) => tablesAt(td, slotOf(node))),
@@ -162,8 +116,21 @@ function anchors(td: Td, nodes: readonly Pointer[], hooks: readonly Pointer[]): 
   ]);
   return [
     ...used(td, 'private').filter((p) => !hung.has(p)).map((p) => `private ${slotOf(p)} is hung on nothing`),
-    ...(['item', 'dataitem', 'mesg', 'apply'] as const).flatMap((kind) => used(td, kind).map((p) => `${kind} ${slotOf(p)} is lost`)),
+    ...used(td, 'mesg').filter((p) => !received.has(p)).map((p) => `mesg ${slotOf(p)} is lost`),
+    ...(['item', 'dataitem', 'apply'] as const).flatMap((kind) => used(td, kind).map((p) => `${kind} ${slotOf(p)} is lost`)),
   ]; // prettier-ignore
+}
+
+/** Answers that a socket has not received yet, all their records. */
+function unreceived({ arena }: Td, so: Pointer): readonly Pointer[] {
+  const parts: Pointer[] = [];
+  for (
+    let first = Atomics.load(arena, at(so, socket_.so_rcv));
+    first !== 0;
+    first = Atomics.load(arena, at(first, mesg_.m_nextpkt))
+  )
+    for (let part = first; part !== 0; part = Atomics.load(arena, at(part, mesg_.m_next))) parts.push(part);
+  return parts;
 }
 
 function quiet({ arena }: Td): readonly string[] {

@@ -19,8 +19,11 @@ export function makeAnswer(td: Td, length: number): Pointer {
     Atomics.store(td.arena, at(part, mesg_.m_next), answer);
     answer = part;
   }
+  Atomics.store(td.arena, at(answer, mesg_.m_len), length);
   return answer;
 }
+
+export const lengthOf = ({ arena }: Td, answer: Pointer): number => Atomics.load(arena, at(answer, mesg_.m_len));
 
 /** Gives the memory of an answer back (NG_FREE_MSG). NULL has none. */
 export function freeAnswer(td: Td, answer: Pointer): void {

@@ -6,11 +6,12 @@ import {
 } from './flags.ts'; // prettier-ignore
 import { ng_free_item } from './item.ts';
 import { apply_, at, hook_, item_, node_, type Pointer } from './layout.ts';
-import { ng_generic_msg } from './message.ts';
+import { ANSWER, ng_generic_msg } from './message.ts';
 import { live } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
 import { leave } from './send.ts';
+import { ng_socket_item_applied } from './socket.ts';
 import { ng_source_intr } from './source.ts';
 import { EINVAL, type Td } from './td.ts';
 import { routines, types } from './ngtype.ts';
@@ -63,7 +64,16 @@ function applyQueued(td: Td, node: Pointer, item: Pointer, hook: Pointer): numbe
 
 function applyMessage(td: Td, node: Pointer, item: Pointer): number {
   if (Atomics.load(td.arena, at(node, node_.nd_flags)) & NGF_INVALID) return refuse(td, item, EINVAL);
+  if (Atomics.load(td.arena, at(item, item_.cmd)) === ANSWER) return applyAnswer(td, node, item);
   return ng_generic_msg(td, node, item);
+}
+
+/** A type that has no use for an answer lets it go. */
+function applyAnswer(td: Td, node: Pointer, item: Pointer): number {
+  const { rcvmsg } = types[Atomics.load(td.arena, at(node, node_.nd_type))]!;
+  if (rcvmsg !== undefined) return rcvmsg(td, node, item);
+  ng_free_item(td, item);
+  return 0;
 }
 
 /**
@@ -106,6 +116,8 @@ export function finishApply(td: Td, apply: Pointer, depth: number, error: number
   live(td, 'apply', apply);
   if (depth === 1 && error !== 0) Atomics.store(arena, at(apply, apply_.error), error);
   if (Atomics.sub(arena, at(apply, apply_.refs), 1) !== 1) return;
+  const context = Atomics.load(arena, at(apply, apply_.context));
+  if (context !== 0) return ng_socket_item_applied(td, context, Atomics.load(arena, at(apply, apply_.error)));
   Atomics.store(arena, at(apply, apply_.done), 1);
   Atomics.notify(arena, at(apply, apply_.done));
 }

@@ -41,6 +41,9 @@ export function create(design: Design, buffer = new SharedArrayBuffer(ARENA_BYTE
   fill(arena, 'dataitem', FIRST_DATA_ITEM, counts.item);
   fill(arena, 'private', 1, counts.private);
   fill(arena, 'ifnet', 1, counts.ifnet);
+  fill(arena, 'ngpcb', 1, counts.ngpcb);
+  fill(arena, 'ngsock', 1, counts.ngsock);
+  fill(arena, 'socket', 1, counts.socket);
   fill(arena, 'mesg', 1, counts.mesg);
   fill(arena, 'apply', 1, counts.apply);
   Atomics.store(arena, at(ng_deadnode, node_.generation), 1);

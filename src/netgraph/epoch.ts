@@ -1,7 +1,8 @@
-import { at, bases, counts, globals, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
+import { at, bases, counts, globals, ngsock_, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
 import { holdsTables } from './nat.ts';
 import { free, generationAt } from './pool.ts';
 import { ng_kill_hook, ng_kill_node } from './reference.ts';
+import { ng_socket_kill_pcb } from './socket.ts';
 import { EBUSY, EINVAL, type Td } from './td.ts';
 
 /**
@@ -26,7 +27,7 @@ import { EBUSY, EINVAL, type Td } from './td.ts';
  */
 
 /** Kinds of records that are handed over, in the order in which they lie. */
-const freedLater = ['node', 'hook', 'ifnet'] as const;
+const freedLater = ['node', 'hook', 'ifnet', 'ngpcb', 'ngsock'] as const;
 type Deferred = (typeof freedLater)[number];
 
 const DEPTH = 0xff;
@@ -108,6 +109,7 @@ function callBack(td: Td, record: number): void {
   const p = pointerTo((record - bases[kind]) >> 5, Atomics.load(td.arena, record));
   if (kind === 'node') ng_kill_node(td, p);
   else if (kind === 'hook') ng_kill_hook(td, p);
+  else if (kind === 'ngpcb') ng_socket_kill_pcb(td, p);
   else free(td, kind, p);
 }
 
@@ -148,5 +150,6 @@ export function closeThread(td: Td, dead: number): number {
 
 function mutexes(): readonly number[] {
   const ofNodes = Array.from({ length: counts.node - 2 }, (_, i) => at(i + 2, node_.q_mtx));
-  return [globals.ng_worklist_mtx, globals.names_mtx, globals.cc_mtx, ...ofNodes];
+  const ofSockets = Array.from({ length: counts.ngsock - 1 }, (_, i) => at(i + 1, ngsock_.mtx));
+  return [globals.ng_worklist_mtx, globals.names_mtx, globals.cc_mtx, ...ofNodes, ...ofSockets];
 }

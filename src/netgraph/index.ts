@@ -20,7 +20,9 @@
  * - the texts of names are in a table of their own and a name is a number (`text.ts`), by which it is hashed;
  * - counters of threads (`td_`) are touched by their thread only.
  */
-export { checkArena, statistics, used, type Statistics } from './account.ts';
+export { ngc_attach, ngd_attach, nodeBehind } from './attach.ts';
+export { checkArena } from './account.ts';
+export { statistics, used, type Statistics } from './statistics.ts';
 export { softclock } from './callout.ts';
 export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
@@ -35,6 +37,7 @@ export type { Message } from './mesg.ts';
 export { ask, find, hookOf, idOf, make, post, send } from './operation.ts';
 export { POISON, type PoolKind } from './pool.ts';
 export { sourcestats } from './source.ts';
+export { close, ngc_recv, ngc_send, ngd_send, ngd_stats } from './syscall.ts';
 export * from './td.ts';
 export { intern, textOf } from './text.ts';
 export { typeNames, type TypeName } from './ngtype.ts';

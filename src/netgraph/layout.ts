@@ -4,7 +4,7 @@
  *     globals        one word a line of 64 bytes, so that a lock and the epoch do not fight for a line
  *     threads        one record for each: its section, what it has handed over, its counters; only it writes there
  *     ID and name hash, texts of names
- *     pools          node, hook, item, ifnet, private, mesg, apply: records of 32 words (two lines), numbered from 1
+ *     pools          node, hook, item, ifnet, ngpcb, ngsock, socket, private, mesg, apply: records of 32 words (two lines), numbered from 1
  *
  * The fields of a record have the names that they have in the C. A pointer is the number of a record in its pool (13 bits) and its
  * generation above (18 bits), odd while it lives; NULL is 0, and none is negative. Generation 2^18 is 0 again: a pointer that is kept while
@@ -29,7 +29,7 @@ export const NAMES = 1024;
 /** The first two fields of every record in a pool. `free_next` is a word of its own: who pops from the pool may read that of a record that is live again. */
 const LIFE = ['generation', 'free_next'] as const;
 /** Numbers that have room in one record of an answer. */
-export const MESG_WORDS = 28;
+export const MESG_WORDS = 27;
 const DEFERRED = ['ec_next', 'ec_epoch'] as const;
 
 const fieldNames = {
@@ -50,11 +50,17 @@ const fieldNames = {
   ],
   /** struct ifnet: an interface. */
   ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist'],
+  /** What netgraph keeps of a socket (struct ngpcb), the private data of a node behind sockets (struct ngsock), and the sockets. */
+  ngpcb: [...LIFE, ...DEFERRED, 'ng_socket', 'sockdata'],
+  ngsock: [...LIFE, ...DEFERRED, 'node', 'datasock', 'ctlsock', 'hash', 'flags', 'refs', 'mtx', 'error'],
+  socket: [
+    ...LIFE, 'so_pcb', 'cantsendmore', 'isData', 'isConnected', 'so_rcv', 'so_rcv_last', 'packets', 'last',
+  ],
   /** What types hang on nodes and hooks. Each type has its own names for the words, in its own file. */
   private: [...LIFE, ...Array.from({ length: 16 }, (_, i) => `word${i}`)],
-  /** A part of an answer; `m_next` leads to the next. */
-  mesg: [...LIFE, 'm_next', ...Array.from({ length: MESG_WORDS }, (_, i) => `word${i}`)],
-  apply: [...LIFE, 'refs', 'error', 'done', 'answer'],
+  /** A part of an answer; `m_next` leads to the next. In the first, how many numbers it has, and the next answer that a socket has got. */
+  mesg: [...LIFE, 'm_next', 'm_nextpkt', 'm_len', ...Array.from({ length: MESG_WORDS }, (_, i) => `word${i}`)],
+  apply: [...LIFE, 'refs', 'error', 'done', 'answer', 'context'],
 } as const; // prettier-ignore
 
 export type Kind = keyof typeof fieldNames;
@@ -67,6 +73,9 @@ export const counts = {
   hook: 2048,
   item: 2048,
   ifnet: 64,
+  ngpcb: 128,
+  ngsock: 64,
+  socket: 128,
   private: 2560,
   mesg: 256,
   apply: 64,
@@ -77,7 +86,7 @@ export const FIRST_DATA_ITEM = 768;
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes', 'V_ng_ID_hash', 'V_ng_ID_hmask', 'V_ng_name_hash', 'V_ng_name_hmask',
   'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr',
-  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_private', 'free_mesg', 'free_apply',
+  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_ngpcb', 'free_ngsock', 'free_socket', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 
 /** Addresses of the words outside all records. */
@@ -118,10 +127,13 @@ export const node_ = fieldsOf('node');
 export const hook_ = fieldsOf('hook');
 export const item_ = fieldsOf('item');
 export const ifnet_ = fieldsOf('ifnet');
+export const ngpcb_ = fieldsOf('ngpcb');
+export const ngsock_ = fieldsOf('ngsock');
+export const socket_ = fieldsOf('socket');
 export const mesg_ = fieldsOf('mesg');
 export const apply_ = fieldsOf('apply');
 /** The address of number `i` of an answer's record 0. */
-export const mesgWord = (i: number): Field => mesg_.m_next + 1 + i;
+export const mesgWord = (i: number): Field => mesg_.m_len + 1 + i;
 /** The address of word `i` of a type's private memory, in record 0. */
 export const privateWord = (i: number): Field => bases.private + LIFE.length + i;
 

@@ -79,8 +79,6 @@ function obey(td: Td, here: Pointer, item: Pointer): number {
       return ng_name_node(td, here, Atomics.load(arena, at(item, item_.name)));
     case CONFIGURE:
       return configure(td, here, Atomics.load(arena, at(item, item_.name)));
-    case ANSWER: // No type here has a use for one.
-      return 0;
     default:
       return removeHook(td, ng_findhook(td, here, ourhook));
   }

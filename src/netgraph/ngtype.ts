@@ -26,6 +26,9 @@ import {
   ng_source_configure, ng_source_constructor, ng_source_disconnect, ng_source_newhook, ng_source_rcvdata, ng_source_shutdown,
 } from './source.ts'; // prettier-ignore
 import { freeWithHook, freeWithNode, goIfAlone, hangOnNode } from './private.ts';
+import {
+  ngs_configure, ngs_connect, ngs_disconnect, ngs_findhook, ngs_newhook, ngs_rcvdata, ngs_rcvmsg, ngs_shutdown,
+} from './socket.ts'; // prettier-ignore
 import { EINVAL, type Td } from './td.ts';
 import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata, ng_tee_stats } from './tee.ts';
 
@@ -45,13 +48,15 @@ type NgType = {
   readonly findhook?: (td: Td, node: Pointer, name: number) => Pointer;
   /** A packet comes by the hook. Returns an error number, which is of no interest to who sends it on. */
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
+  /** An answer comes; the item is the type's. Returns an error number. */
+  readonly rcvmsg?: (td: Td, node: Pointer, item: Pointer) => number;
   /** The node is shut down, and its hooks are still there. */
   readonly close?: (td: Td, node: Pointer) => void;
   /** The node is shut down, and its hooks have gone: gives back the reference of its existence, or resets the node, which stays (NGF_REVIVED). */
   readonly shutdown?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
-  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address; for a source: so many packets. */
+  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address; for a source: so many packets; for a socket anything: it goes with its last hook. */
   readonly configure?: (td: Td, node: Pointer, value: number) => number;
   /** What the type counts, as an answer; 0 when there is no memory for it. */
   readonly stats?: (td: Td, node: Pointer) => Pointer;
@@ -139,6 +144,18 @@ const byName = {
     shutdown: ng_ether_shutdown,
     disconnect: ng_ether_disconnect,
     nodefree: freeWithNode,
+  },
+  socket: {
+    constructor_: refuse,
+    newhook: ngs_newhook,
+    connect: ngs_connect,
+    findhook: ngs_findhook,
+    rcvdata: ngs_rcvdata,
+    rcvmsg: ngs_rcvmsg,
+    shutdown: ngs_shutdown,
+    disconnect: ngs_disconnect,
+    configure: ngs_configure,
+    hookfree: freeWithHook,
   },
   ipfw: {
     constructor_: refuse,

@@ -47,10 +47,10 @@ export function ng_path2noderef(td: Td, here: Pointer, { root, hops }: Path, ite
 }
 
 /** Addresses an item to the end of a path (3682-3705). Returns an error number; then the item is still the caller's. */
-export function ng_address_path(td: Td, item: Pointer, text: string): number {
+export function ng_address_path(td: Td, item: Pointer, text: string, here: Pointer = 0): number {
   const path = ng_path_parse(td, text);
   if (typeof path === 'number') return path;
-  const { error, made } = ng_path2noderef(td, 0, path, item);
+  const { error, made } = ng_path2noderef(td, here, path, item);
   if (error === 0) Atomics.store(td.arena, at(item, item_.el_dest), made);
   return error;
 }

@@ -10,8 +10,11 @@ import {
   isOfLife,
   item_,
   mesg_,
+  ngpcb_,
+  ngsock_,
   node_,
   pointerTo,
+  socket_,
   SLOT,
   slotOf,
   type Pointer,
@@ -29,7 +32,8 @@ import type { Td } from './td.ts';
  * With the count the exchange fails. It has 19 bits: T0 would have to sleep through exactly 524,288 pushes and pops.
  */
 /** Items for packets have a pool of their own, so that no flood of packets takes the items with which a graph is taken apart. */
-export type PoolKind = 'node' | 'hook' | 'item' | 'dataitem' | 'ifnet' | 'private' | 'mesg' | 'apply';
+export type PoolKind =
+  'node' | 'hook' | 'item' | 'dataitem' | 'ifnet' | 'ngpcb' | 'ngsock' | 'socket' | 'private' | 'mesg' | 'apply';
 
 /** What a freed word holds. As a pointer it leads to number 0, which has no life; as a count it is below zero. */
 export const POISON = 0xdeadc000 | 0;
@@ -40,6 +44,9 @@ const generations = {
   item: item_.generation,
   dataitem: item_.generation,
   ifnet: ifnet_.generation,
+  ngpcb: ngpcb_.generation,
+  ngsock: ngsock_.generation,
+  socket: socket_.generation,
   private: bases.private,
   mesg: mesg_.generation,
   apply: apply_.generation,
@@ -51,6 +58,9 @@ const heads = {
   item: globals.free_item,
   dataitem: globals.free_dataitem,
   ifnet: globals.free_ifnet,
+  ngpcb: globals.free_ngpcb,
+  ngsock: globals.free_ngsock,
+  socket: globals.free_socket,
   private: globals.free_private,
   mesg: globals.free_mesg,
   apply: globals.free_apply,
@@ -63,9 +73,12 @@ const words = {
   item: 23,
   dataitem: 23,
   ifnet: 5,
+  ngpcb: 4,
+  ngsock: 10,
+  socket: 8,
   private: 16,
-  mesg: 29,
-  apply: 4,
+  mesg: 30,
+  apply: 5,
 } as const satisfies Record<PoolKind, number>;
 
 /** The record's count of lives. Its address is the address of the record. */

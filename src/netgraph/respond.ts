@@ -7,21 +7,22 @@ import { ng_snd_item } from './send.ts';
 import { EINVAL, type Td } from './td.ts';
 
 /**
- * NG_RESPOND_MSG with an answer (netgraph.h:1020-1034). A thread that waits for the question to be applied is given it. For who does not wait the item
- * of the question carries it to the node that asked, through the queue of that.
+ * NG_RESPOND_MSG with an answer (netgraph.h:1020-1034). A thread that waits for the question to be applied, and has no socket, is given it. Else the item
+ * of the question carries it to the node that asked, through the queue of that; who waits by a socket waits until it has come there.
  * @returns an error number; EINVAL when nobody asked whom an answer could reach.
  */
 export function respond(td: Td, item: Pointer, answer: Pointer): number {
   const { arena } = td;
   const apply = Atomics.load(arena, at(item, item_.apply));
-  if (apply !== 0) {
+  const dest = Atomics.exchange(arena, at(item, item_.retaddr), 0);
+  if (apply !== 0 && dest === 0) {
     Atomics.store(arena, at(apply, apply_.answer), answer);
     ng_free_item(td, item);
     return 0;
   }
   Atomics.store(arena, at(item, item_.msg), answer);
   Atomics.store(arena, at(item, item_.cmd), ANSWER);
-  if (!addressID(td, item, Atomics.exchange(arena, at(item, item_.retaddr), 0))) return EINVAL;
+  if (!addressID(td, item, dest)) return EINVAL;
   return ng_snd_item(td, item, true);
 }
 

@@ -1,0 +1,145 @@
+import { forward } from './address.ts';
+import { freeAnswer, beginOf, lengthOf, take } from './answer.ts';
+import { refcount_acquire } from './count.ts';
+import { NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
+import { ng_findhook } from './findhook.ts';
+import { NGQF_MESG, NGQF_READER } from './flags.ts';
+import { ng_free_item, tally } from './item.ts';
+import { apply_, at, item_, mesg_, ngpcb_, ngsock_, node_, socket_, td_, type Pointer } from './layout.ts';
+import { mtx_lock, mtx_unlock } from './lock.ts';
+import { isReadOnly, mistakeIn, writeMessage, type Message } from './mesg.ts';
+import { ng_address_path } from './path.ts';
+import { alloc, free } from './pool.ts';
+import { ng_unref_node } from './reference.ts';
+import { ng_snd_item } from './send.ts';
+import { ng_socket_free_priv } from './socket.ts';
+import { ECONNRESET, EINVAL, EIO, ENOMEM, ENOTCONN, EPIPE, type Td } from './td.ts';
+import { intern } from './text.ts';
+
+/**
+ * What a program does with its sockets: one thread with one socket at a time. It has the socket for as long as a call lasts, so none is closed by one
+ * thread while another sends by it; but control socket and data socket of a node are two, and so are the nodes at the other ends.
+ */
+
+const NOT_YET = -1;
+
+/**
+ * sendto(2) on a control socket: sends a message along a path, which may begin at the node behind the socket, and sleeps until it has been applied, and its
+ * answer too. Somebody else has to serve the queues meanwhile. To be called outside sections.
+ * @returns 0, or an error number: EPIPE when the node has been shut down, and those of `ask`.
+ */
+export function ngc_send(td: Td, so: Pointer, path: string, message: Message): number {
+  const { arena } = td;
+  const mistake = mistakeIn(td, message);
+  if (mistake !== 0) return mistake;
+  if (Atomics.load(arena, at(so, socket_.cantsendmore)) !== 0) return EPIPE;
+  const priv = Atomics.load(arena, at(Atomics.load(arena, at(so, socket_.so_pcb)), ngpcb_.sockdata));
+  mtx_lock(td, at(priv, ngsock_.mtx));
+  const here = Atomics.load(arena, at(priv, ngsock_.node));
+  if (here !== 0) refcount_acquire(td, at(here, node_.nd_refs));
+  mtx_unlock(td, at(priv, ngsock_.mtx));
+  if (here === 0) return ECONNRESET;
+  const error = sendFrom(td, priv, here, path, message);
+  ng_unref_node(td, here);
+  return error;
+}
+
+function sendFrom(td: Td, priv: Pointer, here: Pointer, path: string, message: Message): number {
+  const { arena } = td;
+  const item = alloc(td, 'item');
+  if (item === 0) return ENOMEM;
+  Atomics.store(arena, at(item, item_.el_flags), isReadOnly(message) ? NGQF_MESG | NGQF_READER : NGQF_MESG);
+  writeMessage(td, item, message);
+  const lost = ng_address_path(td, item, path, here);
+  if (lost !== 0) {
+    free(td, 'item', item);
+    return lost;
+  }
+  Atomics.store(arena, at(item, item_.retaddr), Atomics.load(arena, at(here, node_.nd_ID)));
+  return sendAndWait(td, priv, item);
+}
+
+/** Sleeps until an error number has been stored, and then looks at it under the mutex under which it was. */
+function sendAndWait(td: Td, priv: Pointer, item: Pointer): number {
+  const { arena } = td;
+  const apply = alloc(td, 'apply');
+  if (apply === 0) {
+    ng_free_item(td, item);
+    return ENOMEM;
+  }
+  Atomics.store(arena, at(apply, apply_.context), priv);
+  Atomics.store(arena, at(item, item_.apply), apply);
+  Atomics.store(arena, at(priv, ngsock_.error), NOT_YET);
+  ng_snd_item(td, item, false);
+  while (Atomics.load(arena, at(priv, ngsock_.error)) === NOT_YET)
+    Atomics.wait(arena, at(priv, ngsock_.error), NOT_YET);
+  mtx_lock(td, at(priv, ngsock_.mtx));
+  const error = Atomics.load(arena, at(priv, ngsock_.error));
+  mtx_unlock(td, at(priv, ngsock_.mtx));
+  free(td, 'apply', apply);
+  return error;
+}
+
+/** recv(2) on a control socket. @returns the numbers of the oldest answer, or null when there is none. */
+export function ngc_recv(td: Td, so: Pointer): readonly number[] | null {
+  const { arena } = td;
+  const priv = Atomics.load(arena, at(Atomics.load(arena, at(so, socket_.so_pcb)), ngpcb_.sockdata));
+  mtx_lock(td, at(priv, ngsock_.mtx));
+  const answer = Atomics.load(arena, at(so, socket_.so_rcv));
+  if (answer !== 0) {
+    const next = Atomics.load(arena, at(answer, mesg_.m_nextpkt));
+    Atomics.store(arena, at(so, socket_.so_rcv), next);
+    if (next === 0) Atomics.store(arena, at(so, socket_.so_rcv_last), 0);
+  }
+  mtx_unlock(td, at(priv, ngsock_.mtx));
+  if (answer === 0) return null;
+  const place = beginOf(answer);
+  const told = Array.from({ length: lengthOf(td, answer) }, () => take(td, place));
+  freeAnswer(td, answer);
+  return told;
+}
+
+/**
+ * sendto(2) on a data socket, to a hook by its name, or to the only hook that there is. The hook is looked up in the section in which the packet is sent.
+ * @returns 0, or an error number: EIO when it was dropped, EPIPE when the node has been shut down, EINVAL when nothing is called so, ENOTCONN.
+ */
+export function ngd_send(td: Td, so: Pointer, hookname: string, m: number): number {
+  const { arena } = td;
+  const name = hookname === '' ? 0 : intern(td, hookname);
+  if (hookname !== '' && name === 0) return EINVAL;
+  if (Atomics.load(arena, at(so, socket_.cantsendmore)) !== 0) return EPIPE;
+  const priv = Atomics.load(arena, at(Atomics.load(arena, at(so, socket_.so_pcb)), ngpcb_.sockdata));
+  if (priv === 0) return ENOTCONN;
+  tally(td, td_.sent);
+  NET_EPOCH_ENTER(td);
+  const node = Atomics.load(arena, at(priv, ngsock_.node));
+  const hook = node === 0 ? 0 : name === 0 ? firstOf(td, node) : ng_findhook(td, node, name);
+  const error = forward(td, hook, m, 0);
+  NET_EPOCH_EXIT(td);
+  return error === 0 ? 0 : EIO;
+}
+
+function firstOf({ arena }: Td, node: Pointer): Pointer {
+  return Atomics.load(arena, at(node, node_.nd_numhooks)) === 1 ? Atomics.load(arena, at(node, node_.nd_hooks)) : 0;
+}
+
+/** What has come by a data socket: how many packets, and the payload of the last. */
+export const ngd_stats = ({ arena }: Td, so: Pointer): { readonly packets: number; readonly last: number } => ({
+  packets: Atomics.load(arena, at(so, socket_.packets)),
+  last: Atomics.load(arena, at(so, socket_.last)),
+});
+
+/** close(2). The node goes with the last of its sockets. The socket is the caller's no more; its answers are given back. */
+export function close(td: Td, so: Pointer): void {
+  const { arena } = td;
+  const pcbp = Atomics.load(arena, at(so, socket_.so_pcb));
+  const priv = Atomics.load(arena, at(pcbp, ngpcb_.sockdata));
+  if (priv !== 0) {
+    mtx_lock(td, at(priv, ngsock_.mtx));
+    const isData = Atomics.load(arena, at(so, socket_.isData)) !== 0;
+    Atomics.store(arena, at(priv, isData ? ngsock_.datasock : ngsock_.ctlsock), 0);
+    Atomics.store(arena, at(pcbp, ngpcb_.sockdata), 0);
+    ng_socket_free_priv(td, priv);
+  }
+  NET_EPOCH_CALL(td, 'ngpcb', pcbp);
+}
