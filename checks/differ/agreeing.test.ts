@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
-import { answered, devices, growing, sockets } from './compared.ts';
+import { answered, devices, ending, growing, sockets } from './compared.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { comparing, library, libraryIn } from './comparing.ts';
 import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
 
-/** In both designs: questions and their answers; hash tables that grow; sockets; nodes through which the rest of the kernel comes in without asking the gate. */
+/** In both designs: questions and their answers; hash tables that grow; sockets; the end of a network stack; nodes through which the rest of the kernel comes in without asking the gate. */
 const runs = { seconds: 120, seed: 1, maxRuns: 12 };
 
 /** Takes bits off what is stored in a field. */
@@ -90,6 +90,8 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   'socket-close-data': [['goes on sending up to a socket that is closed', without('store', 'datasock')]],
   'socket-data-shutdown': [['lets be sent by whom has been shut down', without('store', 'cantsendmore')]],
   'socket-last-hook': [['finds a hook that has gone', without('store', 'hash')]],
+  teardown: [['wakes nobody when a node has gone', without('add', 'ng_idhash_seq')]],
+  'teardown-ether': [['does not say that a node must go this time', cleared('or', 'nd_flags', NGF_REALLY_DIE)]],
   'socket-send-rmhook': [['looks for a hook outside all sections', without('store', 'er_section')]],
   'source-queued': [['sends outside all sections', without('store', 'er_section')]],
   'source-rmhook': [['goes on sending when it has been stopped', without('and', 'nd_flags')]],
@@ -107,24 +109,27 @@ const exhausted: Readonly<Record<string, number>> = {
   'mkpeer-failing-alone': 13,
 };
 
-describe.each([...answered, ...devices, ...growing, ...sockets])('in %s the library and its specification', (name) => {
-  it.each(['lockfree', 'rwlock'] as const)('agree in runs at random of the design %s', (design) => {
-    const found = comparing(library(name, design), (product) => lockstep(product, runs));
-    expect(found).toMatchObject({ verdict: 'holds', runs: 12 });
-  });
-
-  for (const [what, mutation, maxRuns = runs.maxRuns] of mutants[name] ?? [])
-    it(`part ways when the library ${what}`, () => {
-      const found = comparing(mutated(library(name), mutation), (product) => lockstep(product, { ...runs, maxRuns }));
-      expect(found.verdict).toBe('violated');
+describe.each([...answered, ...devices, ...ending, ...growing, ...sockets])(
+  'in %s the library and its specification',
+  (name) => {
+    it.each(['lockfree', 'rwlock'] as const)('agree in runs at random of the design %s', (design) => {
+      const found = comparing(library(name, design), (product) => lockstep(product, runs));
+      expect(found).toMatchObject({ verdict: 'holds', runs: 12 });
     });
 
-  if (exhausted[name] !== undefined)
-    it('agree in every interleaving', () => {
-      const found = comparing(library(name), (product) => exhaustive(product, { maxStates: 100_000 }));
-      expect(found).toMatchObject({ verdict: 'holds', states: exhausted[name] });
-    });
-});
+    for (const [what, mutation, maxRuns = runs.maxRuns] of mutants[name] ?? [])
+      it(`part ways when the library ${what}`, () => {
+        const found = comparing(mutated(library(name), mutation), (product) => lockstep(product, { ...runs, maxRuns }));
+        expect(found.verdict).toBe('violated');
+      });
+
+    if (exhausted[name] !== undefined)
+      it('agree in every interleaving', () => {
+        const found = comparing(library(name), (product) => exhaustive(product, { maxStates: 100_000 }));
+        expect(found).toMatchObject({ verdict: 'holds', states: exhausted[name] });
+      });
+  },
+);
 
 describe('a node that is asked to go while it resets itself', () => {
   it('goes, and a library that forgets it is found among all interleavings', () => {

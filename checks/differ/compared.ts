@@ -27,6 +27,8 @@ export const sockets = [
   'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-rmhook', 'socket-connect',
   'socket-connect-second', 'socket-data-shutdown', 'socket-last-hook', 'socket-send-rmhook', 'socket-write-rmhook', 'tee-stats',
 ]; // prettier-ignore
+/** Compared in agreeing.test.ts: the end of a network stack. */
+export const ending = ['teardown', 'teardown-ether', 'teardown-shutdown'];
 /** Compared in agreeing.test.ts: hash tables that grow. */
 export const growing = ['id-collide', 'id-rehash', 'rename-grow-eight', 'rename-rehash', 'rename-rehash-stay'];
 /** Compared in agreeing.test.ts. */

@@ -132,6 +132,6 @@ describe('a saved run of another design on the library', () => {
         },
         none,
       ),
-    ).rejects.toThrow('the library has no operation teardown');
+    ).rejects.toThrow('without an ngthread nobody serves the queues that a CPU waits for');
   });
 });

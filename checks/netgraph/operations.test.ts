@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
-  listnames, listnodes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  listnames, listnodes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -300,6 +300,18 @@ describe.each(designs)('in %s', (design) => {
     close(td, control);
     isIntact();
     expect(statistics(td).live).toMatchObject({ node: 1, socket: 0, ngpcb: 0, ngsock: 0 });
+  });
+
+  it('the network stack goes with all its nodes, and can be used again', () => {
+    const [one, other] = [make(td, 'iface'), make(td, 'iface')];
+    expect(connect(one, 'inet', other, 'inet')).toBe(0);
+    ask(td, other, { cmd: 'name', name: 'other' });
+    vnet_netgraph_uninit(td);
+    expect([find(td, 'other:'), find(td, '[1]:')]).toEqual([-ENOENT, -ENOENT]);
+    isIntact();
+    expect(statistics(td).live.node).toBe(0);
+    expect(find(td, `[${idOf(td, make(td, 'hub')).toString(16)}]:`)).toBeGreaterThan(0);
+    isIntact();
   });
 
   it('two relays that send to each other for ever do not run out of stack', () => {

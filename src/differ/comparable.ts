@@ -18,7 +18,7 @@ const types: ReadonlySet<string> = new Set([
 ]);
 
 /** What the rest of the kernel does, and what processes do. */
-const calls = ['send', 'filter', 'input', 'output', 'detach', 'close', 'sendto'];
+const calls = ['send', 'filter', 'input', 'output', 'detach', 'close', 'sendto', 'teardown'];
 
 const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames',
@@ -27,9 +27,9 @@ const commands: ReadonlySet<string> = new Set([
 /** Hooks made in the run with which a model can be made without fusing. */
 const MOST_MADE = 4;
 
-/** Whether a CPU asks by a socket, and waits. */
-export const isRequesting = ({ run }: Pick<Scenario['cpus'][number], 'run'>): boolean =>
-  run.some((operation) => Object.values(operation).some((body: object) => 'from' in body));
+/** Whether a CPU waits for what others do: it asks by a socket, or lets the network stack go. */
+export const isWaiting = ({ run }: Pick<Scenario['cpus'][number], 'run'>): boolean =>
+  run.some((operation) => 'teardown' in operation || Object.values(operation).some((body: object) => 'from' in body));
 
 type Operation = Scenario['cpus'][number]['run'][number];
 
@@ -44,8 +44,8 @@ export const unsupported = (scenario: Scenario): string | null => {
     return `with more than ${MOST_MADE} hooks to be made the local automata of the model do not close`;
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';
   if (stack !== undefined) return 'the library does not measure the stack, but how deep a packet has come';
-  if (scenario.ngthreads === 0 && cpus.some(isRequesting))
-    return 'without an ngthread nobody serves the queues that a process waits for';
+  if (scenario.ngthreads === 0 && cpus.some(isWaiting))
+    return 'without an ngthread nobody serves the queues that a CPU waits for';
   for (const operation of cpus.flatMap(({ run }) => run)) {
     const reason = refusedOperation(operation, hooks);
     if (reason !== null) return reason;

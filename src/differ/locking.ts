@@ -56,6 +56,6 @@ export const ofWheel = ({ kind, operand }: Access, field: string, wheel: Shared)
   ];
 };
 
-/** The first load under the R lock of the ID hash, with which the model takes that. */
+/** The first access to a node under the R lock of the ID hash, with which the model takes that. */
 export const lookedUp = (field: string): readonly Meant[] =>
-  field === 'nd_flags' ? [{ does: 'rw_rlock ng_idhash_lock', ifDue: true }] : [];
+  field === 'nd_flags' || field === 'nd_refs' ? [{ does: 'rw_rlock ng_idhash_lock', ifDue: true }] : [];

@@ -111,7 +111,7 @@ export const meaningOf = (
   if (does === 'store' && (field === 'nd_private' || field === 'hk_private'))
     return hungOn(record, operand, word.type, look);
   // A table has grown: all that has been moved was moved under the lock.
-  if (field.endsWith('_hmask')) return does === 'store' ? [{ does: 'free NodeHash' }] : [];
+  if (field.endsWith('_hmask')) return does === 'store' && operand !== 0 ? [{ does: 'free NodeHash' }] : [];
   if (field === 'pending' || field === 'cc_exec_curr') return ofWheel(access, field, record);
   if (field === 'error' && does === 'store')
     return operand === POISON ? [] : [{ does: 'store error', of: record, ifDue: true }];
@@ -126,7 +126,8 @@ export const meaningOf = (
   if (does === 'load' && field.endsWith('_refs'))
     return answer === 0 ? [{ does: `refcount_acquire_if_not_zero ${field}`, of: record, ifDue: true }] : [];
   if (does === 'load') return [...lookedUp(field), { does: `load ${field}`, of: record, ifDue: true }];
-  return operationOf(does, answer === operand, field, operand).map((meant) => ({ ...meant, ...of }));
+  const found = does === 'add' && field === 'nd_refs' ? lookedUp('nd_refs') : [];
+  return [...found, ...operationOf(does, answer === operand, field, operand).map((meant) => ({ ...meant, ...of }))];
 };
 
 /** How many items are under way for somebody who waits: it decides who tells him. */

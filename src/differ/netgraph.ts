@@ -80,6 +80,9 @@ const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly S
   for (const [address, [record, name]] of fields)
     if (record === wheel && name === 'pending')
       rows.push(shownField(address, record, name, (value) => (value === null ? 0 : 1), 1));
+    // A table that has gone has no mask; one of the library's has one bucket then.
+    else if (name.endsWith('_hmask'))
+      rows.push(shownField(address, record, name, (value) => (value === 0 ? null : number(value))));
     else if (!unshown.has(name)) rows.push(shownField(address, record, name, number));
   made.forEach((record, within) => {
     for (const row of record instanceof Hook || record instanceof Node

@@ -9,9 +9,9 @@ import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import type { World } from '../machine/world.ts';
 import {
   close, ether_ifdetach, ether_input, ether_output, filter, globals, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
-  sourcestats, type Message, type Pointer, type Td, type TypeName,
+  sourcestats, vnet_netgraph_uninit, type Message, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
-import { isRequesting } from './comparable.ts';
+import { isWaiting } from './comparable.ts';
 import type { Program } from './control.ts';
 import type { Graph } from './graph.ts';
 import type { Thread } from './subject.ts';
@@ -21,15 +21,15 @@ import type { Thread } from './subject.ts';
 /** How often each ngthread looks for work before its program ends; what is left then is as if it came later. */
 const LOOKS = 3;
 /**
- * While somebody waits for what he has asked for, the ngthreads must not be over: they sleep until there is work, or nobody has anything to ask any more. How
+ * While somebody waits for what others do, the ngthreads must not be over: they sleep until there is work, or nobody waits any more. How
  * many of those are done stands in a word that the library does not use.
  */
 const DONE = globals.magic + 1;
 const MOST_LOOKS = 12;
-const awaitWorkFor = (arena: Int32Array, requesting: number): void => {
+const awaitWorkFor = (arena: Int32Array, waiting: number): void => {
   for (;;) {
     const seq = Atomics.load(arena, globals.ng_worklist_seq);
-    if (Atomics.load(arena, globals.ng_worklist_first) !== 0 || Atomics.load(arena, DONE) === requesting) return;
+    if (Atomics.load(arena, globals.ng_worklist_first) !== 0 || Atomics.load(arena, DONE) === waiting) return;
     Atomics.wait(arena, globals.ng_worklist_seq, seq);
   }
 };
@@ -50,7 +50,7 @@ const programOf = ({ run }: Cpu, td: (arena: Int32Array) => Td, graph: Graph): P
   const deeds = run.map((operation) => callOf(operation, td, graph) ?? sentBy(operation, td, graph));
   return [
     ...deeds,
-    ...(isRequesting({ run }) ? [tellDone] : []),
+    ...(isWaiting({ run }) ? [tellDone] : []),
     ...LAST.map((last) => (arena: Int32Array) => last(td(arena))),
   ];
 };
@@ -71,6 +71,7 @@ const callOf = (
     const { control, data } = sockets.get(operation.close.node)!;
     return (arena) => close(td(arena), operation.close.data === true ? data : control);
   }
+  if ('teardown' in operation) return (arena) => vnet_netgraph_uninit(td(arena));
   if (!('sendto' in operation)) return null;
   const { node, hook = '' } = operation.sendto;
   return (arena) => ngd_send(td(arena), sockets.get(node)!.data, hook, 1);
@@ -165,15 +166,15 @@ export const programsOf = (
       program: ticking(td(threads.length), graph.nodes.get(source)!, packets),
     });
   const own = threads.length;
-  const requesting = cpus.filter(isRequesting).length;
+  const waiting = cpus.filter(isWaiting).length;
   for (let i = 0; i < ngthreads; i++) {
     const thread = own + i;
     const look = (arena: Int32Array) => serviceQueue(td(thread)(arena));
     const program =
-      requesting === 0
+      waiting === 0
         ? Array.from({ length: LOOKS }, () => look)
         : Array.from({ length: MOST_LOOKS }, () => (arena: Int32Array) => {
-            awaitWorkFor(arena, requesting);
+            awaitWorkFor(arena, waiting);
             return look(arena);
           });
     threads.push({ name: `ngthread${i}`, cpu: thread, program });

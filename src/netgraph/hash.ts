@@ -127,7 +127,7 @@ export function rename(td: Td, node: Pointer, name: number): void {
   insert(td, bucketOf(td, nameHash, name), node, nameHash);
 }
 
-/** The node leaves both hashes. One that never came into the ID hash has no ID, and nobody to have named it. */
+/** The node leaves both hashes, and who waits for that is woken. One that never came into the ID hash has no ID, and nobody to have named it. */
 export function unhash(td: Td, node: Pointer): void {
   const { arena } = td;
   if (Atomics.load(arena, at(node, node_.nd_ID)) === 0) return;
@@ -140,5 +140,7 @@ export function unhash(td: Td, node: Pointer): void {
   rw_wlock(td, idHash.lock);
   Atomics.sub(arena, idHash.count, 1);
   remove(td, node, idHash);
+  Atomics.add(arena, globals.ng_idhash_seq, 1);
   rw_wunlock(td, idHash.lock);
+  Atomics.notify(arena, globals.ng_idhash_seq);
 }

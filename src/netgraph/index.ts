@@ -39,6 +39,7 @@ export { POISON, type PoolKind } from './pool.ts';
 export { sourcestats } from './source.ts';
 export { close, ngc_recv, ngc_send, ngd_send, ngd_stats } from './syscall.ts';
 export * from './td.ts';
+export { vnet_netgraph_uninit } from './teardown.ts';
 export { intern, textOf } from './text.ts';
 export { typeNames, type TypeName } from './ngtype.ts';
 export { awaitWork, serviceQueue } from './worklist.ts';

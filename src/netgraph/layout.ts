@@ -84,7 +84,7 @@ export const counts = {
 export const FIRST_DATA_ITEM = 768;
 
 const globalNames = [
-  'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes', 'V_ng_ID_hash', 'V_ng_ID_hmask', 'V_ng_name_hash', 'V_ng_name_hmask',
+  'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'ng_idhash_seq', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes', 'V_ng_ID_hash', 'V_ng_ID_hmask', 'V_ng_name_hash', 'V_ng_name_hmask',
   'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr',
   'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_ngpcb', 'free_ngsock', 'free_socket', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
