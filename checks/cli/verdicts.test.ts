@@ -38,6 +38,22 @@ describe('check', () => {
     expect(named.flatMap((line) => line.split(', '))).toHaveLength(Number(steps));
   });
 
+  it(
+    'says the same by however many threads, of so many states that they go through it together',
+    { timeout: 60_000 },
+    async () => {
+      const asked = ['check', 'pair-send-rmhook', '--design', 'lockfree', '--json'];
+      const said = [];
+      for (const threads of [['--threads', '1'], ['--threads', '3'], []]) {
+        const { out } = await run(...asked, ...threads);
+        said.push(out.replaceAll(/"seconds": [\d.]+/g, ''));
+      }
+      expect(said[0]).toContain('"states": 489374');
+      expect(said[1]).toBe(said[0]);
+      expect(said[2]).toBe(said[0]);
+    },
+  );
+
   it('exits with 1 when it is violated, and shows the sentence and the run with C lines', async () => {
     const { code, out } = await run('check', fileOf(race, 'race.json'), '--design', 'gsoc23');
     expect(out).toMatch(/race on gsoc23: violated: \S+ \(/);
