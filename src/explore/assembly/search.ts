@@ -1,19 +1,20 @@
+import { enter, leave, pause } from './alone';
 import { hasPeers, normalize as normalizeAll } from './cpuForm';
 import { isFormed, normalize } from './form';
-import { enter, leave, pause } from './alone';
 import { ask, ended, failed, look } from './imported';
-import { allocate } from './memory';
 import { reached } from './level';
+import { allocate } from './memory';
 import { append } from './order';
 import { addHashed, glance, glanceBehind, hashOf, isNew } from './pairs';
 import { advance, ASK, DONE, ROW, Row, trailAt, trailLength } from './step';
-import { isSeen, see } from './watch';
 import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop, root } from './tree';
+import { isSeen, see } from './watch';
 
 /**
  * The loop of ../breadthFirst.ts over a batch of states: first all steps from them, as a queue of what happened; then what happened is gone through in its
  * order. The places of the table at which one will look are loaded in between, for all of the batch at once: so the processor waits
- * for memory once and not for each.
+ * for memory once and not for each. The file is long because
+ * what happened is told of, queued and gone through in one order.
  */
 
 /** What happened, in `kind`: a step was taken, an operation of a class was done for the first time, a step failed, no step was possible. */

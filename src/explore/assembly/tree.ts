@@ -20,7 +20,8 @@ import {
 } from './pairs';
 
 /**
- * Packed states, each once, numbered in the order of their coming, kept as trees: see ../tree.ts, which says why, and does the same.
+ * Packed states, each once, numbered in the order of their coming, kept as trees: see ../tree.ts, which says why, and does the same. The file is long because
+ * whatever knows how a record stands, one by itself or many at a time, stands together.
  */
 
 /** A tree, as it stands in memory for all threads that have it. */
