@@ -12,7 +12,7 @@ let count: i32 = 0;
 let words: i32 = 0;
 
 /** Entries, as a power of two: each the number of a property and one more, and what stood in the bits that it reads. */
-const SEEN: i32 = 14;
+const SEEN: i32 = 12;
 let seen: usize = 0;
 let entryBytes: i32 = 0;
 
