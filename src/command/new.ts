@@ -49,7 +49,7 @@ export const newDesign = ({ name, from, off, ...given }: NewDesignRequest, termi
     [
       ...(added === undefined ? [] : [`Where the C differs, write given('${added}') in a procedure of spec/.`]),
       `npx netgraph-mc check packet-rmhook --design ${name}`,
-      `npx netgraph-mc gate packet-rmhook --design ${name} --update     # accept what it comes to; without names: in every scenario, which takes minutes`,
+      `npx netgraph-mc gate packet-rmhook --design ${name} --update     # accept what it comes to; without names: in every scenario, which takes tens of minutes`,
     ],
   );
 };

@@ -16,9 +16,9 @@ export type Planted = {
  * A Tree in WebAssembly: the same states have the same numbers. Its sources are in assembly/; `npm run compile` makes compiled.ts of them. All is in one memory,
  * where the compiled search loop works too (compiledLoop.ts).
  *
- * That memory has at most 4 GB, so about 250 million states: then it `isFull`.
+ * That memory has at most 4 GB, which is 250 to 320 million states of 12.6 to 16 bytes: then it `isFull`. Four bytes more of each where several threads have added.
  *
- * Several threads may have one tree. What each calls is its own; all that is not in a comment here to be of one thread they may call at the same time.
+ * Several threads may have one tree, each by an object of its own. They may `read` and `offer` at the same time; `add` and `find` are for one of them, while no other adds.
  */
 export class CompiledTree {
   /** What another thread joins. */

@@ -6,8 +6,8 @@ import { enterAgain, Pairs } from './pairs';
  * work, and stops where nothing is half done: between two batches, or where it would make room itself.
  */
 
-/** Where it stands how many threads there are, how many are at work, and whether one is to be alone. */
-const THREADS: usize = 20;
+/** Where it stands how many threads have joined, how many are at work, and whether one is to be alone. */
+const JOINED: usize = 20;
 const WORKING: usize = 24;
 const ALONE: usize = 28;
 /** What those who wait can help with: pairs that are to be entered in their table, the first of which nobody has taken, and how many help. */
@@ -85,13 +85,13 @@ export function bePatient(seconds: i32): void {
 
 /** One thread more. */
 export function arrive(): void {
-  atomic.add<i32>(THREADS, 1);
+  atomic.add<i32>(JOINED, 1);
 }
 
 /** Enters so many pairs in their table, together with all who wait. By who is alone. */
 export function together(pairs: usize, count: i32): void {
   // Whoever comes meanwhile is not told of it: it is done without a thought of others.
-  if (atomic.load<i32>(THREADS) == 1) {
+  if (atomic.load<i32>(JOINED) == 1) {
     enterAgain(changetype<Pairs>(pairs), 0, count, true);
     return;
   }

@@ -2,7 +2,7 @@ import { copyAll } from './copies';
 import { isFormed, normalize as normalizeRecords } from './form';
 import { whereabouts } from './imported';
 import { allocate } from './memory';
-import { bitsOf, get, localAt, localBits, sectionsOf } from './step';
+import { copyWords, localAt, localIn, sectionsOf } from './step';
 
 /** Puts peers into the order of where they are, and then numbers the records: ../cpuForm.ts, which says how, and does the same. */
 
@@ -51,7 +51,7 @@ export function beginPeers(wordCount: i32, cpuCount: i32, ordersAt: usize, order
 export function normalize(state: usize): void {
   for (let cpu = 0; cpu < cpus; cpu++)
     store<i32>(keys + (cpu << 2), mixed(whereOf(localIn(state, cpu)).place, sectionsOf(state, cpu)));
-  copy(state, before);
+  copyWords(state, before, words);
   let isMade = false;
   for (let i = 0; i < orderCount; i++) {
     const order = changetype<Order>(orders + i * ORDER);
@@ -62,12 +62,12 @@ export function normalize(state: usize): void {
       continue;
     }
     make(order, tried);
-    if (isBefore(tried, state)) copy(tried, state);
+    if (isBefore(tried, state)) copyWords(tried, state, words);
   }
 }
 
 function make(order: Order, state: usize): void {
-  copy(before, state);
+  copyWords(before, state, words);
   copyAll(order.copies, order.copyCount, before, state);
   if (isFormed) normalizeRecords(state);
 }
@@ -94,12 +94,6 @@ function isBefore(one: usize, other: usize): bool {
 }
 
 // @inline
-function localIn(state: usize, cpu: i32): i32 {
-  const bits = bitsOf(localBits, cpu);
-  return get(state, bits.word, bits.shift, bits.mask);
-}
-
-// @inline
 function whereOf(number: i32): Whereabouts {
   const local = localAt(number);
   if (local.whereabouts == 0) local.whereabouts = whereabouts(number);
@@ -110,9 +104,4 @@ function whereOf(number: i32): Whereabouts {
 function mixed(hash: i32, number: i32): i32 {
   const h = (hash ^ number) * 0x9e3779b1;
   return h ^ (h >>> 15);
-}
-
-// @inline
-function copy(from: usize, to: usize): void {
-  for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(to + i, load<i32>(from + i));
 }

@@ -1,7 +1,7 @@
 import { copyAll } from './copies';
 import { mention, prepare, renumber } from './imported';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
-import { bitsOf, get, localAt, localBits, put } from './step';
+import { bitsOf, copyWords, get, localAt, localBits, localIn, put } from './step';
 
 /** Brings states into the form in which interchangeable records are numbered as they are come upon: ../recordForm.ts, which says how, and does the same. */
 
@@ -100,13 +100,14 @@ export function normalize(state: usize): void {
     done.next = load<usize>(entry);
     store<usize>(entry, changetype<usize>(done));
   }
-  for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(before + i, load<i32>(state + i));
+  copyWords(state, before, words);
   copyAll(done.copies, done.copyCount, before, state);
   for (let cpu = 0; cpu < cpus; cpu++) {
-    const bits = bitsOf(localBits, cpu);
-    const local = get(before, bits.word, bits.shift, bits.mask);
+    const local = localIn(before, cpu);
     const after = localAfter(done, local);
-    if (after != local) put(state, bits.word, bits.shift, bits.mask, after);
+    if (after == local) continue;
+    const bits = bitsOf(localBits, cpu);
+    put(state, bits.word, bits.shift, bits.mask, after);
   }
 }
 
@@ -131,8 +132,7 @@ function isInOrder(state: usize): bool {
   queued = 0;
   for (let i = 0; i < groupCount; i++) store<i32>(met + (i << 2), 0);
   for (let cpu = 0; cpu < cpus; cpu++) {
-    const bits = bitsOf(localBits, cpu);
-    const number = get(state, bits.word, bits.shift, bits.mask);
+    const number = localIn(state, cpu);
     const local = localAt(number);
     if (local.mentions == 0) local.mentions = mention(number);
     const length = load<i32>(local.mentions);

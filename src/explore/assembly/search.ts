@@ -6,7 +6,7 @@ import { reached } from './level';
 import { allocate } from './memory';
 import { append } from './order';
 import { addHashed, glance, glanceBehind, hashOf, isNew } from './pairs';
-import { advance, ASK, DONE, ROW, Row, trailAt, trailLength } from './step';
+import { advance, ASK, copyWords, DONE, ROW, Row, trailAt, trailLength } from './step';
 import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop, root } from './tree';
 import { isSeen, see } from './watch';
 
@@ -157,7 +157,7 @@ function expand(): void {
   stirred = false;
   for (let cpu = 0; cpu < cpus; cpu++) {
     const state = nextAt();
-    copy(from, state);
+    copyWords(from, state, words);
     const outcome = advance(cpu, state);
     if (outcome == DONE) {
       for (let i = 0; i < trailLength; i++) {
@@ -168,11 +168,6 @@ function expand(): void {
     } else if (outcome == ASK) ask(cpu, from, current);
   }
   if (!stirred) happen(ENDED, 0);
-}
-
-// @inline
-function copy(from: usize, to: usize): void {
-  for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(to + i, load<i32>(from + i));
 }
 
 /** The state at `nextAt()` has been stepped to. */
@@ -203,7 +198,7 @@ export function fireClass(number: i32): void {
 function fire(row: usize): void {
   const state = nextAt();
   changetype<Row>(row).fired = 1;
-  copy(state, state + stride);
+  copyWords(state, state + stride, words);
   happen(FIRED, changetype<Row>(row).classNumber);
 }
 
@@ -224,7 +219,7 @@ function next(): void {
   const state = nextAt();
   if (!stopped && !settle()) stopped = true;
   queued = 0;
-  copy(state, nextAt());
+  copyWords(state, nextAt(), words);
 }
 
 function makeRoom(): void {

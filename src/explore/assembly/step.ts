@@ -202,6 +202,19 @@ export function bitsOf(all: usize, number: i32): Bits {
   return changetype<Bits>(all + number * 12);
 }
 
+/** The local state that a CPU is in. */
+// @inline
+export function localIn(state: usize, cpu: i32): i32 {
+  const bits = bitsOf(localBits, cpu);
+  return get(state, bits.word, bits.shift, bits.mask);
+}
+
+/** Copies the words of a state. */
+// @inline
+export function copyWords(from: usize, to: usize, words: i32): void {
+  for (let i = 0, end = words << 2; i < end; i += 4) store<i32>(to + i, load<i32>(from + i));
+}
+
 // @inline
 export function sectionsOf(state: usize, cpu: i32): i32 {
   const bits = bitsOf(sections, cpu);
