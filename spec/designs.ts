@@ -66,7 +66,7 @@ export const switches = {
   'iface-in-epoch':
     'ng_iface finds its hook in the section of the sender, without lock or reference, and drops what comes by a hook that is not its own any more (ng_iface.c:452-465, 695)',
   'ether-loads-once':
-    'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface (if_ethersubr.c:612, ng_ether.c:248, 284, 668, 717)',
+    'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface, which it loads once (if_ethersubr.c:612, ng_ether.c:248, 284, 482, 668, 717, 785)',
   'ether-detach-holds-node': 'ng_ether_detach holds a reference on the node (ng_ether.c:356-368)',
   'ipfw-loads-once': 'the firewall loads ng_ipfw_input_p once (ip_fw_pfil.c:294-299)',
   'source-in-epoch': 'ng_source sends in an epoch section of its own (ng_source.c:807)',

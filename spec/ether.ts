@@ -161,8 +161,11 @@ export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_e
   const isUpper = sameAddress(hook, priv.upper); // 783
   if (isUpper) {
     priv.upper = null; // 784
-    const attached = priv.ifp !== null; // 785
-    if (attached) priv.ifp!.if_hwassist = 0; // 786
+    const ifp = priv.ifp; // 785
+    if (ifp !== null) {
+      if (given('ether-loads-once')) ifp.if_hwassist = 0; // 786
+      else priv.ifp!.if_hwassist = 0; // 786
+    }
   } else {
     const isLower = sameAddress(hook, priv.lower); // 787
     if (!isLower) panic('ng_ether_disconnect: weird hook'); // 792

@@ -1,6 +1,6 @@
-import { alloc, atomically, maySleep } from '../src/machine/access.ts';
+import { alloc, atomically, given, maySleep } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
-import { EINVAL, EISCONN } from './errno.ts';
+import { EINVAL, EISCONN, ENXIO } from './errno.ts';
 import { ng_ether_rcv_lower, ng_ether_rcv_upper, EtherPrivate } from './ether.ts';
 import { HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { IpfwHookPrivate } from './ipfw.ts';
@@ -151,7 +151,9 @@ export const ng_ether_newhook = procedure(
       hook.hk_flags |= HK_TO_INBOUND; // 466
       const taken = priv.upper !== null; // 477
       if (taken) return EISCONN;
-      priv.ifp!.if_hwassist = 0; // 482
+      const ifp = priv.ifp; // 482
+      if (given('ether-loads-once') && ifp === null) return ENXIO;
+      ifp!.if_hwassist = 0; // 482
       hook.hk_flags |= HK_HI_STACK; // 483
       priv.upper = hook; // 485
       return 0;

@@ -5,6 +5,7 @@ import { counted } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { keyOf, knownOf, type Known } from '../report/consequences.ts';
+import type { Verdict } from '../explore/verdict.ts';
 import { breakRow, knownTally } from '../report/survey.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe, save } from '../saving.ts';
@@ -21,6 +22,7 @@ import { readWritten, type Written } from './known.ts';
 import type { Interruption } from './interruption.ts';
 import { usualSearch, worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';
+import type { Searcher } from './searcher.ts';
 import { selectDesigns } from './selection.ts';
 import { allCores, type Trial } from './trial.ts';
 
@@ -146,7 +148,7 @@ const exploreAll = async (
     await eachOf(jobs, workers, interruption, async (job, _index, searcher) => {
       const late = interruption.raised || performance.now() - began > timeout * 1000;
       if (!late) building(job.path, () => worldOf(job));
-      tell(late ? null : { job, verdict: await searcher.judge(job, () => undefined) });
+      tell(late ? null : { job, verdict: await judged(job, searcher) });
       done++;
       terminal.live?.(line());
     });
@@ -155,6 +157,15 @@ const exploreAll = async (
     terminal.status.delete(line);
     terminal.live?.('');
   }
+};
+
+/**
+ * Whether anything fails is found out first, by the search that is fastest; all failures only where there is one. What was cut short
+ * has none among as many states, of which each stands for those that differ only in numbers.
+ */
+const judged = async (job: Job, searcher: Searcher): Promise<Verdict> => {
+  const verdict = await searcher.judge({ ...job, allFailures: false, symmetry: true }, () => undefined);
+  return verdict.verdict === 'violated' ? searcher.judge(job, () => undefined) : verdict;
 };
 
 /** One counterexample for each family of designs, and the scenario that it is from. What is not one run with an end has none. */

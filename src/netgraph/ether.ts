@@ -13,7 +13,7 @@ import { alloc, free, isLive, live } from './pool.ts';
 import { goIfAlone, privateOf, raise, read, write } from './private.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
-import { EBUSY, EINVAL, EISCONN, ENOMEM, type Td } from './td.ts';
+import { EBUSY, EINVAL, EISCONN, ENOMEM, ENXIO, type Td } from './td.ts';
 import { intern, known } from './text.ts';
 
 /**
@@ -91,7 +91,11 @@ export function ng_ether_newhook(td: Td, node: Pointer, hook: Pointer, name: num
   Atomics.store(arena, at(hook, hook_.hk_rcvdata), isUpper ? RCV_UPPER : RCV_LOWER);
   if (isUpper) raise(td, hook, HK_TO_INBOUND);
   if (read(td, priv, isUpper ? upper : lower) !== 0) return EISCONN;
-  if (isUpper) Atomics.store(arena, at(read(td, priv, ifp_), ifnet_.if_hwassist), 0);
+  if (isUpper) {
+    const ifp = read(td, priv, ifp_);
+    if (ifp === 0) return ENXIO;
+    Atomics.store(arena, at(live(td, 'ifnet', ifp), ifnet_.if_hwassist), 0);
+  }
   raise(td, hook, HK_HI_STACK);
   write(td, priv, isUpper ? upper : lower, hook);
   return 0;

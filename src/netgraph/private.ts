@@ -57,10 +57,10 @@ export const raise = ({ arena }: Td, hook: Pointer, flag: number): void => {
   Atomics.store(arena, at(hook, hook_.hk_flags), Atomics.load(arena, at(hook, hook_.hk_flags)) | flag);
 };
 
-/** What many types do when a hook has gone: without hooks the node goes, unless it is going. */
+/** What many types do when a hook has gone: without hooks the node goes, unless it is going. The node is loaded for each question, as in C. */
 export function goIfAlone(td: Td, hook: Pointer): void {
   const { arena } = td;
-  const node = Atomics.load(arena, at(hook, hook_.hk_node));
-  if (Atomics.load(arena, at(node, node_.nd_numhooks)) !== 0) return;
-  if ((Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) === 0) ng_rmnode_self(td, node);
+  const node = (): Pointer => Atomics.load(arena, at(hook, hook_.hk_node));
+  if (Atomics.load(arena, at(node(), node_.nd_numhooks)) !== 0) return;
+  if ((Atomics.load(arena, at(node(), node_.nd_flags)) & NGF_INVALID) === 0) ng_rmnode_self(td, node());
 }

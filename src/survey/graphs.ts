@@ -85,6 +85,16 @@ export const graphs: Readonly<Record<string, Graph>> = {
   writer: { nodes: { W: { type: 'iface' }, B: { type: 'hole', forceWriter: true } }, links: [['W:inet', 'B:b']] },
   ether: { nodes: { E: { type: 'ether' }, B: { type: 'hole' } }, links: [['E:lower', 'B:b']] },
   upper: { nodes: { E: { type: 'ether' }, B: { type: 'hole' } }, links: [['E:upper', 'B:b']] },
+  interface: {
+    nodes: { E: { type: 'ether' }, B: { type: 'hub' } },
+    links: [],
+    more: [
+      { connect: { node: 'B', hook: 'x', peer: 'E', peerhook: 'upper' } },
+      { connect: { node: 'E', hook: 'upper', peer: 'B', peerhook: 'x' } },
+      { connect: { node: 'B', hook: 'y', peer: 'E', peerhook: 'lower' } },
+    ],
+  },
+  wired: { nodes: { W: { type: 'iface' }, E: { type: 'ether' } }, links: [['W:inet', 'E:upper']] },
   ipfw: { nodes: { F: { type: 'ipfw' }, B: { type: 'hole' } }, links: [['F:0', 'B:b']] },
   source: { nodes: { G: { type: 'source', packets: 1 }, B: { type: 'hole' } }, links: [['G:output', 'B:b']] },
 };
