@@ -163,7 +163,8 @@ export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_e
     priv.upper = null; // 784
     const ifp = priv.ifp; // 785
     if (ifp !== null) {
-      if (given('ether-loads-once')) ifp.if_hwassist = 0; // 786
+      if (given('ether-loads-once'))
+        ifp.if_hwassist = 0; // 786
       else priv.ifp!.if_hwassist = 0; // 786
     }
   } else {
