@@ -12,24 +12,17 @@ import { ng_unref_hook } from './reference.ts';
  * for the peer changes the sentinel, which all divorced hooks share. Returns whether it was done.
  */
 export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hook1: Hook, hook2: Hook): boolean {
-  const node1 = hook1.hk_node; // 1286
-  if (!sameAddress(node1, hook2.hk_node)) return false; // 1286
+  if (!areOfOneNode(hook1, hook2)) return false; // 1286
   if (given('make-in-epoch')) NET_EPOCH_ENTER();
   rw_wlock(ng.ng_topo_lock); // 1290
   // 1291
-  if (
-    hook1.hk_flags & HK_INVALID ||
-    hook2.hk_flags & HK_INVALID ||
-    (given('bypass-needs-peers') && hasLost(hook1, hook2))
-  ) {
+  if (isInvalid(hook1) || isInvalid(hook2) || (given('bypass-needs-peers') && (hasLost(hook1) || hasLost(hook2)))) {
     rw_wunlock(ng.ng_topo_lock); // 1292
     if (given('make-in-epoch')) NET_EPOCH_EXIT();
     return false;
   }
-  const peer2 = hook2.hk_peer; // 1295
-  hook1.hk_peer.hk_peer = peer2; // 1295
-  const peer1 = hook1.hk_peer; // 1296
-  hook2.hk_peer.hk_peer = peer1; // 1296
+  link(hook1, hook2); // 1295
+  link(hook2, hook1); // 1296
   hook1.hk_peer = ng_deadhook; // 1298
   hook2.hk_peer = ng_deadhook; // 1299
   rw_wunlock(ng.ng_topo_lock); // 1300
@@ -41,5 +34,22 @@ export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hoo
   return true;
 });
 
-/** Whether one of the two has no peer any more. Called under the lock under which it would lose it. */
-const hasLost = (hook1: Hook, hook2: Hook): boolean => hook1.hk_peer === ng_deadhook || hook2.hk_peer === ng_deadhook;
+const areOfOneNode = procedure('ng_base.c:1286', function areOfOneNode(hook1: Hook, hook2: Hook): boolean {
+  const node1 = hook1.hk_node; // 1286
+  return sameAddress(node1, hook2.hk_node); // 1286
+});
+
+const isInvalid = procedure('ng_base.c:1291', function isInvalid(hook: Hook): boolean {
+  return (hook.hk_flags & HK_INVALID) !== 0; // 1291
+});
+
+/** Whether it has no peer any more. Called under the lock under which it would lose it. */
+const hasLost = procedure('ng_base.c:1291', function hasLost(hook: Hook): boolean {
+  return hook.hk_peer === ng_deadhook;
+});
+
+/** The peer of the one gets the peer of the other. */
+const link = procedure('ng_base.c:1295-1296', function link(one: Hook, other: Hook): void {
+  const peer = other.hk_peer; // 1295, 1296
+  one.hk_peer.hk_peer = peer; // 1295, 1296
+});

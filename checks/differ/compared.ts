@@ -34,5 +34,5 @@ export const growing = ['id-collide', 'id-rehash', 'rename-grow-eight', 'rename-
 /** Compared in agreeing.test.ts. */
 export const answered = [
   'list-hooks', 'list-hooks-peer', 'listhooks-name', 'listhooks-rmhook', 'listnodes', 'mkpeer-failing', 'mkpeer-failing-alone',
-  'nodeinfo', 'tee-connect',
+  'nodeinfo', 'tee-connect', 'tee-connect-copies',
 ]; // prettier-ignore

@@ -24,9 +24,6 @@ const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames',
 ]); // prettier-ignore
 
-/** Hooks made in the run with which a model can be made without fusing. */
-const MOST_MADE = 4;
-
 /** Whether a CPU waits for what others do: it asks by a socket, or lets the network stack go. */
 export const isWaiting = ({ run }: Pick<Scenario['cpus'][number], 'run'>): boolean =>
   run.some((operation) => 'teardown' in operation || Object.values(operation).some((body: object) => 'from' in body));
@@ -40,8 +37,6 @@ export const unsupported = (scenario: Scenario): string | null => {
   if (unknown !== undefined) return `the library has no nodes of type ${unknown.type} as the specification has them`;
   if (Object.values(nodes).filter(({ type }) => type === 'source').length > 1)
     return 'the wheel of the specification has one place, so only one node can send by itself';
-  if (hooks > MOST_MADE)
-    return `with more than ${MOST_MADE} hooks to be made the local automata of the model do not close`;
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';
   if (stack !== undefined) return 'the library does not measure the stack, but how deep a packet has come';
   if (scenario.ngthreads === 0 && cpus.some(isWaiting))
