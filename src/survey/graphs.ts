@@ -95,6 +95,48 @@ export const graphs: Readonly<Record<string, Graph>> = {
     ],
   },
   wired: { nodes: { W: { type: 'iface' }, E: { type: 'ether' } }, links: [['W:inet', 'E:upper']] },
+  linked: {
+    nodes: { A: { type: 'hub' }, B: { type: 'hub' } },
+    links: [['A:x', 'B:y']],
+    more: [
+      { connect: { node: 'A', hook: 'z', peer: 'B', peerhook: 'w' } },
+      { connect: { path: '[1]:x', hook: 'z', peer: '.:y', peerhook: 'w' } },
+      { mkpeer: { node: 'A', hook: 'z', type: 'hole', peerhook: 'w' } },
+      { configure: { node: 'A', command: 'NGM_HUB_SET_PERSISTENT' } },
+    ],
+  },
+  many: {
+    nodes: { W: { type: 'iface' }, M: { type: 'one2many' }, A: { type: 'hole' }, B: { type: 'hole' } },
+    links: [
+      ['W:inet', 'M:one'],
+      ['M:many0', 'A:a'],
+      ['M:many1', 'B:b'],
+    ],
+    more: [{ configure: { node: 'M', command: 'NGM_ONE2MANY_SET_CONFIG', all: true } }],
+  },
+  process: {
+    nodes: { S: { type: 'socket', data: true }, B: { type: 'hub' } },
+    links: [['S:s', 'B:b']],
+    more: [
+      { sendto: { node: 'S', hook: 's' } },
+      { close: { node: 'S' } },
+      { close: { node: 'S', data: true } },
+      { shutdown: { node: 'S' } },
+      { listhooks: { node: 'B', from: 'S' } },
+      { rmhook: { node: 'B', hook: 'b', from: 'S' } },
+      { shutdown: { node: 'B', from: 'S' } },
+    ],
+  },
+  receiver: {
+    nodes: { W: { type: 'iface' }, S: { type: 'socket', data: true } },
+    links: [['W:inet', 'S:s']],
+    more: [{ close: { node: 'S' } }, { close: { node: 'S', data: true } }, { shutdown: { node: 'S' } }],
+  },
+  stack: {
+    nodes: { A: { type: 'hub', name: 'a' }, B: { type: 'hole' } },
+    links: [['A:x', 'B:b']],
+    more: [{ teardown: {} }, { name: { node: 'B', name: 'b' } }],
+  },
   ipfw: { nodes: { F: { type: 'ipfw' }, B: { type: 'hole' } }, links: [['F:0', 'B:b']] },
   source: { nodes: { G: { type: 'source', packets: 1 }, B: { type: 'hole' } }, links: [['G:output', 'B:b']] },
 };

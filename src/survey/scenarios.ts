@@ -37,12 +37,24 @@ export const scenarioOf = (name: string, graph: Graph, programs: readonly (reado
   };
 };
 
-/** An interface goes away once, and a socket has one thread: the model of it relies on that. */
-export const isPossible = (programs: readonly (readonly Operation[])[]): boolean =>
-  programs.flat().filter((operation) => 'detach' in operation).length <= 1 &&
-  programs.filter((program) => program.some(isRequest)).length <= 1;
+/** An interface goes away once, and so does the network stack; a process uses each of its two sockets in one thread: the model relies on all that. */
+export const isPossible = (programs: readonly (readonly Operation[])[]): boolean => {
+  const operations = programs.flat();
+  const users = programs.flatMap((program) => [...new Set(program.map(socketOf).filter((socket) => socket !== null))]);
+  return (
+    ['detach', 'teardown'].every((once) => operations.filter((operation) => once in operation).length <= 1) &&
+    new Set(users).size === users.length
+  );
+};
 
-const isRequest = (operation: Operation): boolean => Object.values(operation).some((body) => 'from' in body);
+/** The socket that a process uses for it, or null. */
+const socketOf = (operation: Operation): string | null => {
+  if ('sendto' in operation) return `${operation.sendto.node} data`;
+  if ('close' in operation)
+    return operation.close.data === true ? `${operation.close.node} data` : operation.close.node;
+  const [body] = Object.values(operation) as [{ readonly from?: string }];
+  return body.from ?? null;
+};
 
 const isPacket = (operation: Operation): boolean =>
-  'send' in operation || 'input' in operation || 'output' in operation || 'filter' in operation;
+  ['send', 'sendto', 'input', 'output', 'filter'].some((kind) => kind in operation);
