@@ -106,6 +106,23 @@ describe('the gate', () => {
     expect(results).toEqual({ ...baseline().results, later: { gsoc23: baseline().results.calm!.gsoc23 } });
   });
 
+  it('accepts a scenario with memory handed out once more where it is named, and explores it from then on', async () => {
+    const with_ = copyOfSuite({ calm });
+    await ended(start(['gate', '--update'], with_));
+    const refused = await ended(start(['gate', 'calm+reuse'], with_));
+    expect(refused.err).toContain('"npx netgraph-mc gate calm+reuse --update" accepts the present ones');
+    expect(refused.code).toBe(3);
+    const named = await ended(start(['gate', 'calm+reuse', '--design', 'lockfree', '--update'], with_));
+    expect(named.out).toContain('calm+reuse on lockfree: new, holds');
+    expect(readFileSync(join(with_, 'spec/VERDICTS.md'), 'utf8')).toMatch(/\| scenario .* \| lockfree\+reuse \|\n/);
+    const whole = await ended(start(['gate', '--full'], with_));
+    expect(whole.out).toMatch(/calm\+reuse +lockfree +holds/);
+    expect(whole.code).toBe(0);
+    const again = await ended(start(['gate', '--update'], with_));
+    expect(again.out).toContain('spec/baseline.json: 0 changes.');
+    expect((await ended(start(['gate', 'no-such+reuse'], with_))).code).toBe(3);
+  });
+
   it('fails when a number has changed, and says which', async () => {
     const before = baseline();
     const { states, transitions, depth } = before.results.calm!.gsoc23! as Record<string, number>;

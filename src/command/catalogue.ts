@@ -23,6 +23,10 @@ const REUSE = '+reuse';
 export const reusing = (name: string): string => `${name}${REUSE}`;
 export const isReusing = (name: string): boolean => name.endsWith(REUSE);
 
+/** Whether it is one of the suite's own, with memory handed out once more or not. */
+export const isOfSuite = (name: string): boolean =>
+  scenarioNames().includes(isReusing(name) ? name.slice(0, -REUSE.length) : name);
+
 /** The scenario of that name or in that file. Throws a Complaint when there is none or it is none. */
 export const findScenario = (asked: string): NamedScenario => {
   if (!isReusing(asked)) return written(asked);

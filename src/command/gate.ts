@@ -11,7 +11,7 @@ import { shown, suite } from '../suite.ts';
 import { silenceLines } from './acceptance.ts';
 import { isRenumbered, readBaseline, silentOf, type Baseline } from './baseline.ts';
 import { changeLines, changesSinceAccepted, type Changes } from './changes.ts';
-import { building, findScenario, scenarioNames } from './catalogue.ts';
+import { building, findScenario, isOfSuite, isReusing, scenarioNames } from './catalogue.ts';
 import { compare, isAsExpected, noteOf } from './comparison.ts';
 import type { ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
@@ -53,7 +53,7 @@ export const gate = async (request: GateRequest, terminal: Terminal, interruptio
   if (request.html !== undefined) probe(request.html);
   const changes = request.changed ? changesSinceAccepted() : null;
   const accepted = readBaseline(suite.baseline);
-  const scope = scopeOf(pairsOf(accepted, update), { ...request, full: request.full || update });
+  const scope = scopeOf(pairsOf(accepted, request), { ...request, full: request.full || update });
   const isForPeople = !json && !tap && !ndjson;
   const jobs = jobsOf(scope, request, accepted);
   const table = verdictTable(jobs, terminal);
@@ -146,30 +146,38 @@ const memory = (terminal: Terminal): Memory => {
 };
 
 const requireScenario = (name: string): void => {
-  if (scenarioNames().includes(name)) return;
+  if (isOfSuite(name)) return;
   findScenario(name);
   throw new Complaint(`The gate is of the suite's own scenarios: "npx netgraph-mc check ${name}" explores it.`);
 };
 
-/** What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */
-const pairsOf = ({ results }: Baseline, update: boolean): readonly Pair[] => {
-  if (update)
-    return scenarioNames().flatMap((scenario) =>
-      designNames().map((design) => ({ scenario, design, states: results[scenario]?.[design]?.states ?? null })),
-    );
-  const pairs = Object.entries(results).flatMap(([scenario, byDesign]) =>
+/**
+ * What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. What hands memory out again is
+ * explored where it was accepted, and where an update names it.
+ */
+const pairsOf = ({ results }: Baseline, { update, scenarios }: GateRequest): readonly Pair[] => {
+  const accepted = Object.entries(results).flatMap(([scenario, byDesign]) =>
     Object.entries(byDesign).map(([design, { states }]) => ({ scenario, design, states })),
   );
-  if (pairs.length === 0)
+  if (update) {
+    const named = scenarios.filter(isReusing);
+    return [
+      ...[...scenarioNames(), ...named].flatMap((scenario) =>
+        designNames().map((design) => ({ scenario, design, states: results[scenario]?.[design]?.states ?? null })),
+      ),
+      ...accepted.filter(({ scenario }) => isReusing(scenario) && isOfSuite(scenario) && !named.includes(scenario)),
+    ];
+  }
+  if (accepted.length === 0)
     throw new Complaint(
       `${shown(suite.baseline)} names no verdict to expect yet; "npm run update" accepts the present ones.`,
     );
-  for (const { scenario, design } of pairs)
-    if (!scenarioNames().includes(scenario) || !designNames().includes(design))
+  for (const { scenario, design } of accepted)
+    if (!isOfSuite(scenario) || !designNames().includes(design))
       throw new Complaint(
         `${shown(suite.baseline)} expects a verdict for ${scenario} on ${design}, which is gone; "npm run update" forgets it.`,
       );
-  return pairs;
+  return accepted;
 };
 
 /** An update explores what may have no end; a gate only what has been seen to have one. */
@@ -181,7 +189,8 @@ const jobsOf = (
   accepted: Baseline,
 ): readonly Job[] => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
-  const scenarios = new Map(scenarioNames().map((name) => [name, findScenario(name)]));
+  const names = new Set([...scenarioNames(), ...pairs.map(({ scenario }) => scenario)]);
+  const scenarios = new Map([...names].map((name) => [name, findScenario(name)]));
   if (pairs.length === 0 && chosen.length === 0)
     throw new Complaint(
       within === undefined

@@ -1,4 +1,5 @@
 import { counted, grouped } from '../report/number.ts';
+import { isReusing } from './catalogue.ts';
 
 /** What of all that could be looked at is looked at this time, and what is not: the second is always said. */
 
@@ -85,7 +86,7 @@ const NOT_QUICK = 150_000;
 /** What is small, and of each scenario the smallest: a change that nothing quick meets would look harmless. */
 const quick = (pairs: readonly Pair[]): readonly Pair[] => {
   const least = new Map<string, Pair>();
-  for (const pair of pairs) {
+  for (const pair of pairs.filter(({ scenario }) => !isReusing(scenario))) {
     const other = least.get(pair.scenario);
     if (other === undefined || sizeOf(pair) < sizeOf(other)) least.set(pair.scenario, pair);
   }

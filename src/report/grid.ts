@@ -22,7 +22,7 @@ export type GridRow = {
   readonly cells: Readonly<Record<string, Cell | undefined>>;
 };
 
-/** The whole file but for its last newline. */
+/** The whole file but for its last newline. `designs`: as the columns are called. */
 export const verdictGrid = (designs: readonly string[], rows: readonly GridRow[]): string =>
   [
     '<!-- Generated: npm run update -->',
@@ -32,6 +32,7 @@ export const verdictGrid = (designs: readonly string[], rows: readonly GridRow[]
     'A cell says what came out, after how many states, and how long that took when it was accepted (on whatever machine and beside',
     'whatever else that was). A search that is violated ends there; one that holds has seen every state. _unknown_ is no verdict.',
     '°: counted with interchangeable items, packets and CPUs renumbered (`--symmetry`), since there are too many states otherwise.',
+    '`+reuse` behind a design: memory that was freed is handed out once more (`npx netgraph-mc check both-ends+reuse`).',
     'CPUs: those that run programs, ngthreads and the callout wheel; the runner of epoch callbacks comes on top.',
     '',
     row(['scenario', 'CPUs', ...designs]),
@@ -55,7 +56,8 @@ export const secondsIn = (text: string): ReadonlyMap<string, number> => {
       const [scenario = '', , ...cells] = line.split(' | ');
       return cells.flatMap((cell, i): [string, number][] => {
         const told = / · ([\d,.]+) s(?: \|)?$/.exec(cell)?.[1];
-        const title = `${scenario.replaceAll(/[|` ]/g, '')} on ${designs[i]!.replace(/ \|$/, '')}`;
+        const [, design, again] = /^([^ +]*)(\+reuse)?/.exec(designs[i]!)!;
+        const title = `${scenario.replaceAll(/[|` ]/g, '')}${again ?? ''} on ${design}`;
         return told === undefined ? [] : [[title, Number(told.replaceAll(',', ''))]];
       });
     }),
