@@ -21,8 +21,8 @@ export const ng_bypass = procedure('ng_base.c:1283-1309', function ng_bypass(hoo
     if (given('make-in-epoch')) NET_EPOCH_EXIT();
     return false;
   }
-  link(hook1, hook2); // 1295
-  link(hook2, hook1); // 1296
+  linkFirst(hook1, hook2); // 1295
+  linkSecond(hook1, hook2); // 1296
   hook1.hk_peer = ng_deadhook; // 1298
   hook2.hk_peer = ng_deadhook; // 1299
   rw_wunlock(ng.ng_topo_lock); // 1300
@@ -48,8 +48,13 @@ const hasLost = procedure('ng_base.c:1291', function hasLost(hook: Hook): boolea
   return hook.hk_peer === ng_deadhook;
 });
 
-/** The peer of the one gets the peer of the other. */
-const link = procedure('ng_base.c:1295-1296', function link(one: Hook, other: Hook): void {
-  const peer = other.hk_peer; // 1295, 1296
-  one.hk_peer.hk_peer = peer; // 1295, 1296
+/** The peer of each gets the peer of the other. */
+const linkFirst = procedure('ng_base.c:1295', function linkFirst(hook1: Hook, hook2: Hook): void {
+  const peer2 = hook2.hk_peer; // 1295
+  hook1.hk_peer.hk_peer = peer2; // 1295
+});
+
+const linkSecond = procedure('ng_base.c:1296', function linkSecond(hook1: Hook, hook2: Hook): void {
+  const peer1 = hook1.hk_peer; // 1296
+  hook2.hk_peer.hk_peer = peer1; // 1296
 });

@@ -121,6 +121,17 @@ describe('the gate', () => {
     const again = await ended(start(['gate', '--update'], with_));
     expect(again.out).toContain('spec/baseline.json: 0 changes.');
     expect((await ended(start(['gate', 'no-such+reuse'], with_))).code).toBe(3);
+    // By itself it is meant where it was accepted, and what has gone or is not decided is not forgotten without a word.
+    const alone = await ended(start(['gate', 'calm+reuse', '--update'], with_));
+    expect(alone.out).toContain('spec/baseline.json: 0 changes.');
+    const path = join(with_, 'spec/baseline.json');
+    const changed = JSON.parse(readFileSync(path, 'utf8')) as Baseline & { undecided: object };
+    changed.results['calm+reuse']!.gone = changed.results['calm+reuse']!.lockfree!;
+    changed.undecided = { 'calm+reuse': { upstream: { reason: 'the budget', states: 1, depth: 1 } } };
+    writeFileSync(path, JSON.stringify(changed));
+    const forgets = await ended(start(['gate', '--update'], with_));
+    expect(forgets.out).toContain('calm+reuse on gone: gone');
+    expect(forgets.out).toContain('calm+reuse on upstream: new, holds');
   });
 
   it('fails when a number has changed, and says which', async () => {

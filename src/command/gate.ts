@@ -151,23 +151,18 @@ const requireScenario = (name: string): void => {
   throw new Complaint(`The gate is of the suite's own scenarios: "npx netgraph-mc check ${name}" explores it.`);
 };
 
-/**
- * What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. What hands memory out again is
- * explored where it was accepted, and where an update names it.
- */
-const pairsOf = ({ results }: Baseline, { update, scenarios }: GateRequest): readonly Pair[] => {
+/** What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */
+const pairsOf = (baseline: Baseline, request: GateRequest): readonly Pair[] => {
+  const { results } = baseline;
+  if (request.update)
+    return [...scenarioNames(), ...reusedIn(baseline, request)].flatMap((scenario) =>
+      designNames()
+        .filter((design) => !isReusing(scenario) || isReused(baseline, request, scenario, design))
+        .map((design) => ({ scenario, design, states: results[scenario]?.[design]?.states ?? null })),
+    );
   const accepted = Object.entries(results).flatMap(([scenario, byDesign]) =>
     Object.entries(byDesign).map(([design, { states }]) => ({ scenario, design, states })),
   );
-  if (update) {
-    const named = scenarios.filter(isReusing);
-    return [
-      ...[...scenarioNames(), ...named].flatMap((scenario) =>
-        designNames().map((design) => ({ scenario, design, states: results[scenario]?.[design]?.states ?? null })),
-      ),
-      ...accepted.filter(({ scenario }) => isReusing(scenario) && isOfSuite(scenario) && !named.includes(scenario)),
-    ];
-  }
   if (accepted.length === 0)
     throw new Complaint(
       `${shown(suite.baseline)} names no verdict to expect yet; "npm run update" accepts the present ones.`,
@@ -178,6 +173,24 @@ const pairsOf = ({ results }: Baseline, { update, scenarios }: GateRequest): rea
         `${shown(suite.baseline)} expects a verdict for ${scenario} on ${design}, which is gone; "npm run update" forgets it.`,
       );
   return accepted;
+};
+
+/** The scenarios with memory handed out once more that an update explores: those that have been before, and those that are named. */
+const reusedIn = ({ results, undecided }: Baseline, { scenarios }: GateRequest): readonly string[] =>
+  [...new Set([...Object.keys(results), ...Object.keys(undecided), ...scenarios])].filter(
+    (scenario) => isReusing(scenario) && isOfSuite(scenario),
+  );
+
+/** On the designs on which they have been; where they have been on none, or designs are named with them, on all that may be meant. */
+const isReused = (
+  { results, undecided }: Baseline,
+  { scenarios, design: designs }: GateRequest,
+  scenario: string,
+  design: string,
+): boolean => {
+  const before = { ...undecided[scenario], ...results[scenario] };
+  const isNamed = scenarios.includes(scenario);
+  return Object.hasOwn(before, design) || (isNamed && (designs !== undefined || Object.keys(before).length === 0));
 };
 
 /** An update explores what may have no end; a gate only what has been seen to have one. */

@@ -160,11 +160,11 @@ const exploreAll = async (
 };
 
 /**
- * Whether anything fails is found out first, by the search that is fastest; all failures only where there is one. What was cut short
- * has none among as many states, of which each stands for those that differ only in numbers.
+ * Whether anything fails is found out first, by the search that is fastest; all failures only where there is one. Both go through the same
+ * states in the same order up to there, so what the first meets within its bound the second meets too.
  */
 const judged = async (job: Job, searcher: Searcher): Promise<Verdict> => {
-  const verdict = await searcher.judge({ ...job, allFailures: false, symmetry: true }, () => undefined);
+  const verdict = await searcher.judge({ ...job, allFailures: false }, () => undefined);
   return verdict.verdict === 'violated' ? searcher.judge(job, () => undefined) : verdict;
 };
 
