@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBaseline } from '../src/command/baseline.ts';
-import { scenarioNames } from '../src/command/catalogue.ts';
+import { findScenario, scenarioNames } from '../src/command/catalogue.ts';
 import { designNames } from '../src/command/selection.ts';
+import { unsupported } from '../src/differ/comparable.ts';
 import { suite } from '../src/suite.ts';
 
 /** What README.md says is so. */
@@ -39,6 +40,11 @@ describe('README.md', () => {
     const published = designNames().filter((design) => design !== 'lockfree');
     const decided = scenarioNames().filter((name) => published.every((design) => results[name]?.[design]));
     expect(decided).toEqual(scenarioNames());
+  });
+
+  it('says how many scenarios the library can do', () => {
+    const compared = scenarioNames().filter((name) => unsupported(findScenario(name).scenario) === null);
+    expect(readme).toContain(`the scenarios that the library can do, ${compared.length} so far`);
   });
 
   it('names paths that there are', () => {

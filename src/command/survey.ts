@@ -5,7 +5,6 @@ import { counted } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { keyOf, knownOf, type Known } from '../report/consequences.ts';
-import type { Verdict } from '../explore/verdict.ts';
 import { breakRow, knownTally } from '../report/survey.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe, save } from '../saving.ts';
@@ -22,7 +21,6 @@ import { readWritten, type Written } from './known.ts';
 import type { Interruption } from './interruption.ts';
 import { usualSearch, worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';
-import type { Searcher } from './searcher.ts';
 import { selectDesigns } from './selection.ts';
 import { allCores, type Trial } from './trial.ts';
 
@@ -148,7 +146,7 @@ const exploreAll = async (
     await eachOf(jobs, workers, interruption, async (job, _index, searcher) => {
       const late = interruption.raised || performance.now() - began > timeout * 1000;
       if (!late) building(job.path, () => worldOf(job));
-      tell(late ? null : { job, verdict: await judged(job, searcher) });
+      tell(late ? null : { job, verdict: await searcher.judge(job, () => undefined) });
       done++;
       terminal.live?.(line());
     });
@@ -157,15 +155,6 @@ const exploreAll = async (
     terminal.status.delete(line);
     terminal.live?.('');
   }
-};
-
-/**
- * Whether anything fails is found out first, by the search that is fastest; all failures only where there is one. Both go through the same
- * states in the same order up to there, so what the first meets within its bound the second meets too.
- */
-const judged = async (job: Job, searcher: Searcher): Promise<Verdict> => {
-  const verdict = await searcher.judge({ ...job, allFailures: false }, () => undefined);
-  return verdict.verdict === 'violated' ? searcher.judge(job, () => undefined) : verdict;
 };
 
 /** One counterexample for each family of designs, and the scenario that it is from. What is not one run with an end has none. */
