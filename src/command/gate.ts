@@ -1,5 +1,3 @@
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
 import { Ground } from '../cache/ground.ts';
 import { VerdictCache } from '../cache/verdicts.ts';
 import { Complaint } from '../complaint.ts';
@@ -7,22 +5,22 @@ import { counted } from '../report/number.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
-import { shown, suite } from '../suite.ts';
+import { suite } from '../suite.ts';
 import { silenceLines } from './acceptance.ts';
-import { isRenumbered, readBaseline, silentOf, type Baseline } from './baseline.ts';
+import { readBaseline, silentOf } from './baseline.ts';
 import { changeLines, changesSinceAccepted, type Changes } from './changes.ts';
-import { building, findScenario, isOfSuite, isReusing, scenarioNames } from './catalogue.ts';
+import { building } from './catalogue.ts';
 import { compare, isAsExpected, noteOf } from './comparison.ts';
 import type { ExitCode } from './exit.ts';
+import { jobsOf, pairsOf, requireScenario, smallestFirst, type ExplorationRequest } from './exploration.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
-import { questionOf, usualSearch, worldOf, type Job } from './job.ts';
+import { questionOf, worldOf } from './job.ts';
 import { compared, rewalked } from './judging.ts';
-import { eachOf } from './pool.ts';
 import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
-import { loadAll, type Rerun, type Saved } from './rerun.ts';
-import { scopeOf, shareOf, type Pair, type Scope, type ScopeRequest } from './scope.ts';
-import { designNames, selectDesigns } from './selection.ts';
+import { isAbout, rerunAll, savedRuns } from './savedRuns.ts';
+import { scopeOf, shareOf } from './scope.ts';
+import { selectDesigns } from './selection.ts';
 import { codeOf, figuresOf, jsonOf, outcome, scoreOf, summarize, verdictLine, type Ended } from './summary.ts';
 import { allCores, tryAll, type Memory } from './trial.ts';
 import { accept } from './update.ts';
@@ -31,10 +29,9 @@ import { accept } from './update.ts';
  * `netgraph-mc gate`: every verdict that the baseline names, explored again and compared with it, and every saved run walked
  * again. It passes when all of them are as expected: a design that is known to be broken must break in the same way.
  */
-export type GateRequest = ScopeRequest &
+export type GateRequest = ExplorationRequest &
   PublishingRequest & {
     readonly json: boolean;
-    readonly update: boolean;
     /** How many checks are explored at a time; none: one for each core. */
     readonly workers?: number;
     /** Directory for an index of all verdicts, and for pages of the runs that somebody has to look at. */
@@ -143,128 +140,4 @@ const memory = (terminal: Terminal): Memory => {
       }
     },
   };
-};
-
-const requireScenario = (name: string): void => {
-  if (isOfSuite(name)) return;
-  findScenario(name);
-  throw new Complaint(`The gate is of the suite's own scenarios: "npx netgraph-mc check ${name}" explores it.`);
-};
-
-/** What can be explored: the pairs with an accepted verdict, or for an update every scenario on every design. */
-const pairsOf = (baseline: Baseline, request: GateRequest): readonly Pair[] => {
-  const { results } = baseline;
-  if (request.update)
-    return [...scenarioNames(), ...reusedIn(baseline, request)].flatMap((scenario) =>
-      designNames()
-        .filter((design) => !isReusing(scenario) || isReused(baseline, request, scenario, design))
-        .map((design) => ({ scenario, design, states: results[scenario]?.[design]?.states ?? null })),
-    );
-  const accepted = Object.entries(results).flatMap(([scenario, byDesign]) =>
-    Object.entries(byDesign).map(([design, { states }]) => ({ scenario, design, states })),
-  );
-  if (accepted.length === 0)
-    throw new Complaint(
-      `${shown(suite.baseline)} names no verdict to expect yet; "npm run update" accepts the present ones.`,
-    );
-  for (const { scenario, design } of accepted)
-    if (!isOfSuite(scenario) || !designNames().includes(design))
-      throw new Complaint(
-        `${shown(suite.baseline)} expects a verdict for ${scenario} on ${design}, which is gone; "npm run update" forgets it.`,
-      );
-  return accepted;
-};
-
-/** The scenarios with memory handed out once more that an update explores: those that have been before, and those that are named. */
-const reusedIn = ({ results, undecided }: Baseline, { scenarios }: GateRequest): readonly string[] =>
-  [...new Set([...Object.keys(results), ...Object.keys(undecided), ...scenarios])].filter(
-    (scenario) => isReusing(scenario) && isOfSuite(scenario),
-  );
-
-/** On the designs on which they have been; where they have been on none, or designs are named with them, on all that may be meant. */
-const isReused = (
-  { results, undecided }: Baseline,
-  { scenarios, design: designs }: GateRequest,
-  scenario: string,
-  design: string,
-): boolean => {
-  const before = { ...undecided[scenario], ...results[scenario] };
-  const isNamed = scenarios.includes(scenario);
-  return Object.hasOwn(before, design) || (isNamed && (designs !== undefined || Object.keys(before).length === 0));
-};
-
-/** An update explores what may have no end; a gate only what has been seen to have one. */
-const updateBudget = { maxStates: 100_000_000 };
-
-const jobsOf = (
-  { pairs, chosen }: Scope,
-  { update, within, scenarios: asked, design }: GateRequest,
-  accepted: Baseline,
-): readonly Job[] => {
-  // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
-  const names = new Set([...scenarioNames(), ...pairs.map(({ scenario }) => scenario)]);
-  const scenarios = new Map([...names].map((name) => [name, findScenario(name)]));
-  if (pairs.length === 0 && chosen.length === 0)
-    throw new Complaint(
-      within === undefined
-        ? `No verdict was accepted for what was asked for, so nothing would be checked; "npx netgraph-mc gate ${[...asked, ...(design ?? []).map((name) => `--design ${name}`)].join(' ')} --update" accepts the present ones.`
-        : `No verdict was accepted within ${counted(within, 'state')}, so nothing would be checked.`,
-    );
-  const budget = update ? updateBudget : {};
-  return pairs.map(({ scenario, design }) => ({
-    ...scenarios.get(scenario)!,
-    design,
-    off: [],
-    ...usualSearch,
-    symmetry: isRenumbered(accepted, scenario, design),
-    budget,
-  }));
-};
-
-/** So that something is known at once. What has never been accepted stands first: somebody waits for it. */
-const smallestFirst = (jobs: readonly Job[], { results }: Baseline): readonly Job[] => {
-  const statesOf = ({ name, design }: Job): number => results[name]?.[design]?.states ?? 0;
-  return jobs.toSorted((a, b) => statesOf(a) - statesOf(b));
-};
-
-/**
- * Where not everything is looked at, of the saved runs those are walked that are of a pair that is; of a scenario that was named also those of
- * its designs without a protection.
- */
-const isAbout = ({ chosen }: Scope, { scenarios }: GateRequest): ((saved: Saved) => boolean) => {
-  const titles = new Set(chosen.map(({ scenario, design }) => `${scenario} on ${design}`));
-  return ({ counterexample: { scenario, design } }) =>
-    (design.off.length === 0 || scenarios.length > 0) &&
-    titles.has(`${scenario.name.replace(/-minimal$/, '')} on ${design.name}`);
-};
-
-const savedRuns = (): readonly Saved[] =>
-  loadAll(
-    globSync('*.json', { cwd: suite.counterexamples })
-      .toSorted()
-      .map((name) => join(suite.counterexamples, name)),
-  );
-
-/** Walks are short, but the automata of each have to be built: so there are threads for them too. */
-const rerunAll = async (
-  saved: readonly Saved[],
-  workers: number,
-  terminal: Terminal,
-  interruption: Interruption,
-  tell: (rerun: Rerun) => void,
-): Promise<readonly Rerun[]> => {
-  const reruns: (Rerun | null)[] = [];
-  let walked = 0;
-  const line = (): string => `${walked} of ${counted(saved.length, 'saved run')} walked`;
-  terminal.status.add(line);
-  await eachOf(saved, workers, interruption, async (run, index, searcher) => {
-    terminal.live?.(line());
-    const done = interruption.raised ? null : await searcher.walk(run);
-    // Who was stopped while he searched for other runs does not know.
-    reruns[index] = interruption.raised && done?.asExpected !== true ? null : done;
-    walked++;
-    if (reruns[index] !== null) tell(reruns[index]);
-  }).finally(() => terminal.status.delete(line));
-  terminal.live?.('');
-  return reruns.filter((rerun) => rerun !== null);
 };

@@ -3,6 +3,7 @@ import { observerOf, type Observer } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
 import type { Model } from './model.ts';
 import type { Choice } from './next.ts';
+import { siteOfBreach, siteOfFailure, type Site } from './site.ts';
 import { DISABLED, DONE } from './stepper.ts';
 import { Watch } from './watch.ts';
 
@@ -12,7 +13,13 @@ import { Watch } from './watch.ts';
  */
 export type Attempt =
   | { readonly kind: 'done'; readonly after: Int32Array; readonly finding: Finding | null }
-  | { readonly kind: 'failed'; readonly after: Int32Array | null; readonly finding: Finding; readonly upTo?: number }
+  | {
+      readonly kind: 'failed';
+      readonly after: Int32Array | null;
+      readonly finding: Finding;
+      readonly site: Site;
+      readonly upTo?: number;
+    }
   | { readonly kind: 'bound'; readonly message: string }
   | { readonly kind: 'waits' };
 
@@ -43,11 +50,18 @@ export class Judge {
     const [breach] = this.#observer?.look(outcome, state) ?? [];
     const after = outcome === DONE ? stepper.state.slice() : null;
     if (breach !== undefined)
-      return { kind: 'failed', after, finding: this.#observer!.tell(cpu, breach), upTo: breach.upTo };
+      return {
+        kind: 'failed',
+        after,
+        finding: this.#observer!.tell(cpu, breach),
+        site: siteOfBreach(this.#model, breach),
+        upTo: breach.upTo,
+      };
     if (outcome === DISABLED) return { kind: 'waits' };
     if (after !== null) return { kind: 'done', after, finding: this.#watch.look(after, state) };
     const { property, message } = findingOf(this.#model, cpu);
-    return property === null ? { kind: 'bound', message } : { kind: 'failed', after, finding: { property, message } };
+    if (property === null) return { kind: 'bound', message };
+    return { kind: 'failed', after, finding: { property, message }, site: siteOfFailure(this.#model, cpu) };
   }
 
   /** What is wrong with a state in which no step is possible. */

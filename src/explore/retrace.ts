@@ -1,11 +1,10 @@
-import { isOfStates, type Claim } from '../machine/conduct.ts';
-import { observerOf } from './conduct.ts';
-import { findingOf, type Finding } from './failure.ts';
+import type { Claim } from '../machine/conduct.ts';
+import type { Finding } from './failure.ts';
+import { Judge } from './judge.ts';
 import type { Model } from './model.ts';
-import { siteOfBreach, siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
-import { AT_BOUND, DISABLED, DONE } from './stepper.ts';
+import { siteOfState, siteOfStep, type Site } from './site.ts';
+import { DISABLED } from './stepper.ts';
 import type { Trace } from './verdict.ts';
-import { Watch } from './watch.ts';
 
 /** What a run that fails shows beside its steps: at what it fails, and how often a CPU was left that could have gone on. */
 export type Retraced = { readonly finding: Finding; readonly site: Site; readonly preemptions: number };
@@ -13,34 +12,27 @@ export type Retraced = { readonly finding: Finding; readonly site: Site; readonl
 /** Follows a run of this world again; null when it cannot be followed to a failure at its end. */
 export const retrace = (model: Model, claims: readonly Claim[], { steps }: Trace): Retraced | null => {
   const { stepper } = model;
-  const watch = new Watch(model, claims.filter(isOfStates));
-  const observer = observerOf(model);
+  const judge = new Judge(model, claims);
   stepper.begin();
-  let before = stepper.state.slice();
+  let state: Int32Array = stepper.state.slice();
   let preemptions = 0;
-  const over = (finding: Finding, site: Site): Retraced => ({ finding, site, preemptions });
-  const initially = watch.look(before, null);
-  if (initially !== null) return steps.length > 0 ? null : over(initially, siteOfState(model, before, initially));
-  for (const [i, { cpu, picks }] of steps.entries()) {
-    const previous = i === 0 ? cpu : steps[i - 1]!.cpu;
-    if (previous !== cpu && couldGoOn(model, before, previous)) preemptions++;
-    stepper.state.set(before);
-    stepper.setPicks(picks);
-    const outcome = stepper.advance(cpu);
-    stepper.resetPicks();
+  const initially = judge.initially(state);
+  if (initially !== null)
+    return steps.length > 0 ? null : { finding: initially, site: siteOfState(model, state, initially), preemptions };
+  for (const [i, step] of steps.entries()) {
+    const previous = i === 0 ? step.cpu : steps[i - 1]!.cpu;
+    if (previous !== step.cpu && couldGoOn(model, state, previous)) preemptions++;
+    const attempt = judge.attempt(state, step);
     const isLast = i === steps.length - 1;
-    const [breach] = observer?.look(outcome, before) ?? [];
-    if (breach !== undefined) return isLast ? over(observer!.tell(cpu, breach), siteOfBreach(model, breach)) : null;
-    if (outcome === DISABLED || outcome === AT_BOUND) return null;
-    if (outcome !== DONE) return isLast ? over(findingOf(model, cpu) as Finding, siteOfFailure(model, cpu)) : null;
-    const after = stepper.state.slice();
-    const finding = watch.look(after, before);
-    if (finding !== null) return isLast ? over(finding, siteOfStep(model, finding)) : null;
-    before = after;
+    if (attempt.kind === 'failed') return isLast ? { finding: attempt.finding, site: attempt.site, preemptions } : null;
+    if (attempt.kind !== 'done') return null;
+    const { after, finding } = attempt;
+    if (finding !== null) return isLast ? { finding, site: siteOfStep(model, finding), preemptions } : null;
+    state = after;
   }
-  if (model.cpuNames.some((_, cpu) => isEnabled(model, before, cpu))) return null;
-  const finding = watch.atEnd(before);
-  return finding === null ? null : over(finding, siteOfState(model, before, finding));
+  if (model.cpuNames.some((_, cpu) => isEnabled(model, state, cpu))) return null;
+  const finding = judge.atEnd(state);
+  return finding === null ? null : { finding, site: siteOfState(model, state, finding), preemptions };
 };
 
 /** Whether leaving the CPU in this state is a pre-emption: it does not wait for work, and its next step is possible. */
