@@ -369,7 +369,7 @@ publishing(program.command('check'))
   .addOption(
     new Option('--walks <n>', 'look for a failure on so many runs at random, and prove nothing')
       .argParser(wholeNumber)
-      .conflicts(['reduce', 'symmetry', 'allFailures', 'fingerprints', 'maxStates', 'threads', 'checkpoint', 'resume']),
+      .conflicts(['reduce', 'symmetry', 'fingerprints', 'maxStates', 'threads', 'checkpoint', 'resume']),
   )
   .option('--seed <n>', 'what runs at random are drawn from (default: 1)', wholeNumber)
   .addOption(
@@ -412,8 +412,13 @@ program
   )
   .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
   .option('--timeout <seconds>', 'begin nothing after so long', duration)
+  .addOption(
+    new Option('--walks <n>', 'look at so many runs at random of each scenario, in place of a search')
+      .argParser(wholeNumber)
+      .conflicts('maxStates'),
+  )
   .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
-  .option('--seed <n>', 'draw them from this seed (default: 1)', wholeNumber)
+  .option('--seed <n>', 'what is drawn, scenarios or runs, is drawn from this (default: 1)', wholeNumber)
   .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
   .option('--json', 'print one JSON object')
   .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>

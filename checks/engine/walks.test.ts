@@ -15,11 +15,11 @@ import { judged, stepsOf } from './judgement.ts';
 
 /** Runs at random, in place of a search. */
 
-const walked = (world: World, claims: readonly Claim[], count: number, seed: number): Verdict =>
-  walkAtRandom(world, claims, { count, seed }, { ...usualModel, budget: {} });
+const walked = (world: World, claims: readonly Claim[], count: number, seed: number, allFailures = false): Verdict =>
+  walkAtRandom(world, claims, { count, seed }, { ...usualModel, budget: {}, allFailures });
 
 /** How the run that is shown ends when it is followed by the names of its steps. */
-const followed = (world: World, claims: readonly Claim[], { trace }: Verdict): object => {
+const followed = (world: World, claims: readonly Claim[], { trace }: Pick<Verdict, 'trace'>): object => {
   const schedule = trace!.steps.map(({ cpu, step, picks }) => ({ cpu: trace!.cpus[cpu]!, step, picks }));
   return walk(world, claims, schedule).end;
 };
@@ -48,8 +48,27 @@ describe('runs at random', () => {
     });
   });
 
+  it('go on after a failure, and show the shortest run that was met to each', () => {
+    const { scenario } = findScenario('packet-rmhook');
+    const world = worldOf({ scenario, design: 'gsoc23', off: [] });
+    const claims = claimsMade(scenario, undefined);
+    const searched = new Map(judged(world, claims, { allFailures: true }).failures!.map((each) => [each.key, each]));
+    const first = walked(world, claims, 300, 1);
+    const all = walked(world, claims, 300, 1, true);
+    expect(all.cutShort).toBe('300 runs at random (seed 1)');
+    expect(all.failures!.map(({ key }) => key).toSorted()).toEqual([...searched.keys()].toSorted());
+    for (const failure of all.failures!) {
+      const { property, message, trace } = failure;
+      expect(followed(world, claims, failure)).toMatchObject({ kind: 'violated', property, message });
+      expect(trace!.steps.length).toBeGreaterThanOrEqual(searched.get(failure.key)!.trace!.steps.length);
+    }
+    expect(all.property).toBe(all.failures![0]!.property);
+    const ofFirst = all.failures!.find(({ message }) => message === first.message);
+    expect(ofFirst!.trace!.steps.length).toBeLessThanOrEqual(first.trace!.steps.length);
+  });
+
   it('fail only where a search fails too, and mostly where it does', () => {
-    const tally = { violated: 0, found: 0 };
+    const tally = { violated: 0, found: 0, ways: 0 };
     fc.assert(
       fc.property(drawnProgram, fc.integer({ min: 1, max: 1000 }), (program, seed) => {
         const { world, properties } = build(program);
@@ -59,6 +78,11 @@ describe('runs at random', () => {
         if (searched.verdict === 'violated') tally.violated++;
         if (verdict.verdict === 'unknown') return;
         tally.found++;
+        const all = walked(world, properties, 100, seed, true);
+        tally.ways += all.failures!.length;
+        expect(searched.failures!.map(({ key }) => key)).toEqual(
+          expect.arrayContaining(all.failures!.map(({ key }) => key)),
+        );
         expect(searched.failures!.map(({ property }) => property)).toContain(verdict.property);
         expect(followed(world, properties, verdict)).toMatchObject({ kind: 'violated', property: verdict.property });
       }),
@@ -66,5 +90,6 @@ describe('runs at random', () => {
     );
     expect(tally.found).toBeGreaterThan(tally.violated / 2);
     expect(tally.found).toBeGreaterThan(8);
+    expect(tally.ways).toBeGreaterThan(tally.found);
   });
 });

@@ -18,7 +18,7 @@ const scheduleOf = ({ cpus, steps }: Trace) => steps.map(({ cpu, step, picks }) 
 
 /** What a search for all failures finds can be walked, and breaks what it is said to break. */
 const isShown = (drawn: Drawn, design: string, { trace, property, message }: Failure): void => {
-  const { end } = walk(worldOf(jobOf(drawn, design, STATES)), properties, scheduleOf(trace!));
+  const { end } = walk(worldOf(jobOf(drawn, design, { maxStates: STATES })), properties, scheduleOf(trace!));
   if (end.kind !== 'violated' || end.property !== property || end.message !== message)
     throw new Error(`${drawn.name} on ${design}: ${message}, but walked it is ${JSON.stringify(end)}`);
 };
@@ -27,7 +27,7 @@ const isShown = (drawn: Drawn, design: string, { trace, property, message }: Fai
 let failing = 0;
 
 const agrees = (drawn: Drawn, design: string): void => {
-  const world = worldOf(jobOf(drawn, design, STATES));
+  const world = worldOf(jobOf(drawn, design, { maxStates: STATES }));
   const options = { quotient: true, fuse: true, budget: { maxStates: STATES } };
   const first = check(world, properties, options);
   const all = check(world, properties, { ...options, allFailures: true });

@@ -32,10 +32,13 @@ export type SurveyRequest = {
   readonly size: number;
   /** Of each scenario. */
   readonly maxStates: number;
+  /** So many runs at random of each scenario, in place of a search. */
+  readonly walks?: number;
   /** Seconds for the whole survey; what was not begun by then is counted as unknown. */
   readonly timeout?: number;
-  /** Draw so many scenarios instead, from this seed. */
+  /** Draw so many scenarios instead. */
   readonly random?: number;
+  /** What is drawn at random, scenarios or runs, is drawn from this. */
   readonly seed?: number;
   /** How many scenarios are explored at a time; none: one for each core. */
   readonly workers?: number;
@@ -51,6 +54,10 @@ export const survey = async (
   if (request.size > MOST_OPERATIONS)
     throw new Complaint(
       `--size ${request.size}: there are too many ways to choose so many operations; ${MOST_OPERATIONS} are the most.`,
+    );
+  if (request.seed !== undefined && request.random === undefined && request.walks === undefined)
+    throw new Complaint(
+      '--seed is for what is drawn: say how many scenarios with --random, or how many runs with --walks.',
     );
   const jobs = jobsOf(request);
   const written = readWritten();
@@ -92,12 +99,18 @@ export const survey = async (
             .join(', ')}`,
         );
     terminal.out(
-      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound, ${tally.notBegun} not begun.`,
+      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${extent(tally, request.walks)}, ${tally.notBegun} not begun.`,
     );
   }
   if (found.length > 0) return exit.violated;
   return tally.cutShort + tally.notBegun > 0 ? exit.unknown : exit.holds;
 };
+
+/** Runs at random exhaust nothing. */
+const extent = (tally: { readonly exhausted: number; readonly cutShort: number }, walks: number | undefined): string =>
+  walks === undefined
+    ? `${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound`
+    : `${counted(walks, 'run')} at random of each`;
 
 /** Scenario by scenario, so that a survey that is cut short has seen every design on what it has seen. */
 const jobsOf = (request: SurveyRequest): readonly Job[] => {
@@ -112,10 +125,14 @@ const jobsOf = (request: SurveyRequest): readonly Job[] => {
     request.random === undefined
       ? scenariosOf(names, request.size)
       : fc.sample(drawnScenario(names), { numRuns: request.random, seed: request.seed ?? 1 });
-  return scenarios.flatMap((drawn) => designs.map((design) => jobOf(drawn, design, request.maxStates)));
+  return scenarios.flatMap((drawn) => designs.map((design) => jobOf(drawn, design, request)));
 };
 
-export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: number): Job => ({
+export const jobOf = (
+  { name, scenario }: Drawn,
+  design: string,
+  { maxStates, walks, seed = 1 }: Pick<SurveyRequest, 'maxStates' | 'walks' | 'seed'>,
+): Job => ({
   name,
   path: name,
   scenario,
@@ -124,6 +141,7 @@ export const jobOf = ({ name, scenario }: Drawn, design: string, maxStates: numb
   ...usualSearch,
   allFailures: true,
   budget: { maxStates },
+  ...(walks === undefined ? {} : { walks: { count: walks, seed } }),
 });
 
 /** All multisets of so many operations are built before the first is explored. */

@@ -48,7 +48,10 @@ parentPort!.on('message', async (question: Question) => {
 const judge = (job: Job): Verdict => {
   const { kept, walks, preemptions, spill } = job;
   if (walks !== undefined)
-    return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, optionsOf(job));
+    return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, {
+      ...optionsOf(job),
+      allFailures: job.allFailures === true,
+    });
   if (preemptions !== undefined)
     return searchFewPreemptions(worldOf(job), claimsMade(job.scenario, job.conduct), preemptions, optionsOf(job));
   const keeper = kept === undefined ? undefined : new Keeper(job, kept, () => answer({ keeping: true }));

@@ -1,7 +1,7 @@
 import type { Conduct } from '../machine/conduct.ts';
 import type { Ending, Found } from './search.ts';
 import type { Breach } from './conduct.ts';
-import { failedLabel } from './failure.ts';
+import { failedLabel, type Finding } from './failure.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import { nameless } from './site.ts';
@@ -84,8 +84,7 @@ export class Failures {
   }
 
   #said(found: Found): Failing {
-    const { property, message } = found.finding;
-    return { key: `${property}: ${nameless(this.#model, message)}`, found, label: null };
+    return { key: keyOfSaid(this.#model, found.finding), found, label: null };
   }
 
   #add(failing: Failing): void {
@@ -93,6 +92,10 @@ export class Failures {
   }
 }
 
-/** Without the number among like accesses: that depends on which of them a world can come to. */
-const keyOfStep = (property: string, { name, c, spec }: Label): string =>
+/** What tells a failing step from others: without the number among like accesses, which depends on which of them a world can come to. */
+export const keyOfStep = (property: string, { name, c, spec }: Label): string =>
   `${property} at ${name.replace(/ #\d+$/, '')} (${c === '' ? spec : c})`;
+
+/** What tells a wrong state or a wrong end from others. */
+export const keyOfSaid = (model: Model, { property, message }: Finding): string =>
+  `${property}: ${nameless(model, message)}`;

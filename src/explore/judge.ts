@@ -1,15 +1,15 @@
 import { isOfStates, type Claim } from '../machine/conduct.ts';
 import { observerOf, type Observer } from './conduct.ts';
-import { findingOf, type Finding } from './failure.ts';
+import { failedLabel, findingOf, type Finding } from './failure.ts';
+import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import type { Choice } from './next.ts';
-import { siteOfBreach, siteOfFailure, type Site } from './site.ts';
 import { DISABLED, DONE } from './stepper.ts';
 import { Watch } from './watch.ts';
 
 /**
  * What comes of a step that is tried. `after`: the state that it leads to; a step that breaks a claim about its conduct only leads to
- * one all the same. `upTo`: at which of its accesses it fails, if that is not the last that was tried.
+ * one all the same. `label`: of the access that fails. `upTo`: which of its accesses that is, if not the last that was tried.
  */
 export type Attempt =
   | { readonly kind: 'done'; readonly after: Int32Array; readonly finding: Finding | null }
@@ -17,7 +17,7 @@ export type Attempt =
       readonly kind: 'failed';
       readonly after: Int32Array | null;
       readonly finding: Finding;
-      readonly site: Site;
+      readonly label: Label;
       readonly upTo?: number;
     }
   | { readonly kind: 'bound'; readonly message: string }
@@ -54,14 +54,14 @@ export class Judge {
         kind: 'failed',
         after,
         finding: this.#observer!.tell(cpu, breach),
-        site: siteOfBreach(this.#model, breach),
+        label: this.#model.labelOf(this.#model.locals.topClass[breach.local]!),
         upTo: breach.upTo,
       };
     if (outcome === DISABLED) return { kind: 'waits' };
     if (after !== null) return { kind: 'done', after, finding: this.#watch.look(after, state) };
     const { property, message } = findingOf(this.#model, cpu);
     if (property === null) return { kind: 'bound', message };
-    return { kind: 'failed', after, finding: { property, message }, site: siteOfFailure(this.#model, cpu) };
+    return { kind: 'failed', after, finding: { property, message }, label: failedLabel(this.#model) };
   }
 
   /** What is wrong with a state in which no step is possible. */

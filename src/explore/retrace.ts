@@ -2,7 +2,7 @@ import type { Claim } from '../machine/conduct.ts';
 import type { Finding } from './failure.ts';
 import { Judge } from './judge.ts';
 import type { Model } from './model.ts';
-import { siteOfState, siteOfStep, type Site } from './site.ts';
+import { siteOfAccess, siteOfState, siteOfStep, type Site } from './site.ts';
 import { DISABLED } from './stepper.ts';
 import type { Trace } from './verdict.ts';
 
@@ -24,7 +24,10 @@ export const retrace = (model: Model, claims: readonly Claim[], { steps }: Trace
     if (previous !== step.cpu && couldGoOn(model, state, previous)) preemptions++;
     const attempt = judge.attempt(state, step);
     const isLast = i === steps.length - 1;
-    if (attempt.kind === 'failed') return isLast ? { finding: attempt.finding, site: attempt.site, preemptions } : null;
+    if (attempt.kind === 'failed') {
+      const { finding, label } = attempt;
+      return isLast ? { finding, site: siteOfAccess(finding, label), preemptions } : null;
+    }
     if (attempt.kind !== 'done') return null;
     const { after, finding } = attempt;
     if (finding !== null) return isLast ? { finding, site: siteOfStep(model, finding), preemptions } : null;

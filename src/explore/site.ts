@@ -2,6 +2,7 @@ import { isStatic, slot } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import type { Breach } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
+import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import { CALLBACK } from './next.ts';
 
@@ -30,14 +31,19 @@ export const siteOfBreach = (model: Model, { claim, local }: Breach): Site => ({
   at: accessAt(model, local),
 });
 
+/** The site of an access that has been looked up already. */
+export const siteOfAccess = ({ property }: Finding, label: Label): Site => ({ property, at: inText(label) });
+
 /** The access that a local state is about to make; a CPU that rests is about to take up a callback. */
 const accessAt = ({ locals, labelOf }: Model, local: number): string => {
   const top = locals.topClass[local]!;
   if (top < 0) return CALLBACK;
-  const { name, c, spec } = labelOf(top);
-  // The number among the like accesses counts those that this world has, so it can change where a program is left out.
-  return [name.replace(/ #\d+$/, ''), c, spec].filter((part) => part !== '').join(', ');
+  return inText(labelOf(top));
 };
+
+/** The number among the like accesses counts those that this world has, so it can change where a program is left out. */
+const inText = ({ name, c, spec }: Label): string =>
+  [name.replace(/ #\d+$/, ''), c, spec].filter((part) => part !== '').join(', ');
 
 /** The site of an `always` that was made false by the step just done. */
 export const siteOfStep = (model: Model, { property }: Finding): Site => {

@@ -2,7 +2,10 @@ import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { pastTime, type Watcher } from './search.ts';
 import { firing, nothingSeen } from './check.ts';
+import type { Finding } from './failure.ts';
+import { keyOfSaid, keyOfStep } from './failures.ts';
 import { Judge, type Attempt } from './judge.ts';
+import type { Label } from './label.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { NotClosed } from './automaton.ts';
 import type { Choice } from './next.ts';
@@ -15,11 +18,14 @@ import { counted, grouped } from './number.ts';
 /** Runs at random: how many, and what they are drawn from. */
 export type Walks = { readonly count: number; readonly seed: number };
 
-export type WalkOptions = Omit<ModelOptions, 'conduct'> & Pick<Watcher, 'budget' | 'interrupted' | 'onProgress'>;
+/** `allFailures`: go on after a run that fails, and find each distinct way in which one does. */
+export type WalkOptions = Omit<ModelOptions, 'conduct'> &
+  Pick<Watcher, 'budget' | 'interrupted' | 'onProgress' | 'allFailures'>;
 
 /**
  * Looks for a failure on runs at random, where there are too many states to visit each. Ends at the first run that fails, which need not be
- * a short one, or in `unknown`: that no run failed says nothing of the others. What must be reached in some run, or on every run
+ * a short one, or in `unknown`: that no run failed says nothing of the others. With `allFailures` all runs are made, and of those that fail in the
+ * same way (Failures says which do) the shortest is shown. What must be reached in some run, or on every run
  * for ever, is not judged. The same seed draws the same runs; run `i` is the same however many there are before it.
  *
  * Every second run is sticky and every second one PCT (scheduler.ts): the first finds what needs a switch at many places, the second what
@@ -29,7 +35,7 @@ export const walkAtRandom = (world: World, claims: readonly Claim[], walks: Walk
   const started = performance.now();
   const late = (): string | null => pastTime(options, performance.now() - started);
   try {
-    const judge = (model: Model): Verdict => new Wanderer(model, claims).wander(walks, late, options.onProgress);
+    const judge = (model: Model): Verdict => new Wanderer(model, claims).wander(walks, late, options);
     const verdict = withModel(world, { ...options, conduct: claims.filter(isConduct) }, judge, late);
     return { ...verdict, seconds: Math.round(performance.now() - started) / 1000 };
   } catch (thrown) {
@@ -51,6 +57,9 @@ type End = {
   readonly over: boolean;
 };
 
+/** A way in which runs fail, told apart from the others by `key`, and the shortest of them. */
+type Failing = { readonly key: string; readonly finding: Finding; readonly label: Label | null; readonly end: End };
+
 class Wanderer {
   readonly #model: Model;
   readonly #claims: readonly Claim[];
@@ -68,26 +77,40 @@ class Wanderer {
     this.#fired = model.stepper.fired.slice();
   }
 
-  wander({ count, seed }: Walks, late: () => string | null, onProgress: WalkOptions['onProgress']): Verdict {
+  wander({ count, seed }: Walks, late: () => string | null, { allFailures, onProgress }: WalkOptions): Verdict {
     const judge = new Judge(this.#model, this.#claims);
     const initially = judge.initially(this.#begin);
-    if (initially !== null) return this.#violated(initially, { choices: [], last: null, over: false });
+    if (initially !== null) {
+      const end = { choices: [], last: { kind: 'done', after: this.#begin, finding: initially }, over: false } as const;
+      return this.#violated([this.#failing(end)!], allFailures === true ? '' : null);
+    }
+    const failing = new Map<string, Failing>();
     const began = performance.now();
     let told = began;
-    for (let walk = 1; walk <= count; walk++) {
-      const reason = late();
-      if (reason !== null) return this.#unknown(`${reason}, after ${grouped(walk - 1)} of ${counted(count, 'run')}`);
+    let walk = 0;
+    let reason: string | null = null;
+    while (walk < count && (allFailures === true || failing.size === 0) && (reason = late()) === null) {
+      walk++;
       const random = chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(walk, 0x85ebca6b));
-      const { choices, last, over } = this.#run(judge, this.#scheduler(walk, random), random);
-      if (last !== null && (last.kind === 'failed' || (last.kind === 'done' && last.finding !== null)))
-        return this.#violated(last.finding!, { choices, last, over });
+      const failed = this.#failing(this.#run(judge, this.#scheduler(walk, random), random));
+      const known = failed === null ? undefined : failing.get(failed.key);
+      if (failed !== null && (known === undefined || failed.end.choices.length < known.end.choices.length))
+        failing.set(failed.key, failed);
       if (performance.now() > told + TELL) {
         told = performance.now();
         onProgress?.({ ...this.#seen(), frontier: count - walk, seconds: (told - began) / 1000, bytes: 0 });
       }
     }
+    const made =
+      reason === null
+        ? `${counted(count, 'run')} at random (seed ${seed})`
+        : `${reason}, after ${grouped(walk)} of ${counted(count, 'run')}`;
+    if (failing.size > 0) {
+      const shortestFirst = [...failing.values()].toSorted((a, b) => a.end.choices.length - b.end.choices.length);
+      return this.#violated(shortestFirst, allFailures === true ? made : null);
+    }
     return this.#unknown(
-      `none of ${counted(count, 'run')} at random failed (seed ${seed}), the longest of ${counted(this.#longest, 'step')}`,
+      reason === null ? `none of ${made} failed, the longest of ${counted(this.#longest, 'step')}` : made,
     );
   }
 
@@ -136,7 +159,21 @@ class Wanderer {
     return possible;
   }
 
-  #violated(finding: { property: string; message: string }, end: End): Verdict {
+  /** In which way the run fails; null where it does not. */
+  #failing(end: End): Failing | null {
+    const { last } = end;
+    if (last?.kind === 'failed') {
+      const { finding, label } = last;
+      return { key: keyOfStep(finding.property, label), finding, label, end };
+    }
+    if (last?.kind !== 'done' || last.finding === null) return null;
+    const { finding } = last;
+    return { key: keyOfSaid(this.#model, finding), finding, label: null, end };
+  }
+
+  /** `made`: where all failures were asked for, how many runs were made, beyond which there may be more; else null. */
+  #violated(failing: readonly Failing[], made: string | null): Verdict {
+    const [{ finding, end }] = failing as [Failing];
     return {
       ...nothingSeen,
       ...this.#seen(),
@@ -145,6 +182,18 @@ class Wanderer {
       property: finding.property,
       message: finding.message,
       trace: this.#trace(end),
+      ...(made === null
+        ? {}
+        : {
+            failures: failing.map((each) => ({
+              key: each.key,
+              ...each.finding,
+              step: each.label?.name ?? null,
+              c: each.label?.c ?? '',
+              trace: this.#trace(each.end),
+            })),
+            cutShort: made,
+          }),
     };
   }
 
