@@ -17,7 +17,7 @@ import { askedAs, building, findScenario, scenarioNames, type NamedScenario } fr
 import { exit, type ExitCode } from './exit.ts';
 import { Exhibition } from './html.ts';
 import type { Interruption } from './interruption.ts';
-import { worldOf, type Job } from './job.ts';
+import { mostThreads, worldOf, type Job } from './job.ts';
 import { requireReplaceable, verifyKept } from './kept.ts';
 import { judged } from './judging.ts';
 import { meaningOf } from './meaning.ts';
@@ -219,9 +219,6 @@ const refuseClaims = ({ claim = [], walks, preemptions }: CheckRequest): void =>
       `--claim ${infinite} is about infinite runs, so it cannot go with ${option}: it needs a search.`,
     );
 };
-
-/** A level has room for what so many threads find before they look up. */
-const mostThreads = 64;
 
 /** Throws a Complaint when no claim can be asked for by this name. */
 const conductClaim = (name: string): ConductClaim => {

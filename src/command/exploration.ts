@@ -3,13 +3,16 @@ import { counted } from '../report/number.ts';
 import { shown, suite } from '../suite.ts';
 import { isRenumbered, type Baseline } from './baseline.ts';
 import { findScenario, isOfSuite, isReusing, scenarioNames } from './catalogue.ts';
-import { usualSearch, type Job } from './job.ts';
+import { mostThreads, usualSearch, type Job } from './job.ts';
 import type { Pair, Scope, ScopeRequest } from './scope.ts';
 import { designNames } from './selection.ts';
+import { allCores } from './trial.ts';
 
 /** What a gate explores: which scenarios on which designs, in which way and in which order. */
 
 export type ExplorationRequest = ScopeRequest & {
+  /** How many checks are explored at a time; none: one for each core. */
+  readonly workers?: number;
   /** Everything that was not asked to be left out is explored, also what nothing was accepted of yet, and accepted. */
   readonly update: boolean;
 };
@@ -68,7 +71,7 @@ const updateBudget = { maxStates: 100_000_000 };
 
 export const jobsOf = (
   { pairs, chosen }: Scope,
-  { update, within, scenarios: asked, design }: ExplorationRequest,
+  { update, within, scenarios: asked, design, workers = allCores }: ExplorationRequest,
   accepted: Baseline,
 ): readonly Job[] => {
   // All of them, also those that nothing is expected of yet: a broken file must not be passed over.
@@ -81,15 +84,26 @@ export const jobsOf = (
         : `No verdict was accepted within ${counted(within, 'state')}, so nothing would be checked.`,
     );
   const budget = update ? updateBudget : {};
-  return pairs.map(({ scenario, design }) => ({
+  const largest = largestOf(pairs);
+  return pairs.map(({ scenario, design, states }) => ({
     ...scenarios.get(scenario)!,
     design,
     off: [],
     ...usualSearch,
     symmetry: isRenumbered(accepted, scenario, design),
     budget,
+    ...(states === largest && workers > 1 ? { threads: Math.min(workers, mostThreads) } : {}),
   }));
 };
+
+/** The states of the largest pair. It comes last, when the other workers have nothing left to do: so all search in it, where that is worth it. */
+const largestOf = (pairs: readonly Pair[]): number | null => {
+  const most = Math.max(0, ...pairs.map(({ states }) => states ?? 0));
+  return most < WORTH_TOGETHER ? null : most;
+};
+
+/** By what is smaller other threads are not in time. */
+const WORTH_TOGETHER = 2_000_000;
 
 /** So that something is known at once. What has never been accepted stands first: somebody waits for it. */
 export const smallestFirst = (jobs: readonly Job[], { results }: Baseline): readonly Job[] => {

@@ -32,8 +32,6 @@ import { accept } from './update.ts';
 export type GateRequest = ExplorationRequest &
   PublishingRequest & {
     readonly json: boolean;
-    /** How many checks are explored at a time; none: one for each core. */
-    readonly workers?: number;
     /** Directory for an index of all verdicts, and for pages of the runs that somebody has to look at. */
     readonly html?: string;
     /** Whether verdicts that were found before, on what they depend on, are taken as they are. */

@@ -48,6 +48,9 @@ export type Kept = {
   readonly resume: string | null;
 };
 
+/** A level has room for what so many threads find before they look up. */
+export const mostThreads = 64;
+
 /** How a check explores where nobody asks for anything else. */
 export const usualSearch = { ...usualModel, reduce: false, symmetry: false } as const satisfies Partial<Job>;
 
