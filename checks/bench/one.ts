@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { claimsMade } from '../../spec/properties.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
 import { breadthFirst } from '../../src/explore/breadthFirst.ts';
@@ -19,12 +18,23 @@ export type Asked = {
 };
 
 /**
- * Every state is gone through, past every failure, with nothing asked but what the machine watches by itself. Reductions go with a search for the first
- * failure only; and threads are told the claims of the scenario, so these are asked too. `use` sees the states.
+ * Every state is gone through, past every failure, with nothing asked but what the machine watches by itself. Reductions and threads go with a search for the first
+ * failure only. `use` sees the states.
  */
 export const searched = <T>(asked: Asked, use: (run: Run, model: Model, visited: Reached) => T): T => {
   const { scenario, design, symmetry = false, reduce = false, threads = 1 } = asked;
-  const job: Job = { name: '', path: '', scenario, design, off: [], ...usualSearch, symmetry, reduce, budget: {} };
+  const job: Job = {
+    name: '',
+    path: '',
+    scenario,
+    design,
+    off: [],
+    ...usualSearch,
+    symmetry,
+    reduce,
+    conduct: [],
+    budget: {},
+  };
   const hire = (orders: Orders): Worker =>
     new Worker(new URL('../../src/command/hand.ts', import.meta.url), {
       workerData: { job, orders },
@@ -34,15 +44,11 @@ export const searched = <T>(asked: Asked, use: (run: Run, model: Model, visited:
   return withModel(worldOf(job), { quotient: true, fuse: true }, (model) => {
     const started = performance.now();
     const before = process.cpuUsage();
-    const { visited, transitions, failures, ending } = breadthFirst(
-      model,
-      threads > 1 ? claimsMade(scenario, undefined) : [],
-      {
-        budget: {},
-        ...(symmetry || reduce ? { symmetry, reduce } : { allFailures: threads === 1 }),
-        ...(threads > 1 ? { together } : {}),
-      },
-    );
+    const { visited, transitions, failures, ending } = breadthFirst(model, [], {
+      budget: {},
+      ...(symmetry || reduce ? { symmetry, reduce } : { allFailures: threads === 1 }),
+      ...(threads > 1 ? { together } : {}),
+    });
     const { user, system } = process.cpuUsage(before);
     const run: Run = {
       seconds: (performance.now() - started) / 1000,

@@ -7,7 +7,7 @@ import { must, numberIn, type Contestant } from './contestant.ts';
 /** Exit codes of TLC where all is well, and where an invariant or more do not hold. */
 const SAID = [0, 12];
 
-/** TLC on what `netgraph-mc export --to tla` writes, with one worker. That Java starts and the module is read is in its seconds. */
+/** TLC on what `netgraph-mc export --to tla` writes, with two workers. That Java starts and the module is read is in its seconds. */
 export const tlc = (directory: string, model: Exported, jar: string): Contestant => {
   writeFileSync(join(directory, 'Model.tla'), tlaOf(model, 'Model', []));
   writeFileSync(join(directory, 'Model.cfg'), cfgOf(model));
@@ -17,13 +17,13 @@ export const tlc = (directory: string, model: Exported, jar: string): Contestant
     jar,
     'tlc2.TLC',
     '-workers',
-    '1',
+    '2',
     '-continue',
     '-noGenerateSpecTE',
     'Model',
   ];
   return {
-    name: 'TLC -workers 1',
+    name: 'TLC -workers 2',
     whole: true,
     before: 0,
     run: () => {

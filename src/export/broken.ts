@@ -24,6 +24,7 @@ export const brokenClaims = (model: Model, visited: Reached, claims: readonly Pr
   const watched = claims
     .filter(({ kind }) => kind === 'always' || kind === 'finally')
     .map((property) => ({ property, read: new Int32Array(words), at: new Set<number>() }));
+  if (watched.length === 0) return [];
   const state = new Int32Array(words);
   for (let at = 0; at < visited.count; at++) {
     visited.read(at, state);
