@@ -6,7 +6,8 @@ import type { Planted } from '../../src/explore/compiledTree.ts';
 const { turn } = workerData as { readonly turn: Int32Array };
 const search = new Proxy({}, { get: () => () => 0 });
 parentPort!.on('message', ({ module, memory, at }: Planted) => {
-  const calls = new WebAssembly.Instance(module, { env: { memory }, search }).exports as unknown as Calls;
+  const table = new WebAssembly.Table({ element: 'anyfunc', initial: 8 });
+  const calls = new WebAssembly.Instance(module, { env: { memory, table }, search }).exports as unknown as Calls;
   const into = calls.allocate(1 << 16);
   Atomics.store(turn, 0, 1);
   Atomics.notify(turn, 0);

@@ -5,7 +5,7 @@ import { main } from 'assemblyscript/asc';
 const root = join(import.meta.dirname, '../..');
 const sources = 'src/explore/assembly';
 const options =
-  '-O3 --noAssert --runtime stub --use abort= --importMemory --sharedMemory --enable threads --initialMemory 16 --maximumMemory 65536'.split(
+  '-O3 --noAssert --runtime stub --use abort= --importMemory --importTable --sharedMemory --enable threads --initialMemory 16 --maximumMemory 65536'.split(
     ' ',
   );
 export const target = join(root, 'src/explore/compiled.ts');

@@ -89,19 +89,21 @@ describe('the compiled loop', () => {
     },
   );
 
-  it('finds it where the states are grouped anew, and where the memory is full', { timeout: 60_000 }, () => {
+  it('finds it where the states are grouped anew, and where a memory is full', { timeout: 60_000 }, () => {
     const world = () => worldOf({ scenario: findScenario('both-ends').scenario, design: 'upstream', off: [] });
-    const search = (compiling: Compiling): object =>
+    const search = (compiling: Compiling, memories: number | undefined): object =>
       withModel(world(), { quotient: true, fuse: true }, (model) => {
         const found = breadthFirst(model, properties, { budget: { maxStates: 200_000 }, compiling });
-        expect((found.visited as Visited).compiled === null).toBe(compiling.pages !== undefined);
+        expect((found.visited as Visited).compiled?.memories).toBe(memories);
         return told(model, found);
       });
-    const plain = search({ pages: 0 });
-    expect(search({})).toEqual(plain);
-    expect(search({ early: true })).toEqual(plain);
-    expect(search({ pages: 48 })).toEqual(plain);
-    expect(search({ early: true, pages: 32 })).toEqual(plain);
+    const plain = search({ pages: 0 }, undefined);
+    expect(search({}, 1)).toEqual(plain);
+    expect(search({ early: true }, 1)).toEqual(plain);
+    expect(search({ pages: 72 }, 2)).toEqual(plain);
+    expect(search({ early: true, pages: 64 }, 2)).toEqual(plain);
+    // There is no room for the inner nodes, which must all be in one memory.
+    expect(search({ early: true, pages: 48 }, undefined)).toEqual(plain);
   });
 
   it('finds it in drawn programs', { timeout: 120_000 }, () => {

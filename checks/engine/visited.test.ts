@@ -34,6 +34,7 @@ const MANY_MORE = 8 * MANY;
 describe.each([
   ['in a compiled tree', { early: true }],
   ['in a plain tree', { pages: 0 }],
+  ['in a compiled tree with many small memories', { pages: 24 }],
   ['in a compiled tree until that is full', { early: true, pages: 24 }],
   ['as usual', {}],
 ])('the states found so far, %s', (_, compiling) => {
@@ -81,6 +82,36 @@ describe.each([
       visited.add(Int32Array.of(a, b, c, a * a, b * b, c * c, -a, -b), i - 1);
     }
     expect(visited.bytes() / MANY_MORE).toBeLessThan(13);
+  });
+});
+
+describe('states that fill one memory after the other', () => {
+  it('are looked for in each of them', () => {
+    const visited = new Visited(6, { pages: 24 });
+    for (let i = 0; i < MANY_MORE; i++) visited.add(state(i), -1);
+    expect(visited.compiled?.memories).toBeGreaterThan(3);
+    for (let i = 0; i < MANY_MORE; i += 89) expect(visited.add(state(i), -1)).toBe(i);
+    expect(visited.count).toBe(MANY_MORE);
+  });
+
+  it('may be kept from moving into a plain tree, and are all still there', () => {
+    const visited = new Visited(6, { early: true, pages: 17 });
+    let count = 0;
+    while (visited.compiled?.isFull(2048) === false) visited.add(state(count++), -1);
+    // Whatever a further memory can do has been done.
+    let asked = 0;
+    const isLate = (): boolean => asked++ > 0;
+    while (visited.makeRoom(() => !isLate())) visited.add(state(count++), -1);
+    expect(asked).toBeGreaterThan(1);
+    expect(visited.compiled).not.toBeNull();
+    const into = new Int32Array(6);
+    for (let i = 0; i < count; i++) {
+      visited.read(i, into);
+      expect([...into]).toEqual([...state(i)]);
+    }
+    expect(visited.makeRoom(() => true)).toBe(true);
+    expect(visited.compiled).toBeNull();
+    for (let i = 0; i < count; i++) expect(visited.find(state(i))).toBe(i);
   });
 });
 

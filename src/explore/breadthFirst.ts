@@ -153,6 +153,24 @@ const explore = (
       atEnd: (now, number) => (halted = wrongEnd(watch.atEnd(now), number)) !== null,
     });
 
+  const report = (): void => {
+    if (watcher.onProgress === undefined || performance.now() <= nextProgress) return;
+    nextProgress = performance.now() + PROGRESS;
+    watcher.onProgress({
+      states: visited.count,
+      transitions,
+      depth,
+      frontier: visited.count - at,
+      seconds: (performance.now() - started) / 1000,
+      bytes: visited.bytes(),
+    });
+  };
+  /** Keeps the search if it is time to; why it is to end, or null. */
+  const outOfTime = (): string | null => {
+    const bound = pastTime(watcher, performance.now() - started);
+    if (bound !== null || watcher.keeping?.due() === true) keep();
+    return bound;
+  };
   const late = (): boolean => pastTime(watcher, performance.now() - started) !== null;
   let levelStart = 0;
   for (; at < visited.count; at++) {
@@ -170,21 +188,10 @@ const explore = (
       return over({ kind: 'bound', message: `the budget of ${counted(maxStates, 'state')} is used up` });
     }
     if (at % LOOK === 0 || (company !== null && at === levelStart)) {
-      const bound = pastTime(watcher, performance.now() - started);
-      if (bound !== null || watcher.keeping?.due() === true) keep();
+      const bound = outOfTime();
       if (bound !== null) return over({ kind: 'bound', message: bound });
       if (at === visited.count) break;
-      if (watcher.onProgress !== undefined && performance.now() > nextProgress) {
-        nextProgress = performance.now() + PROGRESS;
-        watcher.onProgress({
-          states: visited.count,
-          transitions,
-          depth,
-          frontier: visited.count - at,
-          seconds: (performance.now() - started) / 1000,
-          bytes: visited.bytes(),
-        });
-      }
+      report();
     }
 
     const tree = visited instanceof Visited ? visited.compiled : null;
@@ -218,6 +225,12 @@ const explore = (
         at = run.next - 1;
         continue;
       }
+      const hasRoom = visited.makeRoom(() => {
+        report();
+        return !late();
+      });
+      const bound = hasRoom ? null : outOfTime();
+      if (bound !== null) return over({ kind: 'bound', message: bound });
     }
     visited.read(at, from);
     if (ample !== null) {

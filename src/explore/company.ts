@@ -30,11 +30,17 @@ export class Company {
     if (states >= this.#together.from) this.#crew ??= new Crew(this.#together, model, watch, observer, symmetry, late);
   }
 
-  /** Goes through a level together. Null: one thread must; nothing has happened. */
+  /** Goes through a level together, as long as one memory has room for all states. Null: one thread must; nothing has happened. */
   level(visited: Visited, loop: Sharing | null, range: Range): Done | null {
     const { compiled } = visited;
     const crew = this.#crew;
-    if (compiled === null || crew?.ready !== true || crew.lost || range.to - range.from < this.#together.from)
+    if (
+      compiled === null ||
+      compiled.memories > 1 ||
+      crew?.ready !== true ||
+      crew.lost ||
+      range.to - range.from < this.#together.from
+    )
       return null;
     return crew.level(visited, compiled, loop, range);
   }

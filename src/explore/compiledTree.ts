@@ -1,7 +1,6 @@
 import { nobody, type Called, type Calls } from './calls.ts';
-import { compiled } from './compiled.ts';
 import type { Grouping } from './grouping.ts';
-import { Lost } from './localLog.ts';
+import { BASE, beyond, instanceIn, moduleOfAll, newMemory, type Instance } from './memories.ts';
 import { shapeOf, wordsOf } from './tree.ts';
 
 /** What another thread needs to have the same tree. */
@@ -16,9 +15,11 @@ export type Planted = {
  * A Tree in WebAssembly: the same states have the same numbers. Its sources are in assembly/; `npm run compile` makes compiled.ts of them. All is in one memory,
  * where the compiled search loop works too (compiledLoop.ts).
  *
- * That memory has at most 4 GB, which is 250 to 320 million states of 12.6 to 16 bytes: then it `isFull`. Four bytes more of each where several threads have added.
+ * That memory has at most 4 GB, which is some 200 million states of 12.6 bytes, and what it takes to go on: then it `isFull`. Where it can be `extended`, the states that are new
+ * go into other memories, of 4 GB each, and all inner nodes are still in the first one. What is looked up is then looked for in one after the other.
  *
- * Several threads may have one tree, each by an object of its own. They may `read` and `offer` at the same time; `add` and `find` are for one of them, while no other adds.
+ * Several threads may have one tree, each by an object of its own, until it is extended. They may `read` and `offer` at the same time; `add` and `find` are for one of them, while no other
+ * adds. A state takes four bytes more where several have added.
  */
 export class CompiledTree {
   /** What another thread joins. */
@@ -27,52 +28,42 @@ export class CompiledTree {
   /** What the compiled search loop calls, once there is one. */
   called: Called = nobody;
   readonly #memory: WebAssembly.Memory;
+  readonly #pages: number;
+  /** The memories, each beyond the one before it. */
+  readonly #instances: Instance[];
   #ints: Int32Array;
   readonly #scratch: number;
   #beside = 0;
 
-  private constructor(land: Omit<Planted, 'at'>, root: (tree: CompiledTree) => number) {
-    const search: Called & Record<'outOfMemory' | 'lost', () => never> = {
-      outOfMemory: () => {
-        throw new RangeError('no memory for more states');
-      },
-      lost: () => {
-        throw new Lost();
-      },
-      resolve: (local, result) => this.called.resolve(local, result),
-      ask: (cpu, from, at) => this.called.ask(cpu, from, at),
-      mention: (local) => this.called.mention(local),
-      whereabouts: (local) => this.called.whereabouts(local),
-      prepare: (order) => this.called.prepare(order),
-      renumber: (which, local) => this.called.renumber(which, local),
-      look: (state, from) => this.called.look(state, from),
-      ended: (from, at) => this.called.ended(from, at),
-      failed: (failure) => this.called.failed(failure),
-    };
-    const { module, memory, words } = land;
-    this.calls = new WebAssembly.Instance(module, { env: { memory }, search }).exports as Calls;
+  private constructor(
+    { module, memory, words }: Omit<Planted, 'at'>,
+    pages: number,
+    root: (tree: CompiledTree) => number,
+  ) {
+    const instance = instanceIn(module, memory, () => this.called);
+    this.#instances = [instance];
+    this.calls = instance.calls;
     this.#memory = memory;
+    this.#pages = pages;
     this.#ints = new Int32Array(memory.buffer);
-    this.planted = { ...land, at: root(this) };
+    this.planted = { module, memory, words, at: root(this) };
     // A record: the words, and the inner nodes.
     this.#scratch = this.put(new Int32Array(2 * words + 2));
   }
 
-  /** None yet. `pages`: how much memory there may be, in 64 KB. Throws RangeError where the system gives none. */
+  /** None yet. `pages`: how much there may be of each memory, in 64 KB. Throws RangeError where the system gives none. */
   static plant(grouping: Grouping, pages = MOST): CompiledTree {
-    const memory = new WebAssembly.Memory({ initial: FEWEST, maximum: pages, shared: true });
-    module ??= new WebAssembly.Module(Buffer.from(compiled, 'base64'));
     const order = wordsOf(grouping);
     const words = order.length;
-    return new CompiledTree({ module, memory, words }, (tree) => {
+    return new CompiledTree({ module: moduleOfAll(), memory: newMemory(pages), words }, pages, (tree) => {
       tree.calls.reset(BASE);
-      return tree.calls.plant(tree.put([...order, ...shapeOf(grouping, order).flat()]), words, QUEUE);
+      return tree.calls.plant(tree.put([...order, ...shapeOf(grouping, order).flat()]), words, QUEUE, pages);
     });
   }
 
   /** One that another thread has planted. */
   static join(planted: Planted): CompiledTree {
-    return new CompiledTree(planted, ({ calls }) => {
+    return new CompiledTree(planted, MOST, ({ calls }) => {
       calls.join(planted.at);
       return planted.at;
     });
@@ -92,6 +83,23 @@ export class CompiledTree {
   /** Whether there may be no room for so many more states. */
   isFull(more: number): boolean {
     return this.calls.hasRoom(more) === 0;
+  }
+
+  /** How many memories there are. */
+  get memories(): number {
+    return this.#instances.length;
+  }
+
+  /** Takes one more memory; by one thread, while no other adds. False: the system gives none, or the first has no room for inner nodes. */
+  extend(more: number): boolean {
+    const last = this.#instances.at(-1)!;
+    if (this.memories > 1 && last.calls.hasRoomFrom(more) === 1) return false;
+    try {
+      this.#instances.push(beyond(last, this.#pages));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+    return !this.isFull(more);
   }
 
   /** The number of a state, which is added if it is new: then it is what `count` was. */
@@ -129,7 +137,8 @@ export class CompiledTree {
   }
 
   bytes(): number {
-    return this.#taken() - this.#beside;
+    const others = this.#instances.slice(1).reduce((sum, { calls }) => sum + (calls.taken() >>> 0), 0);
+    return this.#taken() + others - this.#beside;
   }
 
   /** Puts numbers into memory; returns where. */
@@ -165,12 +174,7 @@ export class CompiledTree {
   }
 }
 
-let module: WebAssembly.Module | null = null;
-
 /** Records that the loop looks up at once (assembly/search.ts). */
 const QUEUE = 1024;
-/** Pages of memory to begin with, and as many as addresses reach. */
-const FEWEST = 16;
+/** As many pages of memory as addresses reach. */
 const MOST = 65536;
-/** The first byte that is used: zero is no address. */
-const BASE = 64;

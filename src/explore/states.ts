@@ -4,7 +4,7 @@ import { Tree } from './tree.ts';
 
 /** Whether and when a compiled tree is used, for who wants to compare them. */
 export type Compiling = {
-  /** Pages of memory that it may have (CompiledTree), in place of as many as there are; 0: there is none. */
+  /** Pages that each of its memories may have (CompiledTree), in place of as many as there are; 0: there is none. */
   readonly pages?: number;
   /** From the first state on. */
   readonly early?: boolean;
@@ -12,7 +12,7 @@ export type Compiling = {
 
 /**
  * Packed states, each once, numbered in the order of their coming. They are kept in a tree whose groups are chosen once, when there
- * are enough of them to choose by; the numbers stay what they were. From then on it is a compiled one, until that is full: for fewer states its memory
+ * are enough of them to choose by; the numbers stay what they were. From then on it is a compiled one, as long as the system has memory for it: for fewer states its memory
  * would be more than it is worth.
  */
 export class States {
@@ -58,7 +58,7 @@ export class States {
   /** The number of a state, which is added if it is new: then it is what `count` was. Cost: O(words), allocates only to grow. */
   add(state: Int32Array): number {
     const known = this.#tree.count;
-    if (known >= this.#enough) this.#makeRoom();
+    if (known >= this.#enough) this.makeRoom(() => true);
     const index = this.#tree.add(state);
     if (index === known) this.followed();
     return index;
@@ -86,9 +86,17 @@ export class States {
     this.#replant(this.#planted());
   }
 
-  #makeRoom(): void {
+  /**
+   * Where a compiled tree is full, takes one more memory for it; if that does not help, goes on in a plain one, which takes minutes for some hundred million states. `goesOn` is asked meanwhile,
+   * now and then. False: it said no, and nothing can be added until it says yes.
+   */
+  makeRoom(goesOn: () => boolean): boolean {
+    const tree = this.#tree;
+    if (tree instanceof CompiledTree && tree.isFull(2 * AHEAD) && !tree.extend(2 * AHEAD)) {
+      if (!this.#replant(new Tree(this.#grouping), tree.count, goesOn)) return false;
+    }
     this.#enough = this.#tree.count + AHEAD;
-    if (this.#tree instanceof CompiledTree && this.#tree.isFull(2 * AHEAD)) this.#replant(new Tree(this.#grouping));
+    return true;
   }
 
   #planted(): Tree | CompiledTree {
@@ -102,18 +110,23 @@ export class States {
     }
   }
 
-  #replant(tree: Tree | CompiledTree, count = this.#tree.count): void {
+  #replant(tree: Tree | CompiledTree, count = this.#tree.count, goesOn = () => true): boolean {
     const state = new Int32Array(this.#words);
     for (let index = 0; index < count; index++) {
+      if (index % MANY === 0 && !goesOn()) return false;
       this.#tree.read(index, state);
       tree.add(state);
     }
     this.#tree = tree;
+    return true;
   }
 }
 
 /** With fewer states, those near the beginning outweigh, and they say little about the others; and memory is no concern yet. */
 const ENOUGH = 1 << 16;
+
+/** States that are put into another tree at a time. */
+const MANY = 4096;
 
 /** States that are added without looking whether a compiled tree has room. */
 const AHEAD = 1024;

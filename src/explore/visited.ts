@@ -38,6 +38,11 @@ export class Visited {
     this.#states.renew(count);
   }
 
+  /** See States. */
+  makeRoom(goesOn: () => boolean): boolean {
+    return this.#states.makeRoom(goesOn);
+  }
+
   get count(): number {
     return this.#states.count;
   }

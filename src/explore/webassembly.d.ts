@@ -7,6 +7,10 @@ declare namespace WebAssembly {
     constructor(size: { readonly initial: number; readonly maximum: number; readonly shared: true });
     readonly buffer: SharedArrayBuffer;
   }
+  class Table {
+    constructor(size: { readonly element: 'anyfunc'; readonly initial: number });
+    set(index: number, value: unknown): void;
+  }
   class Instance {
     constructor(module: Module, imports: object);
     readonly exports: object;

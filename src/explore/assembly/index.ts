@@ -14,7 +14,8 @@ export {
 } from './level';
 export { allocate, reset, taken } from './memory';
 export { equip, learn, note } from './step';
-export { add, count, find, hasRoom, join, plant, read } from './tree';
+export { close, count, findPair, glancePair, hasRoomFrom, offerPair, pairOf, plantBeyond } from './root';
+export { add, find, hasRoom, join, plant, read } from './tree';
 export {
   addedCount,
   emit,

@@ -2,7 +2,8 @@ import { beAlone, bePatient, enter, goOn, leave } from './alone';
 import { allocate, BLOCK, BLOCK_BYTES, oneMore } from './memory';
 import { beginNotes, forget as forgetPairs, lower, noteAt } from './notes';
 import { append, beginOrder } from './order';
-import { offer, root } from './tree';
+import { root } from './root';
+import { offer } from './tree';
 
 /**
  * A level of a breadth-first search that several threads go through. Which of them adds a state first is chance. So for each state that comes anew the lowest

@@ -35,6 +35,11 @@ export function fits(bytes: u64): bool {
   return pages < 65536 && memory.grow((pages - now) as i32) >= 0;
 }
 
+/** Whether so many more bytes can be taken, and less than `limit` is then. */
+export function fitsBelow(bytes: u64, limit: u64): bool {
+  return (taken() as u64) + bytes < limit;
+}
+
 /** Takes memory, at an address that 16 divides. */
 export function allocate(bytes: i32): usize {
   const size = ((bytes as usize) + 15) & ~15;

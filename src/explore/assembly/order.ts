@@ -1,8 +1,9 @@
 import { BLOCK, oneMore } from './memory';
+import { isOpen } from './root';
 
 /**
  * Which root of the tree is the state of a number. They are the same, until several threads have added states, in an order that is chance: from then on it is
- * written down. By one thread at a time, but that all may ask for the root of a number.
+ * written down, as long as several may. By one thread at a time, but that all may ask for the root of a number.
  */
 @unmanaged
 class Order {
@@ -44,19 +45,19 @@ function wordAt(blocks: usize, at: i32): usize {
 
 /** The next number is that of a root. */
 export function append(root: i32): void {
-  if (order.first < 0) return;
+  if (order.first < 0 || !isOpen()) return;
   if ((order.count & IN_NUMBERS) == 0) order.roots = oneMore(order.roots, order.count >>> NUMBERS);
   store<i32>(wordAt(order.roots, order.count++), root);
 }
 
 export function rootOf(number: i32): i32 {
   const at = number - order.first;
-  return order.first < 0 || at < 0 ? number : load<i32>(wordAt(order.roots, at));
+  return order.first < 0 || at < 0 || at >= order.count ? number : load<i32>(wordAt(order.roots, at));
 }
 
 export function numberOf(root: i32): i32 {
   const first = order.first;
-  if (first < 0 || root < first) return root;
+  if (first < 0 || root < first || root - first >= order.count) return root;
   if (order.numbered != order.count) invert();
   return load<i32>(wordAt(order.numbers, root - first));
 }
@@ -72,5 +73,5 @@ function invert(): void {
 
 /** The most bytes that it may take more until all of so many states have numbers. */
 export function mayOrder(states: i32): u64 {
-  return order.first < 0 ? 0 : (((states - order.first - order.count) >>> NUMBERS) + 2) << BLOCK;
+  return order.first < 0 || !isOpen() ? 0 : (((states - order.first - order.count) >>> NUMBERS) + 2) << BLOCK;
 }

@@ -178,10 +178,9 @@ function isWider(p: Pairs, left: i32, right: i32): bool {
   return ((unsigned(left) >> (p.leftBits as u64)) | (unsigned(right) >> (p.rightBits as u64))) != 0;
 }
 
-/** The number of a pair; -1 if it was never added. */
-export function find(p: Pairs, left: i32, right: i32): i32 {
+/** The number of a pair with its hash; -1 if it was never added. */
+export function findHashed(p: Pairs, left: i32, right: i32, hash: i32): i32 {
   if (isWider(p, left, right)) return -1;
-  const hash = hashOf(left, right);
   const pair = packed(p, left, right);
   const word = pair as u32;
   const high = (pair >> 32) as u32;
@@ -207,6 +206,11 @@ export function add(p: Pairs, left: i32, right: i32): i32 {
 
 /** Whether the pair that was added last was new. */
 export let isNew: bool = false;
+
+/** Of a pair in another memory. */
+export function sayNew(isIt: bool): void {
+  isNew = isIt;
+}
 
 export function addHashed(p: Pairs, left: i32, right: i32, hash: i32): i32 {
   while (true) {
@@ -378,6 +382,11 @@ export function enterAgain(p: Pairs, begin: i32, end: i32, isOnly: bool): void {
       if (isOnly) store<i32>(slot, entry);
     }
   }
+}
+
+/** Bytes that the pairs and their table take. */
+export function takes(p: Pairs): u64 {
+  return (((p.tableBlocks + p.wordBlocks) as u64) << BLOCK) + (((p.planes as u64) * (p.planeBlocks as u64)) << BLOCK);
 }
 
 /** The most bytes that it may take more while `more` pairs are added. */

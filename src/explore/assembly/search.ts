@@ -5,9 +5,10 @@ import { ask, ended, failed, look } from './imported';
 import { reached } from './level';
 import { allocate } from './memory';
 import { append } from './order';
-import { addHashed, glance, glanceBehind, hashOf, isNew } from './pairs';
+import { glance, glanceBehind, hashOf, isNew } from './pairs';
+import { glanceBeyond, isOpen, offerState, root } from './root';
 import { advance, ASK, copyWords, DONE, ROW, Row, trailAt, trailLength } from './step';
-import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop, root } from './tree';
+import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop } from './tree';
 import { isSeen, see } from './watch';
 
 /**
@@ -245,13 +246,18 @@ function settle(): bool {
     const happening = changetype<Happening>(at);
     if (happening.kind == STEP) sum ^= glanceBehind(top, happening.hash, happening.entry);
   }
+  if (!isOpen())
+    for (let at = queue; at < end; at += stride) {
+      const happening = changetype<Happening>(at);
+      if (happening.kind == STEP) sum ^= glanceBeyond(happening.hash);
+    }
   loaded = sum;
   for (let at = queue; at < end; at += stride) {
     const happening = changetype<Happening>(at);
     const from = happening.from;
     if (happening.kind == STEP) {
       transitions++;
-      const index = addHashed(top, leftTop(at + HEAD), rightTop(at + HEAD), happening.hash);
+      const index = offerState(leftTop(at + HEAD), rightTop(at + HEAD), happening.hash);
       if (isShared) {
         if (!reached(index, happening.at)) continue;
       } else {

@@ -1,11 +1,10 @@
 import { arrive, enter, leave } from './alone';
-import { allocate, fits } from './memory';
+import { allocate, fits, fitsBelow } from './memory';
 import { append, joinOrder, mayOrder, numberOf, ORDER, plantOrder, rootOf } from './order';
 import {
   add as addPair,
   addHashed,
   begin,
-  find as findPair,
   glance,
   glanceBehind,
   hashOf,
@@ -17,7 +16,9 @@ import {
   PAIRS,
   rightOf,
   scratch,
+  takes,
 } from './pairs';
+import { beginRoot, count, findPair, hasRoomBeyond, isOpen, mayTakeHere, offerState, pairOf } from './root';
 
 /**
  * Packed states, each once, numbered in the order of their coming, kept as trees: see ../tree.ts, which says why, and does the same. The file is long because
@@ -42,8 +43,10 @@ class Tree {
   most: i32;
   /** See order.ts. */
   order: usize;
+  /** Bytes that the memory may have. */
+  limit: u64;
 }
-const TREE: i32 = 28;
+const TREE: i32 = 40;
 
 /** The parts of the tree that do not change. */
 let left: usize = 0;
@@ -53,6 +56,7 @@ let inner: i32 = 0;
 let last: i32 = 0;
 let pairs: usize = 0;
 let above: usize = 0;
+let limit: u64 = 0;
 /** Of each inner node the pairs that were looked up last. */
 let recent: usize = 0;
 /** The record that was read last by itself, and one to look up. */
@@ -63,7 +67,6 @@ const ENTRY: i32 = 16;
 
 /** Bytes of a record. */
 export let RECORD: i32 = 0;
-export let root: Pairs = changetype<Pairs>(0);
 
 /** Those of many records that are to be looked up at an inner node: each its address, its hash and the entry that was found. */
 let wanted: usize = 0;
@@ -73,13 +76,14 @@ export let loaded: u32 = 0;
 
 /**
  * Returns where a new tree stands. `shape`: the words in the order of the leaves, then the two nodes below each inner node, all as numbers. `most`: records
- * that are looked up at once.
+ * that are looked up at once. `pages`: as many as the memory may have.
  */
-export function plant(shape: usize, words: i32, most: i32): usize {
+export function plant(shape: usize, words: i32, most: i32, pages: i32): usize {
   // A word alone stands beside one that is always zero.
   const leaves = max(2, words);
   const planted = changetype<Tree>(allocate(TREE));
   planted.most = most;
+  planted.limit = (pages as u64) << 16;
   planted.last = leaves - 2;
   planted.order = allocate(ORDER);
   plantOrder(planted.order);
@@ -111,9 +115,10 @@ export function join(at: usize): void {
   last = tree.last;
   pairs = tree.pairs;
   above = tree.above;
+  limit = tree.limit;
   inner = (last + 2) << 2;
   RECORD = inner + (last << 2);
-  root = changetype<Pairs>(pairs + last * PAIRS);
+  beginRoot(pairs + last * PAIRS);
   scratch();
   base = allocate(RECORD);
   memory.fill(base, 0, RECORD);
@@ -156,16 +161,20 @@ export function affected(record: usize, before: usize, words: i32): u64 {
 export function readAll(from: i32, count: i32, into: usize): void {
   const length = RECORD;
   const end = into + count * length;
-  for (let i = last; i >= 0; i--) {
+  const leftMost = load<i32>(left + (last << 2));
+  const rightMost = load<i32>(right + (last << 2));
+  let number = from;
+  for (let record = into; record < end; record += length) {
+    const pair = pairOf(rootOf(number++));
+    store<i32>(record + leftMost, pair as i32);
+    store<i32>(record + rightMost, (pair >> 32) as i32);
+  }
+  for (let i = last - 1; i >= 0; i--) {
     const p = changetype<Pairs>(pairs + i * PAIRS);
     const l = load<i32>(left + (i << 2));
     const r = load<i32>(right + (i << 2));
-    let index = 0;
-    let number = from;
     for (let record = into; record < end; record += length) {
-      if (i < last) index = load<i32>(record + inner + (i << 2));
-      else index = rootOf(number++);
-      const pair = pairAt(p, index);
+      const pair = pairAt(p, load<i32>(record + inner + (i << 2)));
       store<i32>(record + l, leftOf(p, pair));
       store<i32>(record + r, rightOf(p, pair));
     }
@@ -263,7 +272,7 @@ export function add(record: usize): i32 {
 /** The root of a state, which is added if it is new. */
 export function offer(record: usize): i32 {
   climb(record);
-  return addPair(root, leftTop(record), rightTop(record));
+  return offerState(leftTop(record), rightTop(record), hashOf(leftTop(record), rightTop(record)));
 }
 
 /** The number of a state that was added before; -1 if it was not. By one thread, while no other adds. */
@@ -271,18 +280,25 @@ export function find(record: usize): i32 {
   enter();
   climb(record);
   leave();
-  const index = findPair(root, leftTop(record), rightTop(record));
+  const index = findPair(leftTop(record), rightTop(record), hashOf(leftTop(record), rightTop(record)));
   return index < 0 ? -1 : numberOf(index);
 }
 
-export function count(): i32 {
-  return root.count;
-}
-
-/** Whether so many more states can be added for sure. */
+/**
+ * Whether so many more states can be added for sure. As long as it is open, a memory keeps room for the inner nodes to become FOLD times what they are: the states that
+ * come when it is closed need them too.
+ */
 export function hasRoom(more: i32): bool {
   let bytes: u64 = 0;
-  for (let i = 0; i <= last; i++) bytes += mayTake(changetype<Pairs>(pairs + i * PAIRS), more);
-  bytes += mayOrder(root.count + more);
-  return fits(bytes);
+  let kept: u64 = 0;
+  for (let i = 0; i < last; i++) {
+    const p = changetype<Pairs>(pairs + i * PAIRS);
+    bytes += mayTake(p, more);
+    kept += (FOLD - 1) * takes(p);
+  }
+  bytes += mayTakeHere(more) + mayOrder(count() + more);
+  if (!hasRoomBeyond(more)) return false;
+  return fits(bytes) && (!isOpen() || fitsBelow(bytes + kept, limit));
 }
+
+const FOLD: u64 = 4;
