@@ -29,7 +29,7 @@ import { ng_deadtype, ng_failing, type NgType } from './ngtype.ts';
 import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
 import { One2ManyPrivate } from './one2many.ts';
 import { programOf, type Operation } from './program.ts';
-import type { Scenario } from './scenario.ts';
+import { actsOf, type Act, type Scenario, type Turn } from './scenario.ts';
 import { ngthread } from './worklist.ts';
 
 export { ScenarioError };
@@ -52,8 +52,8 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
     const { name = `CPU${i}`, run } = cpu;
     if (taken.has(name)) throw new ScenarioError(pointerTo('cpus', i), `is called "${name}", as another one is.`);
     taken.add(name);
-    const operations = run.map((operation, j) => graph.operation(operation, pointerTo('cpus', i, 'run', j)));
-    world.run(name, programOf(operations));
+    const turns = run.map((turn, j) => graph.turn(turn, pointerTo('cpus', i, 'run', j)));
+    world.run(name, programOf(turns));
   });
   if (Object.values(scenario.nodes).some(({ type }) => type === 'source')) world.run('callout', softclock);
   for (let i = 0; i < scenario.ngthreads; i++) world.run(`ngthread${i}`, ngthread);
@@ -95,7 +95,7 @@ const layGround = (world: World, scenario: Scenario): void => {
 
 /** Memory for what is made in the run. */
 const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: Scenario): void => {
-  const run = cpus.flatMap((cpu) => cpu.run);
+  const run = cpus.flatMap((cpu) => cpu.run.flatMap(actsOf));
   const made = run.flatMap((operation) => ('mkpeer' in operation ? [operation.mkpeer.type] : []));
   const used = [...made, ...Object.values(nodes).map(({ type }) => type)];
   if (newNodes > 0) world.reserve(Node, newNodes);
@@ -117,7 +117,7 @@ const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: S
 const typeOf = (name: keyof typeof kinds | 'failing'): NgType => (name === 'failing' ? ng_failing : kinds[name].type);
 
 type MessageDraft = Exclude<
-  Scenario['cpus'][number]['run'][number],
+  Act,
   | { send: unknown }
   | { input: unknown }
   | { output: unknown }
@@ -233,7 +233,12 @@ class Graph {
       draft.queued?.forEach((hook, i) => this.#hook(name, hook, hooks, pointerTo('nodes', name, 'queued', i)));
   }
 
-  operation(operation: Scenario['cpus'][number]['run'][number], path: string): Operation {
+  turn(turn: Turn, path: string): readonly Operation[] {
+    if (!('any' in turn)) return [this.#operation(turn, path)];
+    return turn.any.map((act, i) => this.#operation(act, `${path}/any/${i}`));
+  }
+
+  #operation(operation: Act, path: string): Operation {
     if ('send' in operation) {
       const { priv, draft } = this.#find(operation.send.node, `${path}/send/node`);
       if (priv instanceof IfacePrivate) return { kind: 'send', through: priv };

@@ -41,4 +41,54 @@ export const callSchemas = [
       },
     },
   },
+  {
+    type: 'object',
+    description: 'the stack sends a packet out of an interface',
+    additionalProperties: false,
+    required: ['send'],
+    properties: {
+      send: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+    },
+  },
+  {
+    type: 'object',
+    description: 'a frame comes in by an ether',
+    additionalProperties: false,
+    required: ['input'],
+    properties: {
+      input: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+    },
+  },
+  {
+    type: 'object',
+    description: 'the stack sends a frame by an ether',
+    additionalProperties: false,
+    required: ['output'],
+    properties: {
+      output: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+    },
+  },
+  {
+    type: 'object',
+    description: 'the interface of an ether goes away',
+    additionalProperties: false,
+    required: ['detach'],
+    properties: {
+      detach: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
+    },
+  },
+  {
+    type: 'object',
+    description: 'a packet meets the rule of the firewall with a number',
+    additionalProperties: false,
+    required: ['filter'],
+    properties: {
+      filter: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['rule'],
+        properties: { rule: { type: 'integer', minimum: 0, maximum: 3 } },
+      },
+    },
+  },
 ] as const;

@@ -1,4 +1,4 @@
-import { allocOwned, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
+import { allocOwned, choose, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
 import { procedure, type Procedure } from '../src/machine/procedure.ts';
 import { ng_address_ID } from './address.ts';
 import { asks } from './asked.ts';
@@ -41,10 +41,14 @@ export const message = procedure('', function message(to: number | string, msg: 
   if (found) ng_snd_item(item, 0);
 });
 
-/** The root of a CPU: operations one after the other. The list is constant, so closing over it hides no state. */
-export const programOf = (operations: readonly Operation[]): Procedure<[], void> =>
+/**
+ * The root of a CPU: one operation after the other, each of which is the one, or any, of those that its turn has. The list is constant, so closing over
+ * it hides no state.
+ */
+export const programOf = (turns: readonly (readonly Operation[])[]): Procedure<[], void> =>
   procedure('', function program(): void {
-    for (const operation of operations) {
+    for (const among of turns) {
+      const operation = among[among.length === 1 ? 0 : choose(among.length)]!;
       if (operation.kind === 'send') send(operation.through);
       else if (operation.kind === 'request') request(operation.through, operation.msg, operation.to);
       else if (operation.kind === 'call') operation.call();

@@ -1,7 +1,7 @@
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import { callSchemas } from './calls.ts';
-
 import { optionalClaims } from './asked.ts';
+import { callSchemas } from './calls.ts';
+import { commandSchemas } from './commands.ts';
 
 export { build, ScenarioError } from './build.ts';
 
@@ -10,15 +10,15 @@ export { build, ScenarioError } from './build.ts';
  * said of each part by itself; that the parts fit together is checked when the graph is built.
  */
 
-const node = { type: 'string', description: 'the name of a node' } as const;
+const operationSchemas = [...callSchemas, ...commandSchemas] as const;
 
-/** A control message goes to `node` by its ID, or to what is at the end of `path`. Its sender waits if there is a socket, `from`. */
-const to = {
-  node,
-  path: { type: 'string', description: 'an address as ngctl takes it, like "name:hook.hook"' },
-  from: { type: 'string', description: 'a node of type socket: send through it, and wait until all has been applied' },
+const anySchema = {
+  type: 'object',
+  description: 'one of these operations: each is tried',
+  additionalProperties: false,
+  required: ['any'],
+  properties: { any: { type: 'array', minItems: 1, items: { oneOf: operationSchemas } } },
 } as const;
-const hook = { type: 'string', description: 'the name of one of its hooks' } as const;
 
 export const scenarioSchema = {
   $id: 'scenario',
@@ -83,198 +83,7 @@ export const scenarioSchema = {
             type: 'array',
             minItems: 1,
             items: {
-              oneOf: [
-                ...callSchemas,
-                {
-                  type: 'object',
-                  description: 'the stack sends a packet out of an interface',
-                  additionalProperties: false,
-                  required: ['send'],
-                  properties: {
-                    send: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'a frame comes in by an ether',
-                  additionalProperties: false,
-                  required: ['input'],
-                  properties: {
-                    input: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'the stack sends a frame by an ether',
-                  additionalProperties: false,
-                  required: ['output'],
-                  properties: {
-                    output: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'the interface of an ether goes away',
-                  additionalProperties: false,
-                  required: ['detach'],
-                  properties: {
-                    detach: { type: 'object', additionalProperties: false, required: ['node'], properties: { node } },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'a packet meets the rule of the firewall with a number',
-                  additionalProperties: false,
-                  required: ['filter'],
-                  properties: {
-                    filter: {
-                      type: 'object',
-                      additionalProperties: false,
-                      required: ['rule'],
-                      properties: { rule: { type: 'integer', minimum: 0, maximum: 3 } },
-                    },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_RMHOOK',
-                  additionalProperties: false,
-                  required: ['rmhook'],
-                  properties: {
-                    rmhook: {
-                      type: 'object',
-                      additionalProperties: false,
-                      required: ['hook'],
-                      properties: { ...to, hook },
-                    },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_SHUTDOWN',
-                  additionalProperties: false,
-                  required: ['shutdown'],
-                  properties: { shutdown: { type: 'object', additionalProperties: false, properties: to } },
-                },
-                {
-                  type: 'object',
-                  description:
-                    'the control message NGM_CONNECT: links `hook` of the node to `peerhook` of the node at the end of `peer`',
-                  additionalProperties: false,
-                  required: ['connect'],
-                  properties: {
-                    connect: {
-                      type: 'object',
-                      additionalProperties: false,
-                      required: ['hook', 'peer', 'peerhook'],
-                      properties: {
-                        ...to,
-                        hook,
-                        peer: { type: 'string', description: 'the name of a node, or an address from the node' },
-                        peerhook: hook,
-                      },
-                    },
-                  },
-                },
-                {
-                  type: 'object',
-                  description:
-                    'the control message NGM_MKPEER: makes a node of a type and links it; a "failing" one cannot be made',
-                  additionalProperties: false,
-                  required: ['mkpeer'],
-                  properties: {
-                    mkpeer: {
-                      type: 'object',
-                      additionalProperties: false,
-                      required: ['hook', 'type', 'peerhook'],
-                      properties: {
-                        ...to,
-                        hook,
-                        type: {
-                          enum: ['hole', 'patch', 'hub', 'one2many', 'nat', 'ether', 'ipfw', 'socket', 'failing'],
-                        },
-                        peerhook: hook,
-                      },
-                    },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_NAME',
-                  additionalProperties: false,
-                  required: ['name'],
-                  properties: {
-                    name: {
-                      type: 'object',
-                      additionalProperties: false,
-                      required: ['name'],
-                      properties: { ...to, name: { type: 'string', description: 'the name to give it' } },
-                    },
-                  },
-                },
-                {
-                  type: 'object',
-                  description:
-                    'a control message of a type of its own; one2many: to `all` links or to one after the other',
-                  additionalProperties: false,
-                  required: ['configure'],
-                  properties: {
-                    configure: {
-                      type: 'object',
-                      additionalProperties: false,
-                      required: ['command'],
-                      properties: {
-                        ...to,
-                        command: {
-                          enum: [
-                            'NGM_HUB_SET_PERSISTENT',
-                            'NGM_ONE2MANY_SET_CONFIG',
-                            'NGM_NAT_SET_IPADDR',
-                            'NGM_TEE_GET_STATS',
-                            'NGM_SOCK_CMD_NOLINGER',
-                          ],
-                        },
-                        all: { type: 'boolean' },
-                      },
-                    },
-                  },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_NODEINFO',
-                  additionalProperties: false,
-                  required: ['nodeinfo'],
-                  properties: { nodeinfo: { type: 'object', additionalProperties: false, properties: to } },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_LISTTYPES',
-                  additionalProperties: false,
-                  required: ['listtypes'],
-                  properties: { listtypes: { type: 'object', additionalProperties: false, properties: to } },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_LISTHOOKS',
-                  additionalProperties: false,
-                  required: ['listhooks'],
-                  properties: { listhooks: { type: 'object', additionalProperties: false, properties: to } },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_LISTNODES',
-                  additionalProperties: false,
-                  required: ['listnodes'],
-                  properties: { listnodes: { type: 'object', additionalProperties: false, properties: to } },
-                },
-                {
-                  type: 'object',
-                  description: 'the control message NGM_LISTNAMES',
-                  additionalProperties: false,
-                  required: ['listnames'],
-                  properties: { listnames: { type: 'object', additionalProperties: false, properties: to } },
-                },
-              ],
+              oneOf: [...operationSchemas, anySchema],
             },
           },
         },
@@ -316,3 +125,12 @@ export const scenarioSchema = {
 } as const satisfies JSONSchema;
 
 export type Scenario = FromSchema<typeof scenarioSchema>;
+
+/** What a CPU is told to do at a time. */
+export type Turn = Scenario['cpus'][number]['run'][number];
+
+/** One thing that a CPU does. */
+export type Act = Exclude<Turn, { any: unknown }>;
+
+/** What it can come to that a CPU does in its turn. */
+export const actsOf = (turn: Turn): readonly Act[] => ('any' in turn ? turn.any : [turn]);

@@ -413,7 +413,10 @@ program
   .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
   .option('--timeout <seconds>', 'begin nothing after so long', duration)
   .addOption(
-    new Option('--walks <n>', 'look at so many runs at random of each scenario, in place of a search')
+    new Option(
+      '--walks <n>',
+      'look at so many runs at random on each graph, in place of searches: what each CPU does is drawn too',
+    )
       .argParser(wholeNumber)
       .conflicts('maxStates'),
   )

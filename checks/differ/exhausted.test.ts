@@ -4,7 +4,8 @@ import type { Subject } from '../../src/differ/subject.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import { Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import { graphs, type Operation } from '../../src/survey/graphs.ts';
+import type { Act } from '../../spec/scenario.ts';
+import { graphs } from '../../src/survey/graphs.ts';
 import { scenarioOf } from '../../src/survey/scenarios.ts';
 import { comparing, libraryIn } from './comparing.ts';
 
@@ -12,11 +13,11 @@ import { comparing, libraryIn } from './comparing.ts';
  * Three threads that meet on a small graph, in every interleaving, callbacks included: so many states are there of both together. Those of the
  * suite's own scenarios that are small enough are searched where they are compared otherwise.
  */
-const send: Operation = { send: { node: 'W' } };
-const named = (node: string): Operation => ({ name: { node, name: 'n' } });
-const persist: Operation = { configure: { node: 'H', command: 'NGM_HUB_SET_PERSISTENT' } };
+const send: Act = { send: { node: 'W' } };
+const named = (node: string): Act => ({ name: { node, name: 'n' } });
+const persist: Act = { configure: { node: 'H', command: 'NGM_HUB_SET_PERSISTENT' } };
 
-const searched: readonly (readonly [graph: string, third: Operation, states: number])[] = [
+const searched: readonly (readonly [graph: string, third: Act, states: number])[] = [
   ['sink', send, 4_376],
   ['sink', named('B'), 1_563],
   ['hub', named('H'), 3_763],

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dataClaims, dataConduct } from '../../spec/claims/conduct.ts';
-import type { Scenario } from '../../spec/scenario.ts';
+import { actsOf, type Scenario } from '../../spec/scenario.ts';
 import { Complaint } from '../complaint.ts';
 import {
   datapathMarkdown,
@@ -79,7 +79,7 @@ const smallOnes = (within: number): readonly string[] => {
 const dataOperations = ['send', 'input', 'output', 'filter', 'sendto'];
 
 const sendsData = ({ cpus, nodes }: Scenario): boolean =>
-  cpus.some(({ run }) => run.some((operation) => dataOperations.some((kind) => kind in operation))) ||
+  cpus.some(({ run }) => run.flatMap(actsOf).some((operation) => dataOperations.some((kind) => kind in operation))) ||
   Object.values(nodes).some(({ type }) => type === 'source');
 
 const jobOf = ({ name, path, scenario }: NamedScenario, design: string, maxStates: number): Job => {

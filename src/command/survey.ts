@@ -12,7 +12,7 @@ import { Breaks, smallest, stepsOf, type Break, type Showing } from '../survey/b
 import { graphs } from '../survey/graphs.ts';
 import { Differences } from '../survey/differences.ts';
 import { drawnScenario } from '../survey/drawing.ts';
-import { scenariosOf, type Drawn } from '../survey/scenarios.ts';
+import { scenariosOf, unionOf, type Drawn } from '../survey/scenarios.ts';
 import { keep } from '../counterexample/file.ts';
 import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
@@ -32,7 +32,7 @@ export type SurveyRequest = {
   readonly size: number;
   /** Of each scenario. */
   readonly maxStates: number;
-  /** So many runs at random of each scenario, in place of a search. */
+  /** So many runs at random on each graph, or of each scenario that was drawn, in place of a search. */
   readonly walks?: number;
   /** Seconds for the whole survey; what was not begun by then is counted as unknown. */
   readonly timeout?: number;
@@ -123,7 +123,9 @@ const jobsOf = (request: SurveyRequest): readonly Job[] => {
   const designs = selectDesigns(request.design);
   const scenarios =
     request.random === undefined
-      ? scenariosOf(names, request.size)
+      ? request.walks === undefined
+        ? scenariosOf(names, request.size)
+        : names.map((name) => unionOf(name, request.size))
       : fc.sample(drawnScenario(names), { numRuns: request.random, seed: request.seed ?? 1 });
   return scenarios.flatMap((drawn) => designs.map((design) => jobOf(drawn, design, request)));
 };

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../spec/scenario.ts';
+import { actsOf, type Act, type Scenario } from '../../spec/scenario.ts';
 
 /** What of the specification's scenarios the library and the mapping between the two can do. */
 
@@ -26,9 +26,9 @@ const commands: ReadonlySet<string> = new Set([
 
 /** Whether a CPU waits for what others do: it asks by a socket, or lets the network stack go. */
 export const isWaiting = ({ run }: Pick<Scenario['cpus'][number], 'run'>): boolean =>
-  run.some((operation) => 'teardown' in operation || Object.values(operation).some((body: object) => 'from' in body));
-
-type Operation = Scenario['cpus'][number]['run'][number];
+  run
+    .flatMap(actsOf)
+    .some((operation) => 'teardown' in operation || Object.values(operation).some((body: object) => 'from' in body));
 
 /** Why a scenario cannot be compared, or null. */
 export const unsupported = (scenario: Scenario): string | null => {
@@ -42,13 +42,14 @@ export const unsupported = (scenario: Scenario): string | null => {
   if (scenario.ngthreads === 0 && cpus.some(isWaiting))
     return 'without an ngthread nobody serves the queues that a CPU waits for';
   for (const operation of cpus.flatMap(({ run }) => run)) {
+    if ('any' in operation) return 'in the library each thread does what it is told, and has no choice of operations';
     const reason = refusedOperation(operation, hooks);
     if (reason !== null) return reason;
   }
   return null;
 };
 
-const refusedOperation = (operation: Operation, hooks: number): string | null => {
+const refusedOperation = (operation: Act, hooks: number): string | null => {
   if (calls.some((call) => call in operation)) return null;
   const [command] = Object.keys(operation) as [string];
   if (!commands.has(command)) return `the library has no operation ${command}`;

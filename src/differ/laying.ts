@@ -1,5 +1,5 @@
 import { MOST_BUCKETS } from '../../spec/bounds.ts';
-import type { Scenario } from '../../spec/scenario.ts';
+import { actsOf, type Scenario } from '../../spec/scenario.ts';
 import { XMIT_ALL } from '../../spec/one2many.ts';
 import {
   ask, at, ether_ifattach, globals, hook_, hookOf, idHash, intern, loadFirewall, make, nameHash, ngc_attach, ngd_attach, node_, nodeBehind,
@@ -65,7 +65,9 @@ const made = (td: Td, type: TypeName): Pointer => (type === 'ipfw' ? loadFirewal
 
 /** Whether a node is to be made whose constructor fails: it finds no memory for its private data then. */
 const makesFailing = ({ cpus }: Scenario): boolean =>
-  cpus.some(({ run }) => run.some((operation) => 'mkpeer' in operation && operation.mkpeer.type === 'failing'));
+  cpus.some(({ run }) =>
+    run.flatMap(actsOf).some((operation) => 'mkpeer' in operation && operation.mkpeer.type === 'failing'),
+  );
 
 const layLinks = (td: Td, { links }: Scenario, nodes: ReadonlyMap<string, Pointer>): ReadonlyMap<string, Pointer> => {
   const hooks = new Map<string, Pointer>();

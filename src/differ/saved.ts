@@ -1,4 +1,4 @@
-import type { Scenario } from '../../spec/scenario.ts';
+import { actsOf, type Scenario } from '../../spec/scenario.ts';
 import type { Label } from '../explore/label.ts';
 import type { Divergence, Product } from './product.ts';
 import { deadlock } from './run.ts';
@@ -32,7 +32,7 @@ export const meantBy = (
  * for no more.
  */
 export const withRoom = (scenario: Scenario): Scenario => {
-  const operations = scenario.cpus.flatMap(({ run }) => run);
+  const operations = scenario.cpus.flatMap(({ run }) => run.flatMap(actsOf));
   const links = operations.filter((operation) => 'connect' in operation || 'mkpeer' in operation).length;
   const nodes = operations.filter((operation) => 'mkpeer' in operation).length;
   const { items, packets, hooks = 0, newNodes = 0 } = scenario;

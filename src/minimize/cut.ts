@@ -1,4 +1,4 @@
-import type { Scenario } from '../../spec/scenario.ts';
+import { actsOf, type Act, type Scenario, type Turn } from '../../spec/scenario.ts';
 
 /**
  * What can be taken away from a scenario, the largest pieces first. A scenario that a cut leaves need not make sense: one that
@@ -13,8 +13,6 @@ export type Cut = {
 /** One kind of piece: all cuts of this kind that a scenario has. */
 export type Kind = (scenario: Scenario) => readonly Cut[];
 
-type Program = Scenario['cpus'][number];
-type Operation = Program['run'][number];
 type Node = Scenario['nodes'][string];
 
 const isDefined = <T>(value: T | null): value is T => value !== null;
@@ -42,7 +40,7 @@ const nodes: Kind = (scenario) =>
         nodes: withoutQueued(others, gone as readonly string[]),
         links,
         cpus: scenario.cpus
-          .map((cpu) => ({ ...cpu, run: cpu.run.filter((operation) => !names(operation, name)) }))
+          .map((cpu) => ({ ...cpu, run: cpu.run.flatMap((turn) => withoutNode(turn, name)) }))
           .filter(({ run }) => run.length > 0),
       },
     };
@@ -57,6 +55,19 @@ const ngthreads =
         what: lessOf(scenario.ngthreads - left, 'ngthread'),
         scenario: { ...scenario, ngthreads: left },
       }));
+
+/** All but one of the operations among which a CPU has the choice. */
+const choices: Kind = (scenario) =>
+  scenario.cpus.flatMap((cpu, i) =>
+    cpu.run.flatMap((turn, j) =>
+      'any' in turn
+        ? turn.any.map((act) => ({
+            what: `all but ${said(act)} of what ${cpu.name ?? `CPU${i}`} may choose`,
+            scenario: { ...scenario, cpus: scenario.cpus.with(i, { ...cpu, run: cpu.run.with(j, act) }) },
+          }))
+        : [],
+    ),
+  );
 
 /** One operation of a CPU that has others. */
 const operations: Kind = (scenario) =>
@@ -122,6 +133,7 @@ const memory: Kind = (scenario) =>
 /** In the order in which they are tried. `leastThreads`: so many ngthreads are left. */
 export const kinds = (leastThreads: number): readonly Kind[] => [
   cpus,
+  choices,
   nodes,
   ngthreads(leastThreads),
   operations,
@@ -139,14 +151,21 @@ const fewer = (n: number): readonly number[] =>
 const lessOf = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
 
 /** `shutdown A`. */
-const said = (operation: Operation): string => {
-  const [command, body] = Object.entries(operation)[0] as [string, Readonly<Record<string, unknown>>];
+const said = (turn: Turn): string => {
+  if ('any' in turn) return `any of ${turn.any.length}`;
+  const [command, body] = Object.entries(turn)[0] as [string, Readonly<Record<string, unknown>>];
   return [command, ...Object.entries(body).flatMap(([key, value]) => (key === 'from' ? [] : [String(value)]))].join(
     ' ',
   );
 };
 
-const names = (operation: Operation, node: string): boolean =>
+/** What is left of a turn where nothing of it can be done to the node. */
+const withoutNode = (turn: Turn, node: string): readonly Turn[] => {
+  const left = actsOf(turn).filter((act) => !names(act, node));
+  return left.length === 0 ? [] : 'any' in turn ? [{ any: left }] : [turn];
+};
+
+const names = (operation: Act, node: string): boolean =>
   Object.values(operation).some((body: Readonly<Record<string, unknown>>) =>
     ['node', 'from', 'peer'].some((key) => body[key] === node),
   );

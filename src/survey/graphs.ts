@@ -1,6 +1,4 @@
-import type { Scenario } from '../../spec/scenario.ts';
-
-export type Operation = Scenario['cpus'][number]['run'][number];
+import type { Act, Scenario } from '../../spec/scenario.ts';
 
 /**
  * A small graph. What can be done to any graph follows from its nodes and hooks (operations.ts); `more` is what makes sense on
@@ -9,7 +7,7 @@ export type Operation = Scenario['cpus'][number]['run'][number];
 export type Graph = {
   readonly nodes: Scenario['nodes'];
   readonly links: readonly (readonly [string, string])[];
-  readonly more?: readonly Operation[];
+  readonly more?: readonly Act[];
 };
 
 /** An interface that sends into it is in most graphs: without packets there is nothing for a change of the graph to meet. */

@@ -1,22 +1,23 @@
-import type { Graph, Operation } from './graphs.ts';
+import type { Act, Turn } from '../../spec/scenario.ts';
+import type { Graph } from './graphs.ts';
 
 /** All that makes sense on a graph, each once. */
-export const operationsOn = (graph: Graph): readonly Operation[] => [
+export const operationsOn = (graph: Graph): readonly Act[] => [
   ...Object.entries(graph.nodes).flatMap(([node, { type }]) => ofNode(node, type)),
   ...graph.links.flat().map((address) => removal(address)),
   ...(graph.more ?? []),
 ];
 
 /** NGM_SHUTDOWN of an iface is not modelled, and a socket's is its close. */
-const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Operation[] => {
-  const asked: readonly Operation[] = [{ shutdown: { node } }, { listhooks: { node } }];
+const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Act[] => {
+  const asked: readonly Act[] = [{ shutdown: { node } }, { listhooks: { node } }];
   if (type === 'iface') return [{ send: { node } }];
   if (type === 'ether') return [{ input: { node } }, { output: { node } }, { detach: { node } }, ...asked];
   if (type === 'ipfw') return [{ filter: { rule: 0 } }, ...asked];
   return type === 'socket' ? [] : asked;
 };
 
-const removal = (address: string): Operation => {
+const removal = (address: string): Act => {
   const [node = '', hook = ''] = address.split(':');
   return { rmhook: { node, hook } };
 };
@@ -26,8 +27,10 @@ export const multisets = <T>(of: readonly T[], size: number): readonly (readonly
   size === 0 ? [[]] : of.flatMap((first, i) => multisets(of.slice(i), size - 1).map((rest) => [first, ...rest]));
 
 /** In one word for each part: `rmhook-A-a`. */
-export const wordOf = (operation: Operation): string =>
-  Object.entries(operation)
-    .flatMap(([kind, body]) => [kind, ...Object.values(body)])
-    .map((part) => String(part).replaceAll(/\W/g, ''))
-    .join('-');
+export const wordOf = (turn: Turn): string =>
+  'any' in turn
+    ? 'any'
+    : Object.entries(turn)
+        .flatMap(([kind, body]) => [kind, ...Object.values(body)])
+        .map((part) => String(part).replaceAll(/\W/g, ''))
+        .join('-');
