@@ -208,8 +208,8 @@ const chosen = (path: readonly Level[]): readonly Preemption[] => {
   const points: Preemption[] = [];
   let [step, last] = [0, -1];
   for (const { thread, mark, done } of path) {
-    const enabled = mark.points.map(({ pending }) => pending !== null);
-    if (thread !== withoutPreemption(last, enabled)) points.push({ step, thread });
+    const can = (other: number): boolean => mark.points[other]!.pending !== null;
+    if (thread !== withoutPreemption(last, can)) points.push({ step, thread });
     step += done.length / 2;
     last = thread;
   }

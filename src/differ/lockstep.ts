@@ -40,7 +40,7 @@ export const lockstep = (
   const tell = telling(onlooker);
   while (runs < maxRuns && !isInterrupted && (runs === 0 || performance.now() < end)) {
     const draw = runs % 3;
-    const scheduler = draw === 2 ? pct(random, threads, length, 4) : sticky(random, draw === 0 ? 10 : 40);
+    const scheduler = draw === 2 ? pct(random, threads, length, 4) : sticky(random, threads, draw === 0 ? 10 : 40);
     const run = runOnce(product, scheduler, LONGEST_RUN);
     runs++;
     steps += run.steps;

@@ -29,6 +29,7 @@ export const runOnce = (product: Product, scheduler: Scheduler, most: number): R
   const threads = product.points.length;
   const enabled = Array.from({ length: threads }, () => true);
   const tries = Array.from({ length: threads }, () => false);
+  const can = (thread: number): boolean => enabled[thread] === true;
   let last = -1;
   const over = (divergence: Divergence | null, steps: number, ended = true): Run => ({
     divergence,
@@ -44,8 +45,8 @@ export const runOnce = (product: Product, scheduler: Scheduler, most: number): R
     for (let thread = 0; thread < threads; thread++)
       if ((enabled[thread] = !tries[thread]! && product.isEnabled(thread))) some = true;
     if (!some) return over(product.isOver() ? null : deadlock(product), step);
-    const thread = scheduler(step, last, enabled);
-    if (thread !== withoutPreemption(last, enabled)) preemptions.push({ step, thread });
+    const thread = scheduler(step, last, can);
+    if (thread !== withoutPreemption(last, can)) preemptions.push({ step, thread });
     schedule.push(thread);
     const divergence = product.step(thread);
     if (divergence?.atBound === true) return over(null, step + 1, false);

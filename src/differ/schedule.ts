@@ -7,22 +7,25 @@ import type { Scheduler } from '../explore/scheduler.ts';
  */
 export type Preemption = { readonly step: number; readonly thread: number };
 
-const without = (last: number, enabled: readonly boolean[]): number =>
-  last >= 0 && enabled[last]! ? last : enabled.indexOf(true);
+/** The one that ran, or else the first that can go on; some thread can. */
+export const withoutPreemption = (last: number, can: (thread: number) => boolean): number => {
+  if (last >= 0 && can(last)) return last;
+  let first = 0;
+  while (!can(first)) first++;
+  return first;
+};
 
 /** Points out of order, or for a thread that cannot go on, are passed over. */
 export const preempting = (points: readonly Preemption[]): Scheduler => {
   const at = new Map(points.map(({ step, thread }) => [step, thread]));
-  return (step, last, enabled) => {
+  return (step, last, can) => {
     const thread = at.get(step);
-    return thread !== undefined && enabled[thread] === true ? thread : without(last, enabled);
+    return thread !== undefined && can(thread) ? thread : withoutPreemption(last, can);
   };
 };
 
 /** Who does each access, as long as there is somebody named. */
 export const inOrder =
   (threads: readonly number[]): Scheduler =>
-  (step, last, enabled) =>
-    threads[step] ?? without(last, enabled);
-
-export { without as withoutPreemption };
+  (step, last, can) =>
+    threads[step] ?? withoutPreemption(last, can);

@@ -1,5 +1,5 @@
-/** Who goes on in a run at random. Of `enabled` threads at least one can; `last` ran before, or -1. */
-export type Scheduler = (step: number, last: number, enabled: readonly boolean[]) => number;
+/** Who goes on in a run; -1 where nobody can. `last` ran before, or -1. To find out whether a thread can go on costs something, so few are asked. */
+export type Scheduler = (step: number, last: number, can: (thread: number) => boolean) => number;
 
 /**
  * Numbers from 0 to 1, the same for the same seed (mulberry32): one number at each access, so the few instructions that it costs are what
@@ -16,11 +16,12 @@ export const chance = (seed: number): (() => number) => {
 };
 
 /** The thread that ran goes on, and once in `every` accesses any other does. To choose anew at each access would find next to nothing. */
-export const sticky = (random: () => number, every: number): Scheduler => {
-  return (_, last, enabled) => {
-    if (last >= 0 && enabled[last]! && random() * every >= 1) return last;
-    let pick = Math.floor(random() * enabled.filter(Boolean).length);
-    return enabled.findIndex((can) => can && pick-- === 0);
+export const sticky = (random: () => number, threads: number, every: number): Scheduler => {
+  const all = Array.from({ length: threads }, (_, thread) => thread);
+  return (_, last, can) => {
+    if (last >= 0 && can(last) && random() * every >= 1) return last;
+    const able = all.filter((thread) => can(thread));
+    return able.length === 0 ? -1 : able[Math.floor(random() * able.length)]!;
   };
 };
 
@@ -30,14 +31,11 @@ export const sticky = (random: () => number, every: number): Scheduler => {
  * probability of at least 1 / (threads · length^(depth-1)) in each run.
  */
 export const pct = (random: () => number, threads: number, length: number, depth: number): Scheduler => {
-  const priority = Array.from({ length: threads }, () => 1 + random());
+  const priority = Array.from({ length: threads }, () => random());
+  const highestFirst = [...priority.keys()].toSorted((a, b) => priority[b]! - priority[a]!);
   const falls = new Set(Array.from({ length: depth - 1 }, () => Math.floor(random() * length)));
-  let lowest = 1;
-  return (step, last, enabled) => {
-    if (falls.has(step) && last >= 0) priority[last] = lowest -= 0.001;
-    let best = -1;
-    for (let thread = 0; thread < threads; thread++)
-      if (enabled[thread]! && (best < 0 || priority[thread]! > priority[best]!)) best = thread;
-    return best;
+  return (step, last, can) => {
+    if (falls.has(step) && last >= 0) highestFirst.push(...highestFirst.splice(highestFirst.indexOf(last), 1));
+    return highestFirst.find((thread) => can(thread)) ?? -1;
   };
 };

@@ -115,24 +115,27 @@ class Wanderer {
   }
 
   #scheduler(walk: number, random: () => number): Scheduler {
-    if (walk % 2 === 1) return sticky(random, 2 ** (1 + Math.floor(random() * 6)));
-    return pct(random, this.#model.stepper.cpus, Math.max(this.#longest, 100), PCT_DEPTH);
+    const { cpus } = this.#model.stepper;
+    if (walk % 2 === 1) return sticky(random, cpus, 2 ** (1 + Math.floor(random() * 6)));
+    return pct(random, cpus, Math.max(this.#longest, 100), PCT_DEPTH);
   }
 
   #run(judge: Judge, scheduler: Scheduler, random: () => number): End {
     const choices: Choice[] = [];
     let state = this.#begin;
+    const known: (readonly Choice[] | null)[] = Array.from({ length: this.#model.stepper.cpus }, () => null);
+    const waysOf = (thread: number): readonly Choice[] => (known[thread] ??= this.#ways(state, thread));
+    const can = (thread: number): boolean => waysOf(thread).length > 0;
     let cpu = -1;
     for (let step = 0; step < LONGEST; step++) {
       this.#longest = Math.max(this.#longest, step);
-      const possible = this.#possible(state);
-      const enabled = possible.map((ways) => ways.length > 0);
-      if (!enabled.includes(true)) {
+      known.fill(null);
+      cpu = scheduler(step, cpu, can);
+      if (cpu < 0) {
         const finding = judge.atEnd(state);
         return { choices, last: finding === null ? null : { kind: 'done', after: state, finding }, over: true };
       }
-      cpu = scheduler(step, cpu, enabled);
-      const ways = possible[cpu]!;
+      const ways = waysOf(cpu);
       const choice = ways.length === 1 ? ways[0]! : ways[Math.floor(random() * ways.length)]!;
       choices.push(choice);
       const attempt = judge.attempt(state, choice);
@@ -143,20 +146,17 @@ class Wanderer {
     return { choices, last: null, over: false };
   }
 
-  /** By CPU: the alternatives of its next step; none where it waits or is over. To look at a step is not to take it. */
-  #possible(state: Int32Array): readonly (readonly Choice[])[] {
+  /** The alternatives of the next step of a CPU; none where it waits or is over. To look at a step is not to take it. */
+  #ways(state: Int32Array, cpu: number): readonly Choice[] {
     const { stepper } = this.#model;
     this.#fired.set(stepper.fired);
-    const possible = Array.from({ length: stepper.cpus }, (_, cpu) => {
-      const ways: Choice[] = [];
-      do {
-        stepper.state.set(state);
-        if (stepper.advance(cpu) !== DISABLED) ways.push({ cpu, picks: stepper.picksTaken() });
-      } while (stepper.nextPicks());
-      return ways;
-    });
+    const ways: Choice[] = [];
+    do {
+      stepper.state.set(state);
+      if (stepper.advance(cpu) !== DISABLED) ways.push({ cpu, picks: stepper.picksTaken() });
+    } while (stepper.nextPicks());
     stepper.fired.set(this.#fired);
-    return possible;
+    return ways;
   }
 
   /** In which way the run fails; null where it does not. */
