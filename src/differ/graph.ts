@@ -30,7 +30,8 @@ export type Graph = {
 };
 
 /** Who builds the graph; no thread of a scenario has its number. */
-const BUILDER = 31;
+export const BUILDER = 31;
+
 export const lay = (scenario: Scenario, world: World, design: Design): Graph => {
   const arena = create(design);
   const td = attach(arena, BUILDER) as Td;

@@ -21,6 +21,9 @@ const compared = new Set([
 /** Fields that are changed within one step of the model, under a lock, so that only the loads have steps of their own. */
 const loaded = new Set(['nd_name', 'nd_nodes_next']);
 
+/** The step in which a node gets a name. */
+const NAMING = 'ng_name_node: load nd_name #2';
+
 /** Locks whose accesses are steps of their own, or begin one. */
 const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex', 'mtx']);
 const rwlocks = new Set(['ng_topo_lock', 'ng_idhash_lock', 'ng_namehash_lock']);
@@ -120,7 +123,11 @@ export const meaningOf = (
     return operand === POISON ? [] : [{ does: 'store c_arg', of: record, ifDue: true }];
   if (field === 'hk_rcvdata')
     return does === 'store' && operand !== POISON ? [{ does: 'store hk_rcvdata', of: record }] : [];
-  if (loaded.has(field)) return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true }] : [];
+  // A node is named in one step, which begins with the load of the old name; that others can see, it is done with the store of the new one.
+  if (field === 'nd_name' && does === 'store' && operand !== POISON)
+    return [{ does: 'load nd_name', of: record, step: NAMING }];
+  if (loaded.has(field))
+    return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true, but: NAMING }] : [];
   if (!isCompared(record, field)) return [];
   // Who finds no reference left takes none: that is all of refcount_acquire_if_not_zero.
   if (does === 'load' && field.endsWith('_refs'))

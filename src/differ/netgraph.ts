@@ -7,10 +7,12 @@ import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
 import { at, hook_, ng_deadnode, node_, td_, threadOf, type Design } from '../netgraph/index.ts';
-import { lay, type Graph } from './graph.ts';
+import { BUILDER, lay, type Graph } from './graph.ts';
+import { asksFor, listings } from './listings.ts';
 import { LAST, programsOf } from './programs.ts';
 import { hookAt, placed } from './place.ts';
 import { isFree, meaningOf, silenceOf } from './meaning.ts';
+import { namesIn, type Names } from './names.ts';
 import { partNumber, placesOf, unshown, wheel } from './private.ts';
 import { shownField, type Shown, type Subject } from './subject.ts';
 
@@ -37,6 +39,7 @@ const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
 export const netgraphSubject = (name: string, scenario: Scenario, design: Design = 'lockfree'): Subject => {
   const world = build(scenario, modelOf(design));
   const graph = lay(scenario, world, design);
+  const names = namesIn(threadOf(graph.arena, BUILDER, design));
   const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design);
   const { threads, own } = programsOf(world, scenario, graph, td);
   const runner = world.cpus.length;
@@ -57,7 +60,8 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
       return word.field === 'nd_refs' && thread >= own ? meant.map((one) => ({ ...one, orCpu: runner })) : meant;
     },
     silence: silenceOf,
-    shown: shownOf(graph, threads.length),
+    shown: shownOf(graph, threads.length, names),
+    ...(asksFor(scenario) ? { answers: listings(world, graph, names) } : {}),
     pools: true,
     wordName: (address) => {
       const { kind, field, record, number } = placed(address, 'load', graph, { words: graph.arena, made: [] });
@@ -67,16 +71,25 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
 };
 
 /** What both show: flags, counts, links, lists, private data, lives, sections. */
-const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly Shown[] => {
+const shownOf = ({ pointers, fields, made, arena }: Graph, threads: number, { numberOf }: Names): readonly Shown[] => {
   const number = (value: Value): number => {
     if (value instanceof Mbuf) return 1;
     if (isRecord(value)) return pointers.get(value) ?? partNumber(value) ?? 0;
     return typeof value === 'function' ? 1 : Number(value); // a routine, or NULL or a number
   };
+  /** A node that the scenario gives no name can have one in the library: that of its interface. A new hook gets its name later in the model. */
+  const shownName = (record: Hook | Node, p: number): Shown => {
+    if (record instanceof Hook)
+      return shownField(at(p, hook_.hk_name), record, 'hk_name', (text) => (text === '' ? null : numberOf(text)));
+    const address = at(p, node_.nd_name);
+    return shownField(address, record, 'nd_name', (text) =>
+      text === '' && p !== 0 ? arena[address]! : numberOf(text),
+    );
+  };
   const rows: Shown[] = [];
   for (const [record, p] of pointers)
     if ((record instanceof Hook || record instanceof Node) && record !== deadhook && record !== deadnode)
-      rows.push(...shownRecord(record, p, number));
+      rows.push(...shownRecord(record, p, number), shownName(record, p));
   for (const [address, [record, name]] of fields)
     if (record === wheel && name === 'pending')
       rows.push(shownField(address, record, name, (value) => (value === null ? 0 : 1), 1));
@@ -86,7 +99,7 @@ const shownOf = ({ pointers, fields, made }: Graph, threads: number): readonly S
     else if (!unshown.has(name)) rows.push(shownField(address, record, name, number));
   made.forEach((record, within) => {
     for (const row of record instanceof Hook || record instanceof Node
-      ? shownRecord(record, 0, number)
+      ? [...shownRecord(record, 0, number), shownName(record, 0)]
       : shownPrivate(record, number))
       rows.push({ ...row, within });
   });

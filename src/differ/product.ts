@@ -7,11 +7,11 @@ import { EXITED, RESTING } from '../explore/local.ts';
 import { describe } from '../machine/replay.ts';
 import type { Shared } from '../machine/record.ts';
 import { Fault } from '../netgraph/index.ts';
-import { accessText, isPossible, onlyReads, perform } from './access.ts';
+import { accessText, isPossible, onlyReads, perform, type Access } from './access.ts';
 import { Control, type Point } from './control.ts';
 import { Realm } from './realm.ts';
 import { Showing } from './showing.ts';
-import type { Made, Meant, Silence, Subject } from './subject.ts';
+import type { Draft, Made, Meant, See, Silence, Subject } from './subject.ts';
 
 /**
  * The implementation and the model, step by step together: a thread does an access; the steps that it means must be what the CPU of the
@@ -38,7 +38,10 @@ export type Mark = {
   readonly state: Int32Array;
   readonly callbacks: Int32Array;
   readonly made: readonly (Made | null)[];
+  readonly drafts: readonly Draft[];
 };
+
+const NO_ANSWER: Draft = [];
 
 export class Product {
   readonly subject: Subject;
@@ -57,6 +60,8 @@ export class Product {
   readonly callbacks: Int32Array;
   /** What of the arena the records have become that are made in the run; null: not yet. */
   readonly made: (Made | null)[];
+  /** By CPU of the model, what the answer must say that it is about to give. */
+  readonly drafts: Draft[];
   /** The CPU of the model that runs callbacks, or -1. */
   readonly #runner: number;
   readonly #showing: Showing;
@@ -65,6 +70,8 @@ export class Product {
   readonly #on: readonly (Shared | null)[];
   readonly #names: readonly string[];
   readonly #silence: readonly (Silence | null)[];
+  /** Whether the step adds something to the draft of an answer. */
+  readonly #isNoted: readonly boolean[];
   /** Accesses done since the product was made, and how many of them were a step of the model. */
   steps = 0;
   visible = 0;
@@ -89,6 +96,7 @@ export class Product {
     this.points = this.controls.map(({ start }) => start);
     this.callbacks = new Int32Array(this.points.length).fill(RESTING);
     this.made = subject.made.map(() => null);
+    this.drafts = subject.answers === undefined ? [] : model.cpuNames.map(() => NO_ANSWER);
     this.#runner = model.automata.usesEpoch ? model.stepper.cpus - 1 : -1;
     this.#showing = new Showing(subject, model);
     const operations = model.quotient.representative.map(({ pending }) =>
@@ -96,6 +104,7 @@ export class Product {
     );
     this.#doing = operations.map((operation) => (operation === null ? null : describe(operation)));
     this.#names = operations.map((operation, c) => (operation === null ? '' : model.labelOf(c).name));
+    this.#isNoted = this.#names.map((name) => subject.answers?.isNoted(name) ?? false);
     this.#on = operations.map((operation) =>
       operation === null
         ? null
@@ -119,6 +128,7 @@ export class Product {
     this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
     this.callbacks.fill(RESTING);
     this.made.fill(null);
+    this.drafts.fill(NO_ANSWER);
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
@@ -180,12 +190,14 @@ export class Product {
       state: this.model.stepper.state.slice(),
       callbacks: this.callbacks.slice(),
       made: [...this.made],
+      drafts: [...this.drafts],
     };
   }
 
   /** Goes back to a mark. */
-  restore({ points, state, callbacks, made }: Mark): void {
+  restore({ points, state, callbacks, made, drafts }: Mark): void {
     this.callbacks.set(callbacks);
+    for (let cpu = 0; cpu < drafts.length; cpu++) this.drafts[cpu] = drafts[cpu]!;
     for (let i = 0; i < made.length; i++) this.made[i] = made[i]!;
     for (let thread = 0; thread < points.length; thread++) this.points[thread] = points[thread]!;
     this.model.stepper.state.set(state);
@@ -210,6 +222,8 @@ export class Product {
       const refused = this.#follow(meant[i]!, thread);
       if (refused !== null) return this.#divergence(thread, point, refused);
     }
+    const untrue = this.#untrue(access, thread);
+    if (untrue !== null) return this.#divergence(thread, point, untrue);
     this.callbacks[thread] = this.#runner < 0 ? RESTING : this.model.stepper.local(this.#runner);
     this.#lend(RESTING);
     if (meant.length > 0) this.visible++;
@@ -262,7 +276,10 @@ export class Product {
   #follow(meant: Meant, thread: number): string | null {
     const { stepper } = this.model;
     const own = meant.cpu ?? this.subject.threads[thread]!.cpu!;
-    if (meant.ifDue === true && !this.#isMeant(own, meant)) return null;
+    if (meant.ifDue === true && !this.#isMeant(own, meant)) {
+      this.#look(own, meant);
+      return null;
+    }
     const isOther = meant.orCpu !== undefined && !this.#isMeant(own, meant) && this.#isMeant(meant.orCpu, meant);
     const cpu = isOther ? meant.orCpu! : own;
     const late = this.#catchUp(cpu, meant);
@@ -279,9 +296,11 @@ export class Product {
     return this.#silently(cpu);
   }
 
-  #isMeant(cpu: number, { does, or, of }: Meant): boolean {
+  #isMeant(cpu: number, { does, or, of, step, but }: Meant): boolean {
     const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
     if (top < 0) return false;
+    const name = this.#names[top];
+    if (name === but || (step !== undefined && name !== step)) return false;
     const doing = this.#doing[top];
     return (
       (doing === does || (or !== undefined && doing != null && or.includes(doing))) &&
@@ -340,9 +359,38 @@ export class Product {
   }
 
   #note(cpu: number): void {
+    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
+    const step = this.#names[top]!;
     this.takenBy.push(cpu);
-    this.taken.push(this.#names[this.model.locals.topClass[this.model.stepper.local(cpu)]!]!);
+    this.taken.push(step);
+    if (this.#isNoted[top] === true)
+      this.drafts[cpu] = this.subject.answers!.noted(this.drafts[cpu]!, step, this.#on[top]!, this.#see);
   }
+
+  /** The implementation looks at what it will tell, and the model has no step of its own for that. */
+  #look(cpu: number, { does, of }: Meant): void {
+    const draft = this.drafts[cpu];
+    if (draft === undefined || draft === NO_ANSWER || of === undefined) return;
+    this.drafts[cpu] = this.subject.answers!.looked(draft, does, of, this.#see);
+  }
+
+  /** What is wrong with the answer that an access hands over. What the model has loaded for its own, and nobody for the other, it loads now. */
+  #untrue(access: Access, thread: number): string | null {
+    const { answers, threads } = this.subject;
+    const { cpu } = threads[thread]!;
+    const said = cpu === null ? null : (answers?.handedOver(access, this) ?? null);
+    if (said === null) return null;
+    const late = this.#catchUp(cpu!, null);
+    if (late !== null) return late;
+    const differing = answers!.differs(this.drafts[cpu!]!, said);
+    this.drafts[cpu!] = NO_ANSWER;
+    return differing === null
+      ? null
+      : `the answer says "${differing.told}", but in the model it is "${differing.wanted}"`;
+  }
+
+  readonly #see: See = (record, field) =>
+    this.model.peek.valueIn(this.model.stepper.state, record, record.type.byName.get(field)!);
 
   #whyNot(cpu: number, outcome: number): string {
     this.#atBound = outcome === AT_BOUND;

@@ -31,6 +31,8 @@ export type Subject = {
    */
   readonly silence?: (step: string, does: string, record: Shared | null) => Silence | null;
   readonly shown: readonly Shown[];
+  /** What answers must say; without it, nobody asks. */
+  readonly answers?: Answers;
   /** Whether its arena is one of `src/netgraph`, with the pools of that. */
   readonly pools?: true;
   /** How people call a word of the arena. */
@@ -58,6 +60,27 @@ export type Look = { readonly words: Int32Array; readonly made: readonly (Made |
 
 export type Silence = 'at once' | 'late';
 
+/** What the answer must say that a CPU of the model is about to give, as far as it is known. Empty: it gives none. */
+export type Draft = readonly number[];
+/** What a field of the model holds. */
+export type See = (record: Shared, field: string) => Value;
+
+/** Answers of the implementation that the model gives as well, but does not keep. */
+export type Answers = {
+  /** Whether a step of the model adds something to a draft, and what there is of it when the step is done. */
+  readonly isNoted: (step: string) => boolean;
+  readonly noted: (draft: Draft, step: string, record: Shared, see: See) => Draft;
+  /** The same of an access of the implementation for which the model has no step of its own. */
+  readonly looked: (draft: Draft, does: string, record: Shared, see: See) => Draft;
+  /** The answer that an access hands over to who has asked; null: it hands over none. */
+  readonly handedOver: (access: Access, look: Look) => readonly number[] | null;
+  /** What the answer says and what it must say, where that is not the same. */
+  readonly differs: (
+    draft: Draft,
+    said: readonly number[],
+  ) => { readonly told: string; readonly wanted: string } | null;
+};
+
 /** A step that the model must be able to do now. */
 export type Meant = {
   /** Which CPU; without it, that of the thread. */
@@ -70,6 +93,9 @@ export type Meant = {
   readonly or?: readonly string[];
   /** On which record; without it, on any. */
   readonly of?: Shared;
+  /** The name of the step, where it matters which of those that do so it is, and of one that it is not. */
+  readonly step?: string;
+  readonly but?: string;
   /** It means nothing when the model is about to do something else: the implementation loads more than the model. */
   readonly ifDue?: true;
   /** The step makes a record, and this is its memory. */
