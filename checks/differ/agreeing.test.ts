@@ -104,9 +104,15 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
 };
 /** Small enough for every interleaving: the states of both together. */
 const exhausted: Readonly<Record<string, number>> = {
+  'ether-reset': 3_004,
   listnodes: 12,
   'mkpeer-failing': 6_799,
   'mkpeer-failing-alone': 13,
+  'mkpeer-socket': 6_799,
+  request: 113,
+  'socket-close-data': 532,
+  'socket-data-shutdown': 43,
+  'teardown-ether': 35_809,
 };
 
 describe.each([...answered, ...devices, ...ending, ...growing, ...sockets])(

@@ -2,13 +2,13 @@
 
 /** Compared in netgraph.test.ts. */
 export const related = [
-  'both-ends', 'double-shutdown', 'force-writer', 'force-writer-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'mkpeer-nat', 'nat-two-ends', 'one2many-back', 'one2many-last', 'one2many-one',
+  'both-ends', 'double-shutdown', 'force-writer', 'force-writer-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'mkpeer-nat', 'nat-two-ends', 'one2many-back', 'one2many-config', 'one2many-last', 'one2many-one',
   'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
   'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers', 'tee', 'tee-bypass', 'tee-bypass-rmhook',
   'tee-bypass-shutdown', 'tee-last', 'tee-right', 'path-hop', 'path-named',
 ]; // prettier-ignore
 /** Compared in no check: the local automata of a one2many that sends to all take seconds to make. */
-export const costly = ['one2many', 'one2many-all', 'one2many-config', 'one2many-three', 'one2many-three-all'];
+export const costly = ['one2many', 'one2many-all', 'one2many-three', 'one2many-three-all'];
 /** Compared in made.test.ts, or, where there are many, only by who asks. */
 export const making = [
   'mkpeer', 'path-walk', 'path-walk-far',
