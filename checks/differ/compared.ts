@@ -3,7 +3,7 @@
 /** Compared in netgraph.test.ts. */
 export const related = [
   'both-ends', 'double-shutdown', 'force-writer', 'force-writer-shutdown', 'hub', 'hub-alone', 'hub-persistent', 'mkpeer-nat', 'nat-two-ends', 'one2many-back', 'one2many-config', 'one2many-last', 'one2many-one',
-  'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'packet-rmhook',
+  'one2many-rmhook', 'one2many-set-twice', 'one2many-storm', 'overtaking', 'overtaking-force-writer', 'overtaking-queued', 'overtaking-relay', 'packet-rmhook',
   'packet-shutdown', 'pair-send-rmhook', 'pair-send-shutdown', 'queued-writers', 'tee', 'tee-bypass', 'tee-bypass-rmhook',
   'tee-bypass-shutdown', 'tee-last', 'tee-right', 'path-hop', 'path-named',
 ]; // prettier-ignore
