@@ -71,6 +71,7 @@ export type Calls = {
 /** What it calls (assembly/imported.ts). */
 export type Called = {
   readonly resolve: (local: number, result: number) => number;
+  readonly callbackEntry: (record: number, callback: number, generation: number) => number;
   readonly ask: (cpu: number, from: number, at: number) => void;
   readonly mention: (local: number) => number;
   readonly whereabouts: (local: number) => number;
@@ -87,6 +88,7 @@ const never = (): never => {
 /** Before there is a loop. */
 export const nobody: Called = {
   resolve: never,
+  callbackEntry: never,
   ask: never,
   mention: never,
   whereabouts: never,

@@ -66,6 +66,7 @@ export class CompiledLoop<Failure> {
     this.#asked = new Int32Array(words);
     tree.called = {
       resolve: (local, result) => this.#resolve(local, result),
+      callbackEntry: (record, callback, generation) => this.#callbackEntry(record, callback, generation),
       ask: (cpu, from, at) => this.#ask(cpu, from, at),
       whereabouts: (local) => tree.beside(() => this.#form!.whereabouts(local)),
       mention: (local) => tree.beside(() => this.#form!.mention(local)),
@@ -141,6 +142,12 @@ export class CompiledLoop<Failure> {
     this.#learn();
     this.tree.calls.note(local, result, after);
     return after;
+  }
+
+  #callbackEntry(record: number, callback: number, generation: number): number {
+    const entry = this.#model.stepper.callbackEntry(record, callback, generation);
+    this.#learn();
+    return entry;
   }
 
   /** Tells of the local states that have come up. */

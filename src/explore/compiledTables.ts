@@ -16,10 +16,15 @@ export const writeTables = (tree: CompiledTree, { stepper, layout, program, worl
       tree.put(harmless.map((each) => bytes(tree, each))),
     ]);
     const zeroings = tables.zeroings[i]!.map(({ word, keep, put }) => [4 * word, keep, put]);
+    const { grace, callback } = record;
+    // By callback and generation.
+    const entries = grace === null ? 0 : tree.put(new Int32Array((callback.mask + 1) * world.generations).fill(-1));
     return tree.put([
       ...[record.life, record.generation, record.owner, record.grace, record.callback].flatMap(three),
       ...list(tree, zeroings),
       ...list(tree, locks),
+      i,
+      entries,
     ]);
   });
   const numberOf = new Map(layout.records.map(({ record }, i) => [record, i]));

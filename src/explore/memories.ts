@@ -29,6 +29,7 @@ export const instanceIn = (module: WebAssembly.Module, memory: WebAssembly.Memor
       throw new Lost();
     },
     resolve: (local, result) => called().resolve(local, result),
+    callbackEntry: (record, callback, generation) => called().callbackEntry(record, callback, generation),
     ask: (cpu, from, at) => called().ask(cpu, from, at),
     mention: (local) => called().mention(local),
     whereabouts: (local) => called().whereabouts(local),

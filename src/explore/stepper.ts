@@ -70,6 +70,8 @@ export type Stepper = {
   readonly learn: () => void;
   /** The local state that follows when `local` receives the `result`-th value of its row. */
   readonly resolve: (local: number, result: number) => number;
+  /** The local state in which a callback of a record begins, by its number and the generation of the record. */
+  readonly callbackEntry: (record: number, callback: number, generation: number) => number;
   /** What the loop looks things up in. */
   readonly tables: Tables;
   /** Makes a local state known that no step has led to yet. */
@@ -462,6 +464,7 @@ export const makeStepper = (
     why: () => ({ kind: whyKind, code: whyCode, local: whyLocal }),
     fired,
     resolve,
+    callbackEntry,
     tables: { table, effects, guards, zeroings, locks: lockCells, deferrable, exits: leaves, runner },
     local: (cpu) => get(state, layout.locals[cpu]!),
     learn,

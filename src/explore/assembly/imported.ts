@@ -12,6 +12,10 @@ export declare function lost(): void;
 // @external('search', 'resolve')
 export declare function resolve(local: i32, result: i32): i32;
 
+/** The local state in which a callback of a record begins. */
+// @external('search', 'callbackEntry')
+export declare function callbackEntry(record: i32, callback: i32, generation: i32): i32;
+
 /** Takes all steps of a CPU from a state, by ../stepper.ts, and hands them to `emit` and `emitFailure`. */
 // @external('search', 'ask')
 export declare function ask(cpu: i32, from: usize, at: i32): void;

@@ -7,7 +7,20 @@ import { allocate } from './memory';
 import { append } from './order';
 import { glance, glanceBehind, hashOf, isNew } from './pairs';
 import { glanceBeyond, isOpen, offerState, root } from './root';
-import { advance, ASK, copyWords, DONE, ROW, Row, trailAt, trailLength } from './step';
+import {
+  advance,
+  ASK,
+  begin,
+  BEGINS,
+  copyWords,
+  deferrableCount,
+  DONE,
+  isReady,
+  ROW,
+  Row,
+  trailAt,
+  trailLength,
+} from './step';
 import { affected, climbAll, hasRoom, leftTop, readAll, RECORD, rightTop } from './tree';
 import { isSeen, see } from './watch';
 
@@ -166,9 +179,20 @@ function expand(): void {
         if (changetype<Row>(row).fired == 0) fire(row);
       }
       emit();
-    } else if (outcome == ASK) ask(cpu, from, current);
+    } else if (outcome == BEGINS) beginAll(cpu, from);
+    else if (outcome == ASK) ask(cpu, from, current);
   }
   if (!stirred) happen(ENDED, 0);
+}
+
+function beginAll(cpu: i32, from: usize): void {
+  for (let i = 0; i < deferrableCount; i++) {
+    if (!isReady(i, from)) continue;
+    const state = nextAt();
+    copyWords(from, state, words);
+    begin(i, cpu, state);
+    emit();
+  }
 }
 
 /** The state at `nextAt()` has been stepped to. */

@@ -1,4 +1,4 @@
-import { resolve } from './imported';
+import { callbackEntry, resolve } from './imported';
 import { allocate as take, BLOCK, oneMore } from './memory';
 
 /**
@@ -8,6 +8,8 @@ import { allocate as take, BLOCK, oneMore } from './memory';
 export const DONE: i32 = 0;
 export const DISABLED: i32 = 1;
 export const ASK: i32 = 2;
+/** The CPU rests, and there are callbacks that it may begin with. */
+export const BEGINS: i32 = 3;
 
 const EXITED: i32 = 0;
 const RESTING: i32 = 1;
@@ -16,6 +18,7 @@ const UNUSED: i32 = 0;
 const LIVE: i32 = 1;
 const FREED: i32 = 2;
 const HANDED_OVER: i32 = 3;
+const RUNNING: i32 = 4;
 
 const CELL: i32 = 0;
 const ALLOC: i32 = 1;
@@ -97,6 +100,9 @@ class Record {
   /** Its locks: each its bits, and by CPU and number whether that means that nobody else holds it. */
   locks: usize;
   lockCount: i32;
+  /** Which of the records it is; and if it can be handed over, by callback and generation the local state in which the callback begins; -1: not known yet. */
+  number: i32;
+  entries: usize;
 }
 
 /** A lock: its bits, and a byte for each number, by CPU if it has one for each. */
@@ -130,7 +136,7 @@ let sections: usize = 0;
 let cpus: i32 = 0;
 /** Addresses of records that can be handed over. */
 let deferrable: usize = 0;
-let deferrableCount: i32 = 0;
+export let deferrableCount: i32 = 0;
 /** By CPU: its locks as it must not hold them at its end, and how many. */
 let exits: usize = 0;
 let locals: usize = 0;
@@ -227,7 +233,7 @@ export function advance(cpu: i32, state: usize): i32 {
   let local = get(state, where.word, where.shift, localMask);
   let length = 0;
   trailLength = 0;
-  if (local <= RESTING) return local == EXITED || !isAnyReady(state) ? DISABLED : ASK;
+  if (local <= RESTING) return local == EXITED || !isAnyReady(state) ? DISABLED : BEGINS;
   let here = localAt(local);
   for (;;) {
     const row = changetype<Row>(here.row);
@@ -349,15 +355,30 @@ export function advance(cpu: i32, state: usize): i32 {
 }
 
 function isAnyReady(state: usize): bool {
-  for (let i = 0; i < deferrableCount; i++) {
-    const record = changetype<Record>(load<usize>(deferrable + (i << 2)));
-    if (
-      get(state, record.lifeWord, record.lifeShift, record.lifeMask) == HANDED_OVER &&
-      get(state, record.graceWord, record.graceShift, record.graceMask) == 0
-    )
-      return true;
-  }
+  for (let i = 0; i < deferrableCount; i++) if (isReady(i, state)) return true;
   return false;
+}
+
+/** Whether the callback of a record that can be handed over may begin. */
+// @inline
+export function isReady(which: i32, state: usize): bool {
+  const record = changetype<Record>(load<usize>(deferrable + (which << 2)));
+  return (
+    get(state, record.lifeWord, record.lifeShift, record.lifeMask) == HANDED_OVER &&
+    get(state, record.graceWord, record.graceShift, record.graceMask) == 0
+  );
+}
+
+/** Begins with the callback of such a record. */
+export function begin(which: i32, cpu: i32, state: usize): void {
+  const record = changetype<Record>(load<usize>(deferrable + (which << 2)));
+  const callback = get(state, record.callbackWord, record.callbackShift, record.callbackMask);
+  const generation = get(state, record.generationWord, record.generationShift, record.generationMask);
+  const entry = record.entries + ((callback * generations + generation) << 2);
+  if (load<i32>(entry) < 0) store<i32>(entry, callbackEntry(record.number, callback, generation));
+  put(state, record.lifeWord, record.lifeShift, record.lifeMask, RUNNING);
+  const where = bitsOf(localBits, cpu);
+  put(state, where.word, where.shift, where.mask, load<i32>(entry));
 }
 
 function allocate(row: Row, cpu: i32, state: usize): i32 {
