@@ -41,9 +41,11 @@ const spin = (directory: string, program: string, states: number): Run => {
 };
 
 const runOf = ({ seconds, processor, stdout }: ReturnType<typeof must>, states: number): Run => {
-  const megabytes =
-    numberIn(stdout, /([\d.]+)\s+actual memory usage for states/) +
-    numberIn(stdout, /([\d.]+)\s+memory used for hash table/);
+  const forStates = numberIn(stdout, /([\d.]+)\s+actual memory usage for states/);
+  // With -DNOCOMP it says only what all takes, with the stack of the search.
+  const megabytes = Number.isNaN(forStates)
+    ? numberIn(stdout, /([\d.]+)\s+memory usage \(Mbyte\)/)
+    : forStates + numberIn(stdout, /([\d.]+)\s+memory used for hash table/);
   const fails = numberIn(stdout, /errors: (\d+)/) > 0;
   return {
     seconds,
