@@ -9,6 +9,7 @@ import { minimize, type Minimum } from '../../src/minimize/minimum.ts';
 import { graphs } from '../../src/survey/graphs.ts';
 import { operationsOn } from '../../src/survey/operations.ts';
 import { scenariosOf, unionOf } from '../../src/survey/scenarios.ts';
+import { programsOf } from '../../src/viewer/programs.ts';
 
 /** All scenarios of a graph in one, in which each CPU has the choice of what it does. */
 
@@ -50,6 +51,13 @@ describe('a choice of operations', () => {
     expect(() => worldOf({ scenario: wrong as Scenario, ...design })).toThrow(
       expect.objectContaining({ path: '/cpus/0/run/0/any/1/send/node' }) as ScenarioError,
     );
+  });
+
+  it('is told as one', () => {
+    const cpus = [
+      { run: [{ any: [{ send: { node: 'W' } }, { shutdown: { node: 'B' } }] }, { nodeinfo: { node: 'B' } }] },
+    ];
+    expect(programsOf({ cpus })).toEqual(['any of send W | shutdown B, nodeinfo B']);
   });
 
   it('is nothing that the library could be compared in', () => {
