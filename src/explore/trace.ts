@@ -96,7 +96,9 @@ export class Narrator {
     const { c, spec } = this.#labelAt(after === null ? length - 1 : 0);
     const actions: string[] = [];
     for (let i = 0; i < length; i++) {
-      actions.push(did(this.#model, this.#stacks.of(cpu).at(-1)!, after === null && i === length - 1 ? null : before));
+      const frame = this.#stacks.of(cpu).at(-1)!;
+      const fails = after === null && i === length - 1;
+      actions.push(chosen(frame, () => stepper.answer(i)) ?? did(this.#model, frame, fails ? null : before));
       if (i < length - 1 || after !== null) this.#stacks.receive(cpu, stepper.answer(i));
     }
     return {
@@ -130,6 +132,12 @@ export class Narrator {
 }
 
 const bitsOf = (state: Int32Array, { word, shift, mask }: Bits): number => (state[word]! >>> shift) & mask;
+
+/** Which way was taken where the text leaves it open, from 1: `choose 2 of 5`; null where it does not. */
+const chosen = ({ pending }: Frame, answer: () => Value): string | null =>
+  pending.kind === 'operation' && pending.operation.kind === 'choose'
+    ? `choose ${Number(answer()) + 1} of ${pending.operation.count}`
+    : null;
 
 /** What an operation of the step did: a load with the value it found (`before` is null: it found none, it failed). Values are those before the step where it matters. */
 const did = (model: Model, frame: Frame, before: Int32Array | null): string => {
