@@ -29,7 +29,7 @@ describe('a choice of operations', () => {
   it('is made minimal to what the failure needs of it', () => {
     const { scenario } = unionOf('pair', 2);
     const { trace, property } = check(worldOf({ scenario, ...design }), properties, { ...usualModel, budget: {} });
-    expect(trace!.steps.map(({ did }) => did)).toContainEqual(expect.stringMatching(/^choose [1-6] of 6$/));
+    expect(trace!.steps.map(({ did }) => did)).toContainEqual(expect.stringMatching(/^choose [1-6] of 6;/));
     const minimal = minimize({ scenario, ...design, trace: trace! }, { maxStates: 100_000 }) as Minimum;
     expect(minimal).toMatchObject({ outcome: 'minimal', site: { property } });
     expect(minimal.scenario.cpus.flatMap(({ run }) => run).filter((turn) => 'any' in turn)).toEqual([]);
