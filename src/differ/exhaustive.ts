@@ -21,6 +21,9 @@ import { counted } from '../explore/number.ts';
  * access by itself. It is enough to look where the search goes. Take, of any run, the first access that was not reckoned with. All accesses
  * before it can change places as was assumed; the search brings some of them to the front, and leaves out none: so it comes to
  * that access too. To give memory back or to show it to others is never done at once, so it is held until then in the search as well.
+ *
+ * A state is met once whichever way leads to it, but where else the model could be depends on the way. So a search in which the two did not part ways only because it
+ * could be elsewhere is made again with all places in which it can be, which are part of the state then.
  */
 export type Exhausted = Comparison & {
   readonly states: number;
@@ -47,6 +50,14 @@ type Level = {
 type Undo = number[];
 
 export const exhaustive = (product: Product, budget: ExhaustiveBudget, onlooker = unwatched): Exhausted => {
+  const before = product.excused;
+  const found = inRounds(product, budget, onlooker);
+  if (found.verdict === 'violated' || product.excused === before) return found;
+  product.followsAll = true;
+  return inRounds(product, budget, onlooker);
+};
+
+const inRounds = (product: Product, budget: ExhaustiveBudget, onlooker: Onlooker): Exhausted => {
   if (budget.fuse === false || product.subject.pools === undefined)
     return { ...search(product, budget, null, onlooker)!, rounds: 0 };
   const reach = new Reach(product.points.length);

@@ -4,8 +4,8 @@ import type { Product } from './product.ts';
 export class Keys {
   readonly #product: Product;
   readonly #seen = new Set<string>();
-  /** By draft of an answer, as text, its number. */
-  readonly #drafts = new Map<string, number>();
+  /** Drafts of answers, and where else the model can be: by text, a number. */
+  readonly #numbers = new Map<string, number>([['', 0]]);
   #buffer = Buffer.alloc(1024);
 
   constructor(product: Product) {
@@ -28,9 +28,10 @@ export class Keys {
    * held at the beginning are left out at the end: when an earlier key was made they had not been written to yet.
    */
   #key(beside: readonly number[]): string {
-    const { points, callbacks, made, drafts, words, written, model, subject } = this.#product;
+    const { points, callbacks, made, drafts, words, written, model, subject, elsewhere } = this.#product;
     const { state } = model.stepper;
-    const most = 5 * (2 * points.length + made.length + drafts.length + beside.length + state.length + written.length);
+    const most =
+      5 * (1 + 2 * points.length + made.length + drafts.length + beside.length + state.length + written.length);
     if (most > this.#buffer.length) this.#buffer = Buffer.alloc(2 * most);
     const buffer = this.#buffer;
     let length = 0;
@@ -42,7 +43,8 @@ export class Keys {
     for (const { id } of points) add(id);
     for (const local of callbacks) add(local);
     for (const one of made) add(one?.pointer ?? 0);
-    for (const draft of drafts) add(draft.length === 0 ? 0 : this.#draft(String(draft)));
+    for (const draft of drafts) add(this.#numberOf(String(draft)));
+    add(this.#numberOf(elsewhere));
     for (const number of beside) add(number);
     for (const word of state) add(word);
     let last = written.length;
@@ -51,9 +53,9 @@ export class Keys {
     return buffer.toString('latin1', 0, length);
   }
 
-  #draft(text: string): number {
-    let number = this.#drafts.get(text);
-    if (number === undefined) this.#drafts.set(text, (number = 1 + this.#drafts.size));
+  #numberOf(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) this.#numbers.set(text, (number = this.#numbers.size));
     return number;
   }
 }

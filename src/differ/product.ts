@@ -33,15 +33,26 @@ export type Divergence = {
 };
 
 /** A product state to come back to, but for the arena: a step writes to one word at most, which who goes back puts right. */
-export type Mark = {
+export type Mark = Stand & {
   readonly points: readonly Point[];
+  readonly others: readonly Stand[] | null;
+  readonly way: Way | null;
+};
+
+/** Where the model can be. */
+export type Stand = {
   readonly state: Int32Array;
   readonly callbacks: Int32Array;
   readonly made: readonly (Made | null)[];
   readonly drafts: readonly Draft[];
 };
 
+/** Who did each access since the beginning, the last one first. */
+type Way = { readonly thread: number; readonly before: Way | null };
+
 const NO_ANSWER: Draft = [];
+/** More places in which the model could be are not followed: then the two are said to part ways. */
+const MOST_STANDS = 2_000;
 
 export class Product {
   readonly subject: Subject;
@@ -83,6 +94,17 @@ export class Product {
   readonly begun: (readonly string[])[] = [];
   /** Whether the model came to the end of the scenario's memory in the last step. */
   #atBound = false;
+  /**
+   * Where else the model can be; null: only one place is followed, in which a load that the implementation has no access for is done just before the next step that
+   * an access means. That can be too late: what it loads can have changed since the implementation knew it. So where the two part ways, the same way is
+   * gone again with all places that differ in when such loads were done: right after each access of their thread. They part ways when none of them is left.
+   */
+  #others: readonly Stand[] | null = null;
+  #way: Way | null = null;
+  /** Whether all places are followed from the beginning. */
+  followsAll = false;
+  /** How often the two did not part ways although they did in the one place that was followed. */
+  excused = 0;
   /** Whether the last step was a turn of a loop that found nothing new: the thread is where it was a turn before. */
   triedInVain = false;
 
@@ -123,12 +145,18 @@ export class Product {
 
   /** Puts everything to its beginning. */
   begin(): Divergence | null {
+    return this.#begin(this.followsAll);
+  }
+
+  #begin(all: boolean): Divergence | null {
     const { stepper } = this.model;
     for (const address of this.written) this.words[address] = this.subject.initial[address]!;
     this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
     this.callbacks.fill(RESTING);
     this.made.fill(null);
     this.drafts.fill(NO_ANSWER);
+    this.#others = null;
+    this.#way = null;
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
@@ -138,9 +166,10 @@ export class Product {
       if (stuck !== null) return { thread: this.model.cpuNames[cpu]!, access: null, reason: stuck };
     }
     const row = this.#showing.differs(this.words, stepper.state, this.made);
-    return row < 0
-      ? null
-      : { thread: '', access: null, reason: this.#showing.text(row, this.words, stepper.state, this.made) };
+    if (row >= 0)
+      return { thread: '', access: null, reason: this.#showing.text(row, this.words, stepper.state, this.made) };
+    if (all) for (let cpu = 0; cpu < stepper.cpus; cpu++) this.#followAll(cpu, () => null);
+    return null;
   }
 
   /** Whether a thread can do its next access. */
@@ -158,12 +187,27 @@ export class Product {
     const access = point.pending!;
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
-    const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
-    this.words[access.address] = held;
-    const { cpu } = this.subject.threads[thread]!;
-    for (const one of meant) if (cpu === null || !this.#isQuiet(cpu, one)) return false;
     const after = this.#after(thread, point, answer);
-    return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.#isAtEnd(cpu));
+    const { cpu } = this.subject.threads[thread]!;
+    const isSo = (): boolean => {
+      const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
+      if (!meant.every((one) => cpu !== null && this.#isQuiet(cpu, one))) return false;
+      return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.#isAtEnd(cpu));
+    };
+    const isQuiet = this.#others === null ? isSo() : this.#everywhere(isSo);
+    this.words[access.address] = held;
+    return isQuiet;
+  }
+
+  /** Whether something is so wherever the model can be. */
+  #everywhere(isSo: () => boolean): boolean {
+    const here = this.#stand();
+    const all = [here, ...this.#others!].every((stand) => {
+      this.#take(stand);
+      return isSo();
+    });
+    this.#take(here);
+    return all;
   }
 
   /** Who opens and closes sections matters to those who look at that; where nobody does any more, no callback is run either. */
@@ -185,8 +229,24 @@ export class Product {
   }
 
   mark(): Mark {
+    return { ...this.#stand(), points: [...this.points], others: this.#others, way: this.#way };
+  }
+
+  /** Goes back to a mark. */
+  restore(mark: Mark): void {
+    this.#take(mark);
+    this.#others = mark.others;
+    this.#way = mark.way;
+    for (let thread = 0; thread < mark.points.length; thread++) this.points[thread] = mark.points[thread]!;
+  }
+
+  /** Where else the model can be, as text; empty: nowhere, or nobody asks. */
+  get elsewhere(): string {
+    return this.#others === null ? '' : this.#others.map(textOf).toSorted().join('\n');
+  }
+
+  #stand(): Stand {
     return {
-      points: [...this.points],
       state: this.model.stepper.state.slice(),
       callbacks: this.callbacks.slice(),
       made: [...this.made],
@@ -194,28 +254,54 @@ export class Product {
     };
   }
 
-  /** Goes back to a mark. */
-  restore({ points, state, callbacks, made, drafts }: Mark): void {
-    this.callbacks.set(callbacks);
-    for (let cpu = 0; cpu < drafts.length; cpu++) this.drafts[cpu] = drafts[cpu]!;
-    for (let i = 0; i < made.length; i++) this.made[i] = made[i]!;
-    for (let thread = 0; thread < points.length; thread++) this.points[thread] = points[thread]!;
+  #take({ state, callbacks, made, drafts }: Stand): void {
     this.model.stepper.state.set(state);
+    this.callbacks.set(callbacks);
+    for (let i = 0; i < made.length; i++) this.made[i] = made[i]!;
+    for (let cpu = 0; cpu < drafts.length; cpu++) this.drafts[cpu] = drafts[cpu]!;
   }
 
   /** The next access of a thread, in both. Null: they agree. After a divergence the product is spoilt. */
   step(thread: number): Divergence | null {
+    const way = { thread, before: this.#way };
+    const divergence = this.#step(thread);
+    if (divergence !== null && (divergence.atBound === true || this.#others !== null || !this.#isExcused(way)))
+      return divergence;
+    this.#way = way;
+    return null;
+  }
+
+  /** Goes the whole way again with all places in which the model can be, and stays there. Cost: as many steps, each as often as there are places. */
+  #isExcused(way: Way): boolean {
+    const { steps, visible } = this;
+    const threads: number[] = [];
+    for (let at: Way | null = way; at !== null; at = at.before) threads.push(at.thread);
+    this.#begin(true);
+    const isExcused = threads.toReversed().every((thread) => this.#step(thread) === null);
+    this.steps = steps;
+    this.visible = visible;
+    if (isExcused) this.excused++;
+    return isExcused;
+  }
+
+  #step(thread: number): Divergence | null {
     const point = this.points[thread]!;
     const access = point.pending!;
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
     this.steps++;
-    this.#atBound = false;
     this.taken.length = this.takenBy.length = 0;
     if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
       this.#isWritten[access.address] = 1;
       this.written.push(access.address);
     }
+    const goOn = (): Divergence | null => this.#goOn(thread, point, access, answer, held);
+    return this.#others === null ? goOn() : this.#followAll(this.subject.threads[thread]!.cpu, goOn);
+  }
+
+  /** What an access means, in the model. */
+  #goOn(thread: number, point: Point, access: Access, answer: number, held: number): Divergence | null {
+    this.#atBound = false;
     const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
     this.#lend(this.callbacks[thread]!);
     for (let i = 0; i < meant.length; i++) {
@@ -235,6 +321,52 @@ export class Product {
     const row = this.#showing.differs(this.words, state, this.made);
     if (row >= 0) return this.#divergence(thread, point, this.#showing.text(row, this.words, state, this.made));
     return this.points[thread]!.pending === null ? this.#ends(thread, point) : null;
+  }
+
+  /**
+   * Goes on from each place in which the model can be, and from there with the loads that the CPU can do now for which no access need come. Null: some place is
+   * left. `taken` is what was done from the first of those that are.
+   */
+  #followAll(cpu: number | null, goOn: () => Divergence | null): Divergence | null {
+    const left = new Map<string, Stand>();
+    let refused: Divergence | null = null;
+    let taken: readonly [readonly string[], readonly number[]] = [[], []];
+    for (const stand of [this.#stand(), ...(this.#others ?? [])]) {
+      this.#take(stand);
+      this.taken.length = this.takenBy.length = 0;
+      const divergence = goOn();
+      if (divergence?.atBound === true) return divergence;
+      refused ??= divergence;
+      if (divergence !== null) continue;
+      if (left.size === 0) taken = [[...this.taken], [...this.takenBy]];
+      this.#keep(cpu, left);
+      if (left.size > MOST_STANDS) return refused ?? TOO_MANY;
+    }
+    [this.taken, this.takenBy] = [[...taken[0]], [...taken[1]]];
+    const [first, ...others] = left.values();
+    if (first === undefined) return refused;
+    this.#take(first);
+    this.#others = others;
+    return null;
+  }
+
+  /** Where the model is, and where it is when it does its next loads now. */
+  #keep(cpu: number | null, left: Map<string, Stand>): void {
+    for (;;) {
+      const stand = this.#stand();
+      const text = textOf(stand);
+      if (left.has(text)) return;
+      left.set(text, stand);
+      if (cpu === null || !this.#isLateLoad(cpu)) return;
+      this.#note(cpu);
+      if (this.model.stepper.advance(cpu) !== DONE || this.#silently(cpu) !== null) return;
+    }
+  }
+
+  /** Whether the CPU is about to load what no access of the implementation need mean. */
+  #isLateLoad(cpu: number): boolean {
+    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
+    return top >= 0 && this.#silence[top] === 'late' && this.#doing[top]!.startsWith('load ');
   }
 
   /** Lets the CPU for callbacks stand there. */
@@ -280,6 +412,8 @@ export class Product {
       this.#look(own, meant);
       return null;
     }
+    // Where all places are followed, one of them does it after this access, and one does not.
+    if (meant.ifDue === true && this.#others !== null && this.#isLateLoad(own)) return null;
     const isOther = meant.orCpu !== undefined && !this.#isMeant(own, meant) && this.#isMeant(meant.orCpu, meant);
     const cpu = isOther ? meant.orCpu! : own;
     const late = this.#catchUp(cpu, meant);
@@ -410,3 +544,12 @@ export class Product {
     return of === undefined ? does : `${does} of ${this.model.world.title(of)}`;
   }
 }
+
+const TOO_MANY: Divergence = {
+  thread: '',
+  access: null,
+  reason: `the model could be in more than ${MOST_STANDS} places`,
+};
+
+const textOf = ({ state, callbacks, made, drafts }: Stand): string =>
+  [state.join(), callbacks.join(), made.map((one) => one?.pointer ?? 0).join(), drafts.join(';')].join('|');
