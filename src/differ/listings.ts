@@ -2,6 +2,7 @@ import type { Scenario } from '../../spec/scenario.ts';
 import { ng } from '../../spec/globals.ts';
 import { bucket, type NodeHash } from '../../spec/hash.ts';
 import { type Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
+import { NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { NGF_INVALID, type Node } from '../../spec/node.ts';
 import type { Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
@@ -34,7 +35,14 @@ const questions = new Set(['nodeinfo', 'listhooks', 'listnodes', 'listnames']);
 export const asksFor = ({ cpus }: Scenario): boolean =>
   cpus.some(({ run }) => run.some((operation) => Object.keys(operation).some((command) => questions.has(command))));
 
-export const listings = (world: World, graph: Graph, names: Names): Answers => {
+/** Messages of types' own. */
+const commandsOf = ({ cpus }: Scenario): readonly string[] =>
+  cpus.flatMap(({ run }) =>
+    run.flatMap((operation) => ('configure' in operation ? [operation.configure.command] : [])),
+  );
+
+export const listings = (scenario: Scenario, world: World, graph: Graph, names: Names): Answers => {
+  const isCounting = commandsOf(scenario).includes(NGM_TEE_GET_STATS);
   const { numberOf } = names;
   /** The specification gives the nodes of interfaces and of the firewall no names. */
   const nameOf = (node: Node, see: See): number => {
@@ -97,7 +105,7 @@ export const listings = (world: World, graph: Graph, names: Names): Answers => {
       return numbersIn(words, operand);
     },
     differs: (draft, said) => {
-      if (draft.length === 0) return null;
+      if (draft.length === 0) return isCounting ? null : { told: String(said), wanted: 'none yet' };
       const told = toldBy(draft[0]!, said);
       const wanted = draft[0] === TABLE ? listed(draft) : draft.slice(1);
       const text = draft[0] === TABLE ? tableText : linksText;
