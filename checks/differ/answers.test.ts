@@ -116,6 +116,14 @@ describe.each(Object.keys(asked) as (keyof typeof asked)[])('what the library an
   });
 });
 
+describe('the types', () => {
+  it.each(['lockfree', 'rwlock'] as const)('can be asked for in both, in the design %s', (design) => {
+    const scenario = whileAsked({ listtypes: { node: 'A' } }, ...others);
+    const found = comparing(libraryIn(scenario, design), (product) => lockstep(product, runs));
+    expect(found).toMatchObject({ verdict: 'holds', runs: runs.maxRuns });
+  });
+});
+
 describe('among all interleavings', () => {
   it('of a listing, a library that tells the ID of another node is found', () => {
     const found = comparing(mutated(library('listnodes'), telling(3, up)), (product) =>

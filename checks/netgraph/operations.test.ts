@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
-  listnames, listnodes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
-  type Td, type TypeName,
+  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
 
@@ -367,6 +367,21 @@ describe.each(designs)('in %s', (design) => {
     expect(listnames(td, sink)).toEqual([lineOf(hub, 'switch', 'hub', 2)]);
     expect(teestats(td, hub)).toBe(EINVAL);
     isIntact();
+  });
+
+  it('each type is told with how many nodes are of it, and none has more than there are', () => {
+    const hub = make(td, 'hub');
+    const nodesOf = () =>
+      Object.fromEntries((listtypes(td, hub) as readonly TypeLine[]).map(({ type, nodes }) => [type, nodes]));
+    const sinks = ['a', 'b'].map((hook) => mkpeer(hub, hook, 'hole', 'x'));
+    expect(Object.keys(nodesOf()).toSorted()).toEqual(typeNames.filter((name) => name !== 'dead').toSorted());
+    expect(nodesOf()).toMatchObject({ hub: 1, hole: 2, tee: 0 });
+    ask(td, sinks[0]!, { cmd: 'shutdown' });
+    settle(td);
+    expect(nodesOf()).toMatchObject({ hub: 1, hole: 1 });
+    isIntact();
+    Atomics.add(td.arena, at(typeNames.indexOf('tee'), type_.refs), 1);
+    expect(checkArena(td)).toEqual(['tee has 0 nodes, not 1']);
   });
 
   it('a long answer goes over many records, and one that has no room is ENOMEM', () => {

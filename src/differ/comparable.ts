@@ -21,7 +21,7 @@ const types: ReadonlySet<string> = new Set([
 const calls = ['send', 'filter', 'input', 'output', 'detach', 'close', 'sendto', 'teardown'];
 
 const commands: ReadonlySet<string> = new Set([
-  'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames',
+  'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes',
 ]); // prettier-ignore
 
 /** Whether a CPU waits for what others do: it asks by a socket, or lets the network stack go. */

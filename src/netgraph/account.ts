@@ -1,5 +1,5 @@
 import {
-  at, globals, hook_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, slotOf, socket_, td_, THREADS,
+  at, globals, hook_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, slotOf, socket_, td_, THREADS, type_,
   type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { tablesAt } from './nat.ts';
@@ -16,7 +16,7 @@ import type { Td } from './td.ts';
  * held, a section that is open, a packet that came from nowhere or went nowhere.
  */
 export function checkArena(td: Td): readonly string[] {
-  return [...pools.flatMap((kind) => partition(td, kind)), ...graph(td), ...quiet(td), ...packets(td)];
+  return [...pools.flatMap((kind) => partition(td, kind)), ...graph(td), ...counted(td), ...quiet(td), ...packets(td)];
 }
 
 /** Each record is either used or in its pool. */
@@ -27,6 +27,16 @@ function partition(td: Td, kind: PoolKind): readonly string[] {
   return Array.from({ length: end - first }, (_, i) => first + i)
     .filter((slot) => free.has(slot) === live.has(slot))
     .map((slot) => `${kind} ${slot} is ${free.has(slot) ? 'used and in its pool' : 'neither used nor in its pool'}`);
+}
+
+/** Each type has as many nodes as it says. */
+function counted(td: Td): readonly string[] {
+  const ofNodes = used(td, 'node').map((node) => Atomics.load(td.arena, at(node, node_.nd_type)));
+  return typeNames.flatMap((name, type) => {
+    const refs = Atomics.load(td.arena, at(type, type_.refs));
+    const nodes = ofNodes.filter((one) => one === type).length;
+    return refs === nodes ? [] : [`${name} has ${nodes} nodes, not ${refs}`];
+  });
 }
 
 function graph(td: Td): readonly string[] {

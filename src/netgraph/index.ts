@@ -32,7 +32,7 @@ export { Fault } from './fault.ts';
 export { ngh_stats } from './hole.ts';
 export { filter, loadFirewall } from './ipfw.ts';
 export * from './layout.ts';
-export { listhooks, listnames, listnodes, nodeinfo, teestats, type LinkLine, type NodeLine } from './inquiry.ts';
+export { listhooks, listnames, listnodes, listtypes, nodeinfo, teestats, type LinkLine, type NodeLine, type TypeLine } from './inquiry.ts'; // prettier-ignore
 export type { Message } from './mesg.ts';
 export { ask, find, hookOf, idOf, make, post, send } from './operation.ts';
 export { POISON, type PoolKind } from './pool.ts';

@@ -45,6 +45,18 @@ export const listnodes = (td: Td, to: Pointer | string): readonly NodeLine[] | n
 export const listnames = (td: Td, to: Pointer | string): readonly NodeLine[] | number =>
   inquire(td, to, 'listnames', (place) => nodeLines(td, place));
 
+/** What is told of a type: how many nodes are of it whose memory has not gone yet. */
+export type TypeLine = { readonly type: TypeName; readonly nodes: number };
+
+/** All types (NGM_LISTTYPES), whichever node is asked. */
+export const listtypes = (td: Td, to: Pointer | string): readonly TypeLine[] | number =>
+  inquire(td, to, 'listtypes', (place) =>
+    Array.from({ length: take(td, place) }, () => ({
+      type: typeNames[take(td, place)] as TypeName,
+      nodes: take(td, place),
+    })),
+  );
+
 /** What a tee has counted, in and out together: at "right", "left", "right2left" and "left2right". EINVAL of a type that does not tell. */
 export const teestats = (td: Td, to: Pointer | string): readonly number[] | number =>
   inquire(td, to, 'stats', (place) => Array.from({ length: 4 }, () => take(td, place)));

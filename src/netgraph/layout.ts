@@ -5,6 +5,7 @@
  *     threads        one record for each: its section, what it has handed over, its counters; only it writes there
  *     ID and name hash, texts of names
  *     pools          node, hook, item, ifnet, ngpcb, ngsock, socket, private, mesg, apply: records of 32 words (two lines), numbered from 1
+ *     types          one record for each type of node
  *
  * The fields of a record have the names that they have in the C. A pointer is the number of a record in its pool (13 bits) and its
  * generation above (18 bits), odd while it lives; NULL is 0, and none is negative. Generation 2^18 is 0 again: a pointer that is kept while
@@ -61,6 +62,8 @@ const fieldNames = {
   /** A part of an answer; `m_next` leads to the next. In the first, how many numbers it has, and the next answer that a socket has got. */
   mesg: [...LIFE, 'm_next', 'm_nextpkt', 'm_len', ...Array.from({ length: MESG_WORDS }, (_, i) => `word${i}`)],
   apply: [...LIFE, 'refs', 'error', 'done', 'answer', 'context'],
+  /** What changes of a type (struct ng_type), by its number: how many nodes are of it. */
+  type: ['refs'],
 } as const; // prettier-ignore
 
 export type Kind = keyof typeof fieldNames;
@@ -79,6 +82,7 @@ export const counts = {
   private: 2560,
   mesg: 256,
   apply: 64,
+  type: 32,
 } as const satisfies Record<Kind, number>;
 /** Items from this number on are for packets, those below for messages and functions. */
 export const FIRST_DATA_ITEM = 768;
@@ -117,7 +121,7 @@ export const bases = (() => {
 })();
 
 /** Words of the arena. */
-export const ARENA_WORDS = bases.apply + (counts.apply << SHIFT);
+export const ARENA_WORDS = bases.type + (counts.type << SHIFT);
 
 const fieldsOf = <K extends Kind>(kind: K): Readonly<Record<FieldOf<K>, Field>> =>
   Object.fromEntries(fieldNames[kind].map((name, i) => [name, bases[kind] + i])) as Record<FieldOf<K>, Field>;
@@ -132,6 +136,7 @@ export const ngsock_ = fieldsOf('ngsock');
 export const socket_ = fieldsOf('socket');
 export const mesg_ = fieldsOf('mesg');
 export const apply_ = fieldsOf('apply');
+export const type_ = fieldsOf('type');
 /** The address of number `i` of an answer's record 0. */
 export const mesgWord = (i: number): Field => mesg_.m_len + 1 + i;
 /** The address of word `i` of a type's private memory, in record 0. */

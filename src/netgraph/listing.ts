@@ -3,14 +3,15 @@ import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { HK_INVALID, NGF_INVALID } from './flags.ts';
 import { idHash, nameHash, type Hash } from './hash.ts';
 import {
-  at, hook_, mesgWord, node_, type Field, type Pointer,
+  at, hook_, mesgWord, node_, type_, type Field, type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { rw_rlock, rw_runlock } from './lock.ts';
 import { live } from './pool.ts';
+import { typeNames } from './ngtype.ts';
 import type { Td } from './td.ts';
 
 /**
- * The listings (ng_base.c:2643-2787). Each makes an answer, or returns 0 when there is no memory for one. What an answer says of a node are four numbers: its
+ * The listings (ng_base.c:2643-2820). Each makes an answer, or returns 0 when there is no memory for one. What an answer says of a node are four numbers: its
  * name, or 0; its type; its ID; how many hooks it has.
  */
 const NODE_NUMBERS = 4;
@@ -18,6 +19,10 @@ const NODE_NUMBERS = 4;
 const HOOKS = 3;
 /** Of a link: what it is called here and there, and the node there. */
 const LINK_NUMBERS = 2 + NODE_NUMBERS;
+
+/** The first numbers of types are of those that are not listed: that of ng_deadnode. */
+const DEAD = 1;
+const TYPE_NUMBERS = 2;
 
 /** What never changes of a node, and its name: that is looked at, and then copied. */
 function tellNode(td: Td, place: Place, node: Pointer): void {
@@ -115,4 +120,18 @@ function listChain(td: Td, place: Place, bucket: number, next: Field): number {
     listed++;
   }
   return listed;
+}
+
+/** NGM_LISTTYPES: how many types there are, and of each its number and how many nodes are of it. All types are there before everything, and stay. */
+export function listTypes(td: Td): Pointer {
+  const listed = typeNames.length - DEAD;
+  const answer = makeAnswer(td, 1 + listed * TYPE_NUMBERS);
+  if (answer === 0) return 0;
+  const place = beginOf(answer);
+  put(td, place, listed);
+  for (let type = DEAD; type < typeNames.length; type++) {
+    put(td, place, type);
+    put(td, place, Atomics.load(td.arena, at(type, type_.refs)));
+  }
+  return answer;
 }

@@ -3,7 +3,7 @@ import { ng_destroy_hook } from './destroy.ts';
 import { HK_INVALID } from './flags.ts';
 import { refcount_acquire } from './count.ts';
 import { publish } from './hash.ts';
-import { at, hook_, node_, type Pointer } from './layout.ts';
+import { at, hook_, node_, type_, type Pointer } from './layout.ts';
 import { alloc } from './pool.ts';
 import { ng_unref_hook, ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
@@ -18,6 +18,7 @@ export function ng_make_node_common(td: Td, type: number): Pointer {
   if (node === 0) return 0;
   Atomics.store(td.arena, at(node, node_.nd_type), type);
   Atomics.store(td.arena, at(node, node_.nd_refs), 1);
+  Atomics.add(td.arena, at(type, type_.refs), 1);
   return node;
 }
 

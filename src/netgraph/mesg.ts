@@ -1,6 +1,6 @@
 import { at, item_, type Pointer } from './layout.ts';
 import {
-  CONFIGURE, GET_STATS, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK,
+  CONFIGURE, GET_STATS, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK,
   NGM_SHUTDOWN, setPath,
 } from './message.ts'; // prettier-ignore
 import { typeNames, types, type TypeName } from './ngtype.ts';
@@ -10,8 +10,8 @@ import { intern } from './text.ts';
 
 /** What a program can say to a node, and how it is put into an item. */
 
-/** What changes nothing and is answered: by the node itself, its links, all nodes, all that have a name, what the type counts. */
-export type Question = 'nodeinfo' | 'listhooks' | 'listnodes' | 'listnames' | 'stats';
+/** What changes nothing and is answered: by the node itself, its links, all nodes, all that have a name, all types, what the type counts. */
+export type Question = 'nodeinfo' | 'listhooks' | 'listnodes' | 'listnames' | 'listtypes' | 'stats';
 
 /** A control message. A path or a name in it is text; the hooks are those of the node that is sent to, and of the other. */
 export type Message =
@@ -29,6 +29,7 @@ const bare = {
   listhooks: NGM_LISTHOOKS,
   listnodes: NGM_LISTNODES,
   listnames: NGM_LISTNAMES,
+  listtypes: NGM_LISTTYPES,
   stats: GET_STATS,
 } as const;
 
@@ -44,6 +45,7 @@ export function mistakeIn(td: Td, message: Message): number {
     case 'listhooks':
     case 'listnodes':
     case 'listnames':
+    case 'listtypes':
     case 'stats':
       return 0;
     case 'rmhook':
@@ -72,6 +74,7 @@ export function writeMessage(td: Td, item: Pointer, message: Message): void {
     case 'listhooks':
     case 'listnodes':
     case 'listnames':
+    case 'listtypes':
     case 'stats':
       return set(item_.cmd, bare[message.cmd]);
     case 'configure':

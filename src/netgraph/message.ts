@@ -4,7 +4,7 @@ import { ng_destroy_hook } from './destroy.ts';
 import { ng_findhook } from './findhook.ts';
 import { ng_free_item } from './item.ts';
 import { at, item_, node_, type Pointer } from './layout.ts';
-import { listHooks, listNames, listNodes, nodeInfo } from './listing.ts';
+import { listHooks, listNames, listNodes, listTypes, nodeInfo } from './listing.ts';
 import { ng_mkpeer } from './make.ts';
 import { ng_name_node } from './name.ts';
 import { ng_path2noderef, type Path } from './path.ts';
@@ -29,6 +29,7 @@ export const NGM_NODEINFO = 8;
 export const NGM_LISTHOOKS = 9;
 export const NGM_LISTNODES = 10;
 export const NGM_LISTNAMES = 11;
+export const NGM_LISTTYPES = 13;
 /** NGF_RESP: an answer. */
 export const ANSWER = 12;
 
@@ -52,6 +53,8 @@ function answerTo(td: Td, here: Pointer, cmd: number): Made | null {
       return made(listNodes(td));
     case NGM_LISTNAMES:
       return made(listNames(td));
+    case NGM_LISTTYPES:
+      return made(listTypes(td));
     case GET_STATS: {
       const { stats } = types[Atomics.load(td.arena, at(here, node_.nd_type))]!;
       return stats === undefined ? failed(EINVAL) : made(stats(td, here));

@@ -1,6 +1,6 @@
 import { refcount_release } from './count.ts';
 import { NET_EPOCH_CALL } from './epoch.ts';
-import { at, hook_, ng_deadhook, ng_deadnode, node_, type Pointer } from './layout.ts';
+import { at, hook_, ng_deadhook, ng_deadnode, node_, type_, type Pointer } from './layout.ts';
 import { free } from './pool.ts';
 import type { Td } from './td.ts';
 import { types } from './ngtype.ts';
@@ -13,10 +13,12 @@ export function ng_kill_node(td: Td, node: Pointer): void {
   free(td, 'node', node);
 }
 
-/** Drops a reference on a node; the last one hands it over. It touches no lock, so a packet can drop it. */
+/** Drops a reference on a node; the last one hands it over, and its type has a node less. It touches no lock, so a packet can drop it. */
 export function ng_unref_node(td: Td, node: Pointer): void {
   if (node === ng_deadnode) return;
-  if (refcount_release(td, at(node, node_.nd_refs))) NET_EPOCH_CALL(td, 'node', node);
+  if (!refcount_release(td, at(node, node_.nd_refs))) return;
+  Atomics.sub(td.arena, at(Atomics.load(td.arena, at(node, node_.nd_type)), type_.refs), 1);
+  NET_EPOCH_CALL(td, 'node', node);
 }
 
 /**
