@@ -32,17 +32,16 @@ const ROOM = 5;
 const questions = new Set(['nodeinfo', 'listhooks', 'listnodes', 'listnames']);
 
 /** Whether somebody is asked, so that answers are compared. */
-export const asksFor = ({ cpus }: Scenario): boolean =>
-  cpus.some(({ run }) => run.some((operation) => Object.keys(operation).some((command) => questions.has(command))));
+export const asksFor = (scenario: Scenario): boolean => commandsOf(scenario).some((command) => questions.has(command));
 
-/** Messages of types' own. */
+/** By what messages are called, those of types' own by their commands. */
 const commandsOf = ({ cpus }: Scenario): readonly string[] =>
   cpus.flatMap(({ run }) =>
-    run.flatMap((operation) => ('configure' in operation ? [operation.configure.command] : [])),
+    run.flatMap((operation) => ('configure' in operation ? [operation.configure.command] : Object.keys(operation))),
   );
 
 export const listings = (scenario: Scenario, world: World, graph: Graph, names: Names): Answers => {
-  const isCounting = commandsOf(scenario).includes(NGM_TEE_GET_STATS);
+  const isCounting = commandsOf(scenario).some((command) => command === NGM_TEE_GET_STATS || command === 'listtypes');
   const { numberOf } = names;
   /** The specification gives the nodes of interfaces and of the firewall no names. */
   const nameOf = (node: Node, see: See): number => {
