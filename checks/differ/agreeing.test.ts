@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
-import { answered, devices, ending, growing, sockets } from './compared.ts';
+import { netgraphSubject } from '../../src/differ/netgraph.ts';
+import { answered, deep, devices, ending, growing, sockets } from './compared.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { comparing, library, libraryIn } from './comparing.ts';
 import { fieldAt, mutated, without, type Mutation } from './mutated.ts';
@@ -115,7 +116,7 @@ const exhausted: Readonly<Record<string, number>> = {
   'teardown-ether': 35_809,
 };
 
-describe.each([...answered, ...devices, ...ending, ...growing, ...sockets])(
+describe.each([...answered, ...deep, ...devices, ...ending, ...growing, ...sockets])(
   'in %s the library and its specification',
   (name) => {
     it.each(['lockfree', 'rwlock'] as const)('agree in runs at random of the design %s', (design) => {
@@ -136,6 +137,17 @@ describe.each([...answered, ...devices, ...ending, ...growing, ...sockets])(
       });
   },
 );
+
+describe('a library that has more stack than its specification', () => {
+  it('parts ways where a packet is to be queued for want of it', () => {
+    const whole = library('deep-chain-shutdown');
+    const { stack: _, ...scenario } = findScenario('deep-chain-shutdown').scenario;
+    const found = comparing({ ...whole, threads: netgraphSubject('', scenario).threads }, (product) =>
+      lockstep(product, runs),
+    );
+    expect(found).toMatchObject({ verdict: 'violated' });
+  });
+});
 
 describe('a node that is asked to go while it resets itself', () => {
   it('goes, and a library that forgets it is found among all interleavings', () => {

@@ -31,6 +31,8 @@ export const sockets = [
 export const ending = ['teardown', 'teardown-ether', 'teardown-shutdown'];
 /** Compared in agreeing.test.ts: hash tables that grow. */
 export const growing = ['id-collide', 'id-rehash', 'rename-grow-eight', 'rename-rehash', 'rename-rehash-stay'];
+/** Compared in agreeing.test.ts: paths that are too long for the stack. */
+export const deep = ['deep-chain', 'deep-chain-shutdown'];
 /** Compared in agreeing.test.ts. */
 export const answered = [
   'list-hooks', 'list-hooks-peer', 'listhooks-name', 'listhooks-rmhook', 'listnodes', 'mkpeer-failing', 'mkpeer-failing-alone',

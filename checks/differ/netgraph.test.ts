@@ -5,7 +5,7 @@ import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import type { Subject } from '../../src/differ/subject.ts';
-import { answered, costly, devices, ending, growing, making, related, sockets } from './compared.ts';
+import { answered, costly, deep, devices, ending, growing, making, related, sockets } from './compared.ts';
 import { comparing, library } from './comparing.ts';
 import { fieldAt, mutated, uncounted, without, type Mutation } from './mutated.ts';
 
@@ -160,7 +160,17 @@ describe('the library and its specification', () => {
   it('are compared in these scenarios and in no others', () => {
     const compared = scenarioNames().filter((one) => unsupported(findScenario(one).scenario) === null);
     expect(compared.toSorted()).toEqual(
-      [...related, ...costly, ...making, ...answered, ...devices, ...ending, ...growing, ...sockets].toSorted(),
+      [
+        ...related,
+        ...costly,
+        ...making,
+        ...answered,
+        ...deep,
+        ...devices,
+        ...ending,
+        ...growing,
+        ...sockets,
+      ].toSorted(),
     );
   });
 });

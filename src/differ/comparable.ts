@@ -32,13 +32,12 @@ export const isWaiting = ({ run }: Pick<Scenario['cpus'][number], 'run'>): boole
 
 /** Why a scenario cannot be compared, or null. */
 export const unsupported = (scenario: Scenario): string | null => {
-  const { nodes, cpus, hooks = 0, reuse, stack } = scenario;
+  const { nodes, cpus, hooks = 0, reuse } = scenario;
   const unknown = Object.values(nodes).find(({ type }) => !types.has(type));
   if (unknown !== undefined) return `the library has no nodes of type ${unknown.type} as the specification has them`;
   if (Object.values(nodes).filter(({ type }) => type === 'source').length > 1)
     return 'the wheel of the specification has one place, so only one node can send by itself';
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';
-  if (stack !== undefined) return 'the library does not measure the stack, but how deep a packet has come';
   if (scenario.ngthreads === 0 && cpus.some(isWaiting))
     return 'without an ngthread nobody serves the queues that a CPU waits for';
   for (const operation of cpus.flatMap(({ run }) => run)) {

@@ -40,7 +40,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
   const world = build(scenario, modelOf(design));
   const graph = lay(scenario, world, design);
   const names = namesIn(threadOf(graph.arena, BUILDER, design));
-  const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design);
+  const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design, scenario.stack);
   const { threads, own } = programsOf(world, scenario, graph, td);
   const runner = world.cpus.length;
   const isCallbacks = (thread: number, operation: number): boolean =>

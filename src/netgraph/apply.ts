@@ -2,7 +2,7 @@ import { ng_con_part2, ng_con_part3, undoPart } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { drop } from './address.ts';
 import {
-  FN_CON_PART2, FN_CON_PART3, FN_RMHOOK_PART2, FN_RMNODE, FN_SOURCE_INTR, HK_INVALID, NGF_INVALID, NGQF_DATA, NGQF_FN2, NGQF_MESG, NGQF_TYPE,
+  DEEPER, FN_CON_PART2, FN_CON_PART3, FN_RMHOOK_PART2, FN_RMNODE, FN_SOURCE_INTR, HK_INVALID, NGF_INVALID, NGQF_DATA, NGQF_FN2, NGQF_MESG, NGQF_TYPE,
 } from './flags.ts'; // prettier-ignore
 import { ng_free_item } from './item.ts';
 import { apply_, at, hook_, item_, node_, type Pointer } from './layout.ts';
@@ -37,12 +37,13 @@ export function ng_apply_item(td: Td, node: Pointer, item: Pointer, rw: number):
   const depth = Atomics.load(arena, at(item, item_.depth));
   const type = Atomics.load(arena, at(item, item_.el_flags)) & NGQF_TYPE;
   const hook = type === NGQF_MESG ? stillThere(td, entry) : entry;
+  const deeper = { ...td, used: td.used + 1 };
   const error =
     type === NGQF_DATA
-      ? applyQueued(td, node, item, hook)
+      ? applyQueued(deeper, node, item, hook)
       : type === NGQF_MESG
-        ? applyMessage(td, node, item)
-        : applyFunction(td, node, item, hook);
+        ? applyMessage(deeper, node, item)
+        : applyFunction(deeper, node, item, hook);
   if (hook !== 0) ng_unref_hook(td, hook);
   leave(td, node, rw);
   finishApply(td, apply, depth, error);
@@ -59,7 +60,7 @@ function stillThere(td: Td, hook: Pointer): Pointer {
 function applyQueued(td: Td, node: Pointer, item: Pointer, hook: Pointer): number {
   const m = Atomics.load(td.arena, at(item, item_.m));
   ng_free_item(td, item);
-  return applyData(td, node, hook, m, 0);
+  return applyData(td, node, hook, m, td.used * DEEPER);
 }
 
 function applyMessage(td: Td, node: Pointer, item: Pointer): number {

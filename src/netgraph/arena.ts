@@ -1,4 +1,4 @@
-import { HK_DEAD, HK_INVALID, NGF_INVALID } from './flags.ts';
+import { HK_DEAD, HK_INVALID, NGF_INVALID, STACK } from './flags.ts';
 import {
   ARENA_WORDS,
   at,
@@ -61,11 +61,13 @@ export function create(design: Design, buffer = new SharedArrayBuffer(ARENA_BYTE
   return arena;
 }
 
-/** A thread of an arena, without a look at it: for whoever knows both. Touches nothing. */
-export const threadOf = (arena: Int32Array, thread: number, design: Design): Td => ({
+/** A thread of an arena, without a look at it: for whoever knows both. Touches nothing. @param stack how many items it can apply within each other. */
+export const threadOf = (arena: Int32Array, thread: number, design: Design, stack = STACK): Td => ({
   arena,
   thread,
   lockfree: design === 'lockfree',
+  stack,
+  used: 0,
 });
 
 /**

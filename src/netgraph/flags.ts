@@ -24,6 +24,8 @@ export const NGF_CLOSING = 0x08;
 
 /** A persistent node must go this time. */
 export const NGF_REALLY_DIE = 0x10;
+/** The node needs much stack. */
+export const NGF_HI_STACK = 0x20;
 /** The type has reset the node: it stays. Not in the C. */
 export const NGF_REVIVED = 0x40;
 
@@ -60,8 +62,8 @@ export const FN_CON_PART2 = 3;
 export const FN_CON_PART3 = 4;
 export const FN_SOURCE_INTR = 5;
 
-/** The way of a packet, passed along the calls: bit 0 says that the thread is on its way out (td_ng_outbound), above it how deep it is in calls. */
+/** The way of a packet, passed along the calls: bit 0 says that the thread is on its way out (td_ng_outbound), above it how many items it is applying within each other. */
 export const OUTBOUND = 1;
 export const DEEPER = 2;
-/** Calls within each other before a packet is queued in place of one more: what ng_base.c:2341-2347 asks of the stack in bytes. */
-export const DEEPEST = 64;
+/** The stack of a thread, in items applied within each other: the 65th packet is queued (ng_base.c:2341-2347), or before where much stack is needed. */
+export const STACK = 85;

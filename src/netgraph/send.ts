@@ -2,7 +2,7 @@ import { applyData, holdApply, ng_apply_item } from './apply.ts';
 import { refcount_acquire, refcount_acquire_if_not_zero } from './count.ts';
 import { drop } from './address.ts';
 import {
-  DEEPER, DEEPEST, HK_FORCE_WRITER, HK_QUEUE, HK_TO_INBOUND, NGF_FORCE_WRITER, NGQF_FN, NGQF_FN2, NGQF_READER, NGQRW_NONE,
+  DEEPER, HK_FORCE_WRITER, HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND, NGF_FORCE_WRITER, NGF_HI_STACK, NGQF_FN, NGQF_FN2, NGQF_READER, NGQRW_NONE,
   NGQRW_R, NGQRW_W, OP_PENDING, OUTBOUND,
 } from './flags.ts'; // prettier-ignore
 import { ng_package_data, tally } from './item.ts';
@@ -29,7 +29,8 @@ import { ng_worklist_add } from './worklist.ts';
  */
 export function sendTo(td: Td, node: Pointer, hook: Pointer, m: number, way: number): number {
   const asReader = !wantsWriter(td, node, hook);
-  if (mustQueue(td, hook, way)) return queuePacket(td, node, hook, m, asReader);
+  if (mustQueue(td, hook, way) || stackIsLow(td, node, hook, Math.floor(way / DEEPER)))
+    return queuePacket(td, node, hook, m, asReader);
   const rw = !asReader ? NGQRW_W : td.lockfree ? NGQRW_NONE : NGQRW_R;
   if (rw === NGQRW_R && !ng_acquire_read(td, node)) return queuePacket(td, node, hook, m, true);
   if (rw === NGQRW_W && !ng_acquire_write(td, node)) return queuePacket(td, node, hook, m, false);
@@ -46,11 +47,19 @@ const wantsWriter = ({ arena }: Td, node: Pointer, hook: Pointer): boolean =>
   (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_FORCE_WRITER) !== 0 ||
   (Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_FORCE_WRITER) !== 0;
 
-/** Whether it goes through the queue whatever the gate says (2326-2347). */
+/** Whether it goes through the queue whatever the gate says (2326-2337). */
 const mustQueue = ({ arena }: Td, hook: Pointer, way: number): boolean =>
   (Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_QUEUE) !== 0 ||
-  ((Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_TO_INBOUND) !== 0 && (way & OUTBOUND) !== 0) ||
-  way >= DEEPEST * DEEPER;
+  ((Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_TO_INBOUND) !== 0 && (way & OUTBOUND) !== 0);
+
+/** Whether less than a quarter of the stack is left, or less than a half where node or hook need much of it (2341-2347). */
+function stackIsLow({ arena, stack }: Td, node: Pointer, hook: Pointer, used: number): boolean {
+  const left = stack - used;
+  if (left * 4 < stack) return true;
+  if (left * 2 >= stack) return false;
+  if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_HI_STACK) return true;
+  return hook !== 0 && (Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_HI_STACK) !== 0;
+}
 
 /**
  * What is queued outlives the section, so it takes its references here: on the hook only if there is one left, and then on the node,
@@ -97,7 +106,11 @@ export function ng_snd_item(td: Td, item: Pointer, queue: boolean): number {
   const hook = Atomics.load(arena, at(item, item_.el_hook));
   const rw = modeOf(td, node, hook, item);
   const queued = queue || (hook !== 0 && (Atomics.load(arena, at(hook, hook_.hk_flags)) & HK_QUEUE) !== 0);
-  if (queued || !(rw === NGQRW_R ? ng_acquire_read(td, node) : ng_acquire_write(td, node))) {
+  if (
+    queued ||
+    stackIsLow(td, node, hook, td.used) ||
+    !(rw === NGQRW_R ? ng_acquire_read(td, node) : ng_acquire_write(td, node))
+  ) {
     ng_queue_rw(td, node, item, rw === NGQRW_R);
     return 0;
   }

@@ -2,7 +2,7 @@ import { drop, forward } from './address.ts';
 import { CALLOUT_WORDS, ng_callout, ng_uncallout, ng_uncallout_drain } from './callout.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { Fault } from './fault.ts';
-import { FN_SOURCE_INTR, NGF_TYPE1 } from './flags.ts';
+import { DEEPER, FN_SOURCE_INTR, NGF_TYPE1 } from './flags.ts';
 import { tally } from './item.ts';
 import { at, hook_, node_, td_, type Pointer } from './layout.ts';
 import { isLive } from './pool.ts';
@@ -87,7 +87,7 @@ function ng_source_send(td: Td, sc: Pointer): void {
   write(td, sc, snd_queue, 1);
   tally(td, td_.copied);
   NET_EPOCH_ENTER(td);
-  const error = forward(td, read(td, sc, output), m, 0);
+  const error = forward(td, read(td, sc, output), m, td.used * DEEPER);
   NET_EPOCH_EXIT(td);
   if (error !== 0) increment(td, sc, errors);
   else write(td, sc, packets, read(td, sc, packets) - 1);

@@ -2,7 +2,15 @@
  * A thread, as all procedures are given it: the arena, which number it has there, and which design the arena is of. It is never
  * changed; what a thread must remember stands in its record in the arena.
  */
-export type Td = { readonly arena: Int32Array; readonly thread: number; readonly lockfree: boolean };
+export type Td = {
+  readonly arena: Int32Array;
+  readonly thread: number;
+  readonly lockfree: boolean;
+  /** How many items it can apply within each other: what the C has in bytes (GET_STACK_USAGE). */
+  readonly stack: number;
+  /** How many it is applying. Who applies one is given a thread that is in one more; what a packet that is not queued adds to it, goes with its way. */
+  readonly used: number;
+};
 
 /**
  * `lockfree`: data goes from hook to hook in an epoch section, without reference, lock or gate.
