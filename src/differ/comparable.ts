@@ -40,7 +40,10 @@ export const unsupported = (scenario: Scenario): string | null => {
   if (reuse === true) return 'the library takes memory that is used again for other memory, and the model for the same';
   if (scenario.ngthreads === 0 && cpus.some(isWaiting))
     return 'without an ngthread nobody serves the queues that a CPU waits for';
+  const namesItself = Object.values(nodes).find(({ type }) => type === 'ether' || type === 'ipfw');
   for (const operation of cpus.flatMap(({ run }) => run)) {
+    if ('listnames' in operation && namesItself !== undefined)
+      return `the library gives a node of type ${namesItself.type} a name of its own, which would be listed`;
     if ('any' in operation) return 'in the library each thread does what it is told, and has no choice of operations';
     const reason = refusedOperation(operation, hooks);
     if (reason !== null) return reason;

@@ -54,7 +54,9 @@ export const exhaustive = (product: Product, budget: ExhaustiveBudget, onlooker 
   const found = inRounds(product, budget, onlooker);
   if (found.verdict === 'violated' || product.excused === before) return found;
   product.followsAll = true;
-  return inRounds(product, budget, onlooker);
+  const again = inRounds(product, budget, onlooker);
+  product.followsAll = false;
+  return again;
 };
 
 const inRounds = (product: Product, budget: ExhaustiveBudget, onlooker: Onlooker): Exhausted => {

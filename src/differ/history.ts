@@ -46,6 +46,17 @@ export const MOST_ORDERS = 200_000;
  * Cost: about one step of the product for each event, and more where accesses overlap that depend on each other.
  */
 export const refused = (product: Product, history: History): Refusal | 'unknown' | null => {
+  const before = product.excused;
+  const found = orderOf(product, history);
+  if (found === null || found === 'unknown' || product.excused === before) return found;
+  // Orders that lead to one state were taken for one, though where else the model could be depends on the order.
+  product.followsAll = true;
+  const again = orderOf(product, history);
+  product.followsAll = false;
+  return again;
+};
+
+const orderOf = (product: Product, history: History): Refusal | 'unknown' | null => {
   const total = history.reduce((sum, { length }) => sum + length, 0);
   const keys = new Keys(product);
   const path: Level[] = [];

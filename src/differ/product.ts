@@ -17,6 +17,7 @@ import type { Draft, Made, Meant, See, Silence, Subject } from './subject.ts';
  * The implementation and the model, step by step together: a thread does an access; the steps that it means must be what the CPU of the
  * model is about to do, and must be possible; afterwards both must show the same. It is no function from arenas to states of the model,
  * for there may be none: whom a grace period waits for is history, not memory. So the state of the model is carried along.
+ * This file is long because a step is one thing: what an access means, where the model can be then, and whether both show the same.
  *
  * The model must be made without fusing: the implementation's accesses to what it owns come one by one.
  */
@@ -187,11 +188,11 @@ export class Product {
     const access = point.pending!;
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
-    const after = this.#after(thread, point, answer);
     const { cpu } = this.subject.threads[thread]!;
     const isSo = (): boolean => {
       const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
       if (!meant.every((one) => cpu !== null && this.#isQuiet(cpu, one))) return false;
+      const after = this.#after(thread, point, answer);
       return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.#isAtEnd(cpu));
     };
     const isQuiet = this.#others === null ? isSo() : this.#everywhere(isSo);
