@@ -85,6 +85,15 @@ describe('a load of the model that the implementation leaves out', () => {
     });
   });
 
+  it('does not excuse that something else is made of what was loaded', () => {
+    const found = searched((arena) => {
+      Atomics.store(arena, A, 1);
+      Atomics.load(arena, Y);
+      Atomics.store(arena, Z, 0);
+    });
+    expect(found.verdict).toBe('violated');
+  });
+
   it('does not excuse a load that is not done at all', () => {
     const found = searched((arena) => {
       Atomics.store(arena, A, 1);

@@ -46,7 +46,11 @@ export type Stand = {
   readonly callbacks: Int32Array;
   readonly made: readonly (Made | null)[];
   readonly drafts: readonly Draft[];
+  readonly early: readonly Early[];
 };
+
+/** A load that a CPU has done, by its class of frames, without an access that means it: since its last step for which there must be one. */
+type Early = { readonly cpu: number; readonly top: number };
 
 /** Who did each access since the beginning, the last one first. */
 type Way = { readonly thread: number; readonly before: Way | null };
@@ -98,9 +102,11 @@ export class Product {
   /**
    * Where else the model can be; null: only one place is followed, in which a load that the implementation has no access for is done just before the next step that
    * an access means. That can be too late: what it loads can have changed since the implementation knew it. So where the two part ways, the same way is
-   * gone again with all places that differ in when such loads were done: right after each access of their thread. They part ways when none of them is left.
+   * gone again with all places that differ in when such loads were done: right after each access of their thread. A load that the implementation does is done
+   * with that. They part ways when no place is left.
    */
   #others: readonly Stand[] | null = null;
+  #early: readonly Early[] = [];
   #way: Way | null = null;
   /** Whether all places are followed from the beginning. */
   followsAll = false;
@@ -158,6 +164,7 @@ export class Product {
     this.drafts.fill(NO_ANSWER);
     this.#others = null;
     this.#way = null;
+    this.#early = [];
     stepper.resetPicks();
     stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
@@ -252,10 +259,12 @@ export class Product {
       callbacks: this.callbacks.slice(),
       made: [...this.made],
       drafts: [...this.drafts],
+      early: this.#early,
     };
   }
 
-  #take({ state, callbacks, made, drafts }: Stand): void {
+  #take({ state, callbacks, made, drafts, early }: Stand): void {
+    this.#early = early;
     this.model.stepper.state.set(state);
     this.callbacks.set(callbacks);
     for (let i = 0; i < made.length; i++) this.made[i] = made[i]!;
@@ -359,6 +368,7 @@ export class Product {
       if (left.has(text)) return;
       left.set(text, stand);
       if (cpu === null || !this.#isLateLoad(cpu)) return;
+      this.#early = [...this.#early, { cpu, top: this.model.locals.topClass[this.model.stepper.local(cpu)]! }];
       this.#note(cpu);
       if (this.model.stepper.advance(cpu) !== DONE || this.#silently(cpu) !== null) return;
     }
@@ -410,11 +420,10 @@ export class Product {
     const { stepper } = this.model;
     const own = meant.cpu ?? this.subject.threads[thread]!.cpu!;
     if (meant.ifDue === true && !this.#isMeant(own, meant)) {
+      if (this.#isEarly(own, meant)) return `"${this.#told(meant)}" was done in the model before`;
       this.#look(own, meant);
       return null;
     }
-    // Where all places are followed, one of them does it after this access, and one does not.
-    if (meant.ifDue === true && this.#others !== null && this.#isLateLoad(own)) return null;
     const isOther = meant.orCpu !== undefined && !this.#isMeant(own, meant) && this.#isMeant(meant.orCpu, meant);
     const cpu = isOther ? meant.orCpu! : own;
     const late = this.#catchUp(cpu, meant);
@@ -428,12 +437,21 @@ export class Product {
     if (meant.makes !== undefined) this.made[this.subject.made.indexOf(stepper.answer(0) as Shared)] = meant.makes;
     if (meant.gets !== undefined && stepper.answer(0) !== meant.gets)
       return `"${this.#told(meant)}" is answered differently in the model`;
+    if (meant.ifDue !== true && this.#early.length > 0) this.#early = this.#early.filter(({ cpu: one }) => one !== cpu);
     return this.#silently(cpu);
   }
 
-  #isMeant(cpu: number, { does, or, of, step, but }: Meant): boolean {
+  #isMeant(cpu: number, meant: Meant): boolean {
     const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
-    if (top < 0) return false;
+    return top >= 0 && this.#isClass(top, meant);
+  }
+
+  /** Whether a load has been done early that the implementation does as well: then it should have been done with that. */
+  #isEarly(cpu: number, meant: Meant): boolean {
+    return this.#early.some((one) => one.cpu === cpu && this.#isClass(one.top, meant));
+  }
+
+  #isClass(top: number, { does, or, of, step, but }: Meant): boolean {
     const name = this.#names[top];
     if (name === but || (step !== undefined && name !== step)) return false;
     const doing = this.#doing[top];
@@ -552,5 +570,11 @@ const TOO_MANY: Divergence = {
   reason: `the model could be in more than ${MOST_STANDS} places`,
 };
 
-const textOf = ({ state, callbacks, made, drafts }: Stand): string =>
-  [state.join(), callbacks.join(), made.map((one) => one?.pointer ?? 0).join(), drafts.join(';')].join('|');
+const textOf = ({ state, callbacks, made, drafts, early }: Stand): string =>
+  [
+    state.join(),
+    callbacks.join(),
+    made.map((one) => one?.pointer ?? 0).join(),
+    drafts.join(';'),
+    early.map(({ cpu, top }) => `${cpu} ${top}`).join(),
+  ].join('|');
