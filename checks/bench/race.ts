@@ -80,7 +80,7 @@ const entered = (
             ]
           : []),
         ...(has('spin') ? spins(directory, told, run.states, reduced) : []),
-        ...(all && has('rumur') ? rumurs(directory, told, run.states) : []),
+        ...(all && has('rumur') ? rumurs(directory, told, run.states, long) : []),
         ...(all && !long && jar !== undefined ? [tlc(directory, told, resolve(jar))] : []),
       ],
     };
