@@ -180,6 +180,11 @@ const wholeNumber = (text: string): number => {
   if (!Number.isSafeInteger(n) || n < 1) throw new InvalidArgumentError('It should be a whole number from 1 on.');
   return n;
 };
+/** What is drawn is drawn from 32 bits: a larger seed would be another one. */
+const seed = (text: string): number => {
+  if (wholeNumber(text) >= 2 ** 32) throw new InvalidArgumentError('It should be less than 4,294,967,296.');
+  return Number(text);
+};
 const count = (text: string): number => {
   const n = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(n) || n < 0)
@@ -371,7 +376,7 @@ publishing(program.command('check'))
       .argParser(wholeNumber)
       .conflicts(['reduce', 'symmetry', 'fingerprints', 'maxStates', 'threads', 'checkpoint', 'resume']),
   )
-  .option('--seed <n>', 'what runs at random are drawn from (default: 1)', wholeNumber)
+  .option('--seed <n>', 'what runs at random are drawn from (default: 1)', seed)
   .addOption(
     new Option('--preemptions <n>', 'look only at runs in which a CPU is stopped so often though it could go on')
       .argParser(count)
@@ -421,7 +426,7 @@ program
       .conflicts('maxStates'),
   )
   .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
-  .option('--seed <n>', 'what is drawn, scenarios or runs, is drawn from this (default: 1)', wholeNumber)
+  .option('--seed <n>', 'what is drawn, scenarios or runs, is drawn from this (default: 1)', seed)
   .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
   .option('--json', 'print one JSON object')
   .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>
@@ -547,7 +552,7 @@ program
       .default('lockfree'),
   )
   .addOption(new Option('--seconds <n>', 'how long, for each scenario').argParser(duration).default(5))
-  .addOption(new Option('--seed <n>', 'what runs at random are drawn from').argParser(wholeNumber).default(1))
+  .addOption(new Option('--seed <n>', 'what runs at random are drawn from').argParser(seed).default(1))
   .addOption(
     new Option('--max-states <n>', 'exhaustive: give up after so many states')
       .argParser(wholeNumber)

@@ -15,7 +15,7 @@ describe('a survey by runs at random', () => {
     const { out, code } = await run('survey', '--graph', 'pair', '--design', 'gsoc23', ...options);
     expect(code).toBe(1);
     const { tally, breaks } = JSON.parse(out) as Surveyed;
-    expect(tally).toEqual({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0 });
+    expect(tally).toEqual({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, runs: 2000, runsCut: 0 });
     expect(breaks.length).toBeGreaterThan(5);
     expect(breaks.filter(({ known }) => 'kind' in known && known.kind === 'new')).toEqual([]);
     const runs = readdirSync(directory).filter((name) => name.endsWith('.json'));

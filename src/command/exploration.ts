@@ -85,21 +85,21 @@ export const jobsOf = (
     );
   const budget = update ? updateBudget : {};
   const largest = largestOf(pairs);
-  return pairs.map(({ scenario, design, states }) => ({
-    ...scenarios.get(scenario)!,
-    design,
+  return pairs.map((pair) => ({
+    ...scenarios.get(pair.scenario)!,
+    design: pair.design,
     off: [],
     ...usualSearch,
-    symmetry: isRenumbered(accepted, scenario, design),
+    symmetry: isRenumbered(accepted, pair.scenario, pair.design),
     budget,
-    ...(states === largest && workers > 1 ? { threads: Math.min(workers, mostThreads) } : {}),
+    ...(pair === largest && workers > 1 ? { threads: Math.min(workers, mostThreads) } : {}),
   }));
 };
 
-/** The states of the largest pair. It comes last, when the other workers have nothing left to do: so all search in it, where that is worth it. */
-const largestOf = (pairs: readonly Pair[]): number | null => {
-  const most = Math.max(0, ...pairs.map(({ states }) => states ?? 0));
-  return most < WORTH_TOGETHER ? null : most;
+/** The largest pair. It comes last, and ends when the other workers have had nothing left to do for a while: so all search in it, where that is worth it. */
+const largestOf = (pairs: readonly Pair[]): Pair | null => {
+  const [largest] = pairs.toSorted((a, b) => (b.states ?? 0) - (a.states ?? 0));
+  return (largest?.states ?? 0) < WORTH_TOGETHER ? null : largest!;
 };
 
 /** By what is smaller other threads are not in time. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { join } from 'node:path';
 import { Complaint } from '../complaint.ts';
-import { counted } from '../report/number.ts';
+import { counted, grouped } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import { didYouMean, quoted } from '../report/suggestion.ts';
 import { keyOf, knownOf, type Known } from '../report/consequences.ts';
@@ -59,20 +59,33 @@ export const survey = async (
     throw new Complaint(
       '--seed is for what is drawn: say how many scenarios with --random, or how many runs with --walks.',
     );
-  const jobs = jobsOf(request);
+  const asked = askedBy(request);
   const written = readWritten();
   if (request.save !== undefined) probe(request.save);
   const breaks = new Breaks();
   const differences = new Differences();
-  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0 };
-  await exploreAll(jobs, request, terminal, interruption, (trial) => {
+  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0, runs: 0, runsCut: 0 };
+  const tell = (trial: Trial | null): void => {
     if (trial === null) return void tally.notBegun++;
     tally.explored++;
     if (trial.verdict.verdict === 'unknown' || trial.verdict.cutShort != null) tally.cutShort++;
     else tally.exhausted++;
+    tally.runs += trial.verdict.runs?.made ?? 0;
+    tally.runsCut += trial.verdict.runs?.cut ?? 0;
     breaks.add(trial);
     differences.add(trial);
+  };
+  const began = performance.now();
+  const explore = (jobs: readonly Job[], tellEach: typeof tell): Promise<void> =>
+    exploreAll(jobs, began, request, terminal, interruption, tellEach);
+  const apart = new Map(asked.map((each) => [each.job, each.apart]));
+  const tooLarge: Job[] = [];
+  await explore([...apart.keys()], (trial) => {
+    const isWalked = trial === null || trial.verdict.runs !== undefined || interruption.raised;
+    if (isWalked || apart.get(trial.job) === null) tell(trial);
+    else tooLarge.push(...apart.get(trial.job)!());
   });
+  if (tooLarge.length > 0) await explore(tooLarge, tell);
   const found = breaks.all();
   const known = new Map(found.map((each) => [each, knownAs(each, written)]));
   if (request.save !== undefined) for (const each of found) saveBreak(each, request.save);
@@ -83,7 +96,8 @@ export const survey = async (
           schemaVersion,
           tally,
           breaks: found.map((each) => resultOf(each, known.get(each)!)),
-          differences: differences.all(),
+          // Runs at random never show that something holds.
+          differences: request.walks === undefined ? differences.all() : null,
         },
         null,
         2,
@@ -106,14 +120,19 @@ export const survey = async (
   return tally.cutShort + tally.notBegun > 0 ? exit.unknown : exit.holds;
 };
 
+type Tally = Readonly<Record<'exhausted' | 'cutShort' | 'runs' | 'runsCut', number>>;
+
 /** Runs at random exhaust nothing. */
-const extent = (tally: { readonly exhausted: number; readonly cutShort: number }, walks: number | undefined): string =>
+const extent = ({ exhausted, cutShort, runs, runsCut }: Tally, walks: number | undefined): string =>
   walks === undefined
-    ? `${tally.exhausted} exhausted, ${tally.cutShort} cut short by a bound`
-    : `${counted(walks, 'run')} at random of each`;
+    ? `${exhausted} exhausted, ${cutShort} cut short by a bound`
+    : `${counted(runs, 'run')} at random, ${grouped(runsCut)} of them cut short by a bound`;
+
+/** `apart`: what is explored in its place where it has too many local states; null where nothing is. */
+type Asked = { readonly job: Job; readonly apart: (() => readonly Job[]) | null };
 
 /** Scenario by scenario, so that a survey that is cut short has seen every design on what it has seen. */
-const jobsOf = (request: SurveyRequest): readonly Job[] => {
+const askedBy = (request: SurveyRequest): readonly Asked[] => {
   const names = request.graph ?? Object.keys(graphs);
   for (const name of names)
     if (!Object.hasOwn(graphs, name))
@@ -121,13 +140,20 @@ const jobsOf = (request: SurveyRequest): readonly Job[] => {
         `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
       );
   const designs = selectDesigns(request.design);
+  const { random, walks, size, seed = 1 } = request;
+  if (random === undefined && walks !== undefined)
+    return names.flatMap((name) =>
+      designs.map((design) => ({
+        job: jobOf(unionOf(name, size), design, request),
+        apart: () => {
+          const each = scenariosOf([name], size);
+          return each.map((drawn) => jobOf(drawn, design, { ...request, walks: Math.ceil(walks / each.length) }));
+        },
+      })),
+    );
   const scenarios =
-    request.random === undefined
-      ? request.walks === undefined
-        ? scenariosOf(names, request.size)
-        : names.map((name) => unionOf(name, request.size))
-      : fc.sample(drawnScenario(names), { numRuns: request.random, seed: request.seed ?? 1 });
-  return scenarios.flatMap((drawn) => designs.map((design) => jobOf(drawn, design, request)));
+    random === undefined ? scenariosOf(names, size) : fc.sample(drawnScenario(names), { numRuns: random, seed });
+  return scenarios.flatMap((drawn) => designs.map((design) => ({ job: jobOf(drawn, design, request), apart: null })));
 };
 
 export const jobOf = (
@@ -152,12 +178,12 @@ const MOST_OPERATIONS = 4;
 /** `tell` gets null for what was not begun. */
 const exploreAll = async (
   jobs: readonly Job[],
+  began: number,
   { timeout = Infinity, workers = allCores }: SurveyRequest,
   terminal: Terminal,
   interruption: Interruption,
   tell: (trial: Trial | null) => void,
 ): Promise<void> => {
-  const began = performance.now();
   let done = 0;
   const line = () => `survey: ${done} of ${jobs.length} explored`;
   terminal.status.add(line);

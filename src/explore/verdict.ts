@@ -77,6 +77,8 @@ export type Verdict = {
   readonly cutShort?: string | null;
   /** When only fingerprints of states were kept: how probable it is, at most, that a state was left out. */
   readonly omission?: number;
+  /** When runs at random were looked at: how many, those included that were cut short: at a bound of the scenario, or since they had no end. */
+  readonly runs?: { readonly made: number; readonly cut: number };
   /** When a bound ended the search: what its states differ in. */
   readonly varieties?: Varieties;
   /** Where it is claimed that an operation has a bound, and the search was exhausted: for each CPU that is ever in it. */

@@ -25,7 +25,7 @@ export type WalkOptions = Omit<ModelOptions, 'conduct'> &
 /**
  * Looks for a failure on runs at random, where there are too many states to visit each. Ends at the first run that fails, which need not be
  * a short one, or in `unknown`: that no run failed says nothing of the others. With `allFailures` all runs are made, and of those that fail in the
- * same way (Failures says which do) the shortest is shown. What must be reached in some run, or on every run
+ * same way (Failures says which do) the shortest is shown. Unlike a search, a run ends where a claim about the conduct of a step is broken. What must be reached in some run, or on every run
  * for ever, is not judged. The same seed draws the same runs; run `i` is the same however many there are before it.
  *
  * Every second run is sticky and every second one PCT (scheduler.ts): the first finds what needs a switch at many places, the second what
@@ -55,6 +55,8 @@ type End = {
   readonly last: Attempt | null;
   /** Whether no step was possible any more, and `last` says what is wrong with that. */
   readonly over: boolean;
+  /** Why it was not followed to its end, though nothing had gone wrong; else null. */
+  readonly cut: string | null;
 };
 
 /** A way in which runs fail, told apart from the others by `key`, and the shortest of them. */
@@ -68,6 +70,10 @@ class Wanderer {
   readonly #fired: Uint8Array;
   #steps = 0;
   #longest = 0;
+  #made = 0;
+  #cut = 0;
+  /** Why the first of them was cut short. */
+  #whyCut = '';
 
   constructor(model: Model, claims: readonly Claim[]) {
     this.#model = model;
@@ -81,18 +87,24 @@ class Wanderer {
     const judge = new Judge(this.#model, this.#claims);
     const initially = judge.initially(this.#begin);
     if (initially !== null) {
-      const end = { choices: [], last: { kind: 'done', after: this.#begin, finding: initially }, over: false } as const;
+      const end = {
+        choices: [],
+        last: { kind: 'done', after: this.#begin, finding: initially },
+        over: false,
+        cut: null,
+      } as const;
       return this.#violated([this.#failing(end)!], allFailures === true ? '' : null);
     }
     const failing = new Map<string, Failing>();
     const began = performance.now();
     let told = began;
-    let walk = 0;
     let reason: string | null = null;
-    while (walk < count && (allFailures === true || failing.size === 0) && (reason = late()) === null) {
-      walk++;
+    while (this.#made < count && (allFailures === true || failing.size === 0) && (reason = late()) === null) {
+      const walk = ++this.#made;
       const random = chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(walk, 0x85ebca6b));
-      const failed = this.#failing(this.#run(judge, this.#scheduler(walk, random), random));
+      const end = this.#run(judge, this.#scheduler(walk, random), random);
+      if (end.cut !== null && this.#cut++ === 0) this.#whyCut = end.cut;
+      const failed = this.#failing(end);
       const known = failed === null ? undefined : failing.get(failed.key);
       if (failed !== null && (known === undefined || failed.end.choices.length < known.end.choices.length))
         failing.set(failed.key, failed);
@@ -101,16 +113,18 @@ class Wanderer {
         onProgress?.({ ...this.#seen(), frontier: count - walk, seconds: (told - began) / 1000, bytes: 0 });
       }
     }
+    const cut =
+      this.#cut === 0 ? '' : `; ${grouped(this.#cut)} did not come to an end, the first since ${this.#whyCut}`;
     const made =
       reason === null
         ? `${counted(count, 'run')} at random (seed ${seed})`
-        : `${reason}, after ${grouped(walk)} of ${counted(count, 'run')}`;
+        : `${reason}, after ${grouped(this.#made)} of ${counted(count, 'run')}`;
     if (failing.size > 0) {
       const shortestFirst = [...failing.values()].toSorted((a, b) => a.end.choices.length - b.end.choices.length);
-      return this.#violated(shortestFirst, allFailures === true ? made : null);
+      return this.#violated(shortestFirst, allFailures === true ? `${made}${cut}` : null);
     }
     return this.#unknown(
-      reason === null ? `none of ${made} failed, the longest of ${counted(this.#longest, 'step')}` : made,
+      `${reason === null ? `none of ${made} failed, the longest of ${counted(this.#longest, 'step')}` : made}${cut}`,
     );
   }
 
@@ -133,17 +147,23 @@ class Wanderer {
       cpu = scheduler(step, cpu, can);
       if (cpu < 0) {
         const finding = judge.atEnd(state);
-        return { choices, last: finding === null ? null : { kind: 'done', after: state, finding }, over: true };
+        return {
+          choices,
+          last: finding === null ? null : { kind: 'done', after: state, finding },
+          over: true,
+          cut: null,
+        };
       }
       const ways = waysOf(cpu);
       const choice = ways.length === 1 ? ways[0]! : ways[Math.floor(random() * ways.length)]!;
       choices.push(choice);
       const attempt = judge.attempt(state, choice);
       this.#steps++;
-      if (attempt.kind !== 'done' || attempt.finding !== null) return { choices, last: attempt, over: false };
+      if (attempt.kind !== 'done' || attempt.finding !== null)
+        return { choices, last: attempt, over: false, cut: attempt.kind === 'bound' ? attempt.message : null };
       state = attempt.after;
     }
-    return { choices, last: null, over: false };
+    return { choices, last: null, over: false, cut: `it had more than ${counted(LONGEST, 'step')}` };
   }
 
   /** The alternatives of the next step of a CPU; none where it waits or is over. To look at a step is not to take it. */
@@ -212,8 +232,8 @@ class Wanderer {
   }
 
   /** No states are counted: nobody knows which of them came again. */
-  #seen(): Pick<Verdict, 'states' | 'transitions' | 'depth'> {
-    return { states: 0, transitions: this.#steps, depth: this.#longest };
+  #seen(): Pick<Verdict, 'states' | 'transitions' | 'depth' | 'runs'> {
+    return { states: 0, transitions: this.#steps, depth: this.#longest, runs: { made: this.#made, cut: this.#cut } };
   }
 }
 

@@ -1,4 +1,5 @@
 import { actsOf, type Act, type Scenario, type Turn } from '../../spec/scenario.ts';
+import { isOnce, needOf, socketOf } from '../../spec/scarce.ts';
 import { graphs, type Graph } from './graphs.ts';
 import { multisets, operationsOn, wordOf } from './operations.ts';
 
@@ -51,7 +52,8 @@ export const scenarioOf = (name: string, graph: Graph, programs: readonly (reado
       links: graph.links.map(([one, other]) => [one, other]),
       cpus: programs.map((run) => ({ run: [...run] })),
       ngthreads: 1,
-      items: 2 * operations.length + 2,
+      // A node that is shut down sends to the other end of each of its links.
+      items: 2 * operations.length + Math.max(2, graph.links.length + 1),
       packets: 2 * packets,
       ...(made > 0 ? { newNodes: made } : {}),
       ...(made + linked > 0 ? { hooks: 2 * (made + linked) } : {}),
@@ -61,28 +63,11 @@ export const scenarioOf = (name: string, graph: Graph, programs: readonly (reado
 
 const told = (turn: Turn): string => ('any' in turn ? `any of ${turn.any.length} operations` : JSON.stringify(turn));
 
-/** An interface goes away once, and so does the network stack; a process uses each of its two sockets in one thread: the model relies on all that. */
+/** Whether no two of the CPUs need what there is one of, and nothing that is done once is done twice. */
 export const isPossible = (programs: readonly (readonly Act[])[]): boolean => {
-  const operations = programs.flat();
   const users = programs.flatMap((program) => [...new Set(program.map(socketOf).filter((socket) => socket !== null))]);
-  return (
-    onces.every((once) => operations.filter((operation) => once in operation).length <= 1) &&
-    new Set(users).size === users.length
-  );
-};
-
-const onces = ['detach', 'teardown'];
-
-/** What of it there is only one of, or null. */
-const needOf = (act: Act): string | null => onces.find((once) => once in act) ?? socketOf(act);
-
-/** The socket that a process uses for it, or null. */
-const socketOf = (operation: Act): string | null => {
-  if ('sendto' in operation) return `${operation.sendto.node} data`;
-  if ('close' in operation)
-    return operation.close.data === true ? `${operation.close.node} data` : operation.close.node;
-  const [body] = Object.values(operation) as [{ readonly from?: string }];
-  return body.from ?? null;
+  const done = programs.flat().filter(isOnce).map(needOf);
+  return new Set(users).size === users.length && new Set(done).size === done.length;
 };
 
 const isPacket = (operation: Act): boolean =>
