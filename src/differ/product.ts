@@ -11,6 +11,7 @@ import { accessText, isPossible, onlyReads, perform, type Access } from './acces
 import { Control, type Point } from './control.ts';
 import { Realm } from './realm.ts';
 import { Showing } from './showing.ts';
+import { MOST_STANDS, textOf, type Early, type Stand, type Way } from './stand.ts';
 import type { Draft, Made, Meant, See, Silence, Subject } from './subject.ts';
 
 /**
@@ -40,24 +41,13 @@ export type Mark = Stand & {
   readonly way: Way | null;
 };
 
-/** Where the model can be. */
-export type Stand = {
-  readonly state: Int32Array;
-  readonly callbacks: Int32Array;
-  readonly made: readonly (Made | null)[];
-  readonly drafts: readonly Draft[];
-  readonly early: readonly Early[];
-};
-
-/** A load that a CPU has done, by its class of frames, without an access that means it: since its last step for which there must be one. */
-type Early = { readonly cpu: number; readonly top: number };
-
-/** Who did each access since the beginning, the last one first. */
-type Way = { readonly thread: number; readonly before: Way | null };
-
 const NO_ANSWER: Draft = [];
-/** More places in which the model could be are not followed: then the two are said to part ways. */
-const MOST_STANDS = 2_000;
+
+const TOO_MANY: Divergence = {
+  thread: '',
+  access: null,
+  reason: `the model could be in more than ${MOST_STANDS} places`,
+};
 
 export class Product {
   readonly subject: Subject;
@@ -106,7 +96,9 @@ export class Product {
    * with that. They part ways when no place is left.
    */
   #others: readonly Stand[] | null = null;
+  /** Of the present place, which loads have been done so. */
   #early: readonly Early[] = [];
+  /** How the present state was come to. */
   #way: Way | null = null;
   /** Whether all places are followed from the beginning. */
   followsAll = false;
@@ -563,18 +555,3 @@ export class Product {
     return of === undefined ? does : `${does} of ${this.model.world.title(of)}`;
   }
 }
-
-const TOO_MANY: Divergence = {
-  thread: '',
-  access: null,
-  reason: `the model could be in more than ${MOST_STANDS} places`,
-};
-
-const textOf = ({ state, callbacks, made, drafts, early }: Stand): string =>
-  [
-    state.join(),
-    callbacks.join(),
-    made.map((one) => one?.pointer ?? 0).join(),
-    drafts.join(';'),
-    early.map(({ cpu, top }) => `${cpu} ${top}`).join(),
-  ].join('|');
