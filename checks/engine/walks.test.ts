@@ -67,6 +67,15 @@ describe('runs at random', () => {
     expect(ofFirst!.trace!.steps.length).toBeLessThanOrEqual(first.trace!.steps.length);
   });
 
+  it('are told apart from those that a bound of the scenario has cut short', () => {
+    const { scenario } = findScenario('packet-shutdown');
+    const world = worldOf({ scenario: { ...scenario, items: 0 }, design: 'lockfree', off: [] });
+    const { verdict, message, runs } = walked(world, claimsMade(scenario, undefined), 50, 1);
+    expect(verdict).toBe('unknown');
+    expect(runs).toEqual({ made: 50, cut: 50 });
+    expect(message).toMatch(/; 50 did not come to an end, the first since .* allocates one more Item: /);
+  });
+
   it('fail only where a search fails too, and mostly where it does', () => {
     const tally = { violated: 0, found: 0, ways: 0 };
     fc.assert(

@@ -31,6 +31,8 @@ export type Result = {
   readonly cutShort?: string | null;
   /** How probable it is, at most, that a state was left out, when only fingerprints were kept. */
   readonly omission?: number;
+  /** How many runs at random were made, and how many of them did not come to their end. */
+  readonly runs?: Verdict['runs'];
   /** What the states differ in, when a bound ended the search. */
   readonly varieties?: Varieties;
 };
@@ -62,6 +64,7 @@ export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counte
   counterexample,
   account: verdict.verdict === 'holds' ? null : accountOf(verdict).text,
   ...(verdict.omission === undefined ? {} : { omission: verdict.omission }),
+  ...(verdict.runs === undefined ? {} : { runs: verdict.runs }),
   ...(verdict.varieties === undefined ? {} : { varieties: verdict.varieties }),
   ...(verdict.failures === undefined
     ? {}
