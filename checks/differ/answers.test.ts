@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../spec/scenario.ts';
 import { exhaustive } from '../../src/differ/exhaustive.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';
-import { placeOf } from '../../src/netgraph/index.ts';
+import { at, mesg_, placeOf, POISON } from '../../src/netgraph/index.ts';
 import { comparing, library, libraryIn } from './comparing.ts';
 import { fieldAt, mutated, type Mutation } from './mutated.ts';
 
@@ -71,6 +71,16 @@ const blind =
       real.load(arena, address) & (fieldAt(address) === field ? ~bit : -1)) as typeof Atomics.load,
   });
 
+/** Does not hand an answer over that has so many numbers. */
+const losing =
+  (isLost: (length: number) => boolean): Mutation =>
+  (real) => ({
+    store: ((arena: Int32Array, address: number, value: number) =>
+      fieldAt(address) === 'msg' && value !== 0 && value !== POISON && isLost(real.load(arena, at(value, mesg_.m_len)))
+        ? value
+        : real.store(arena, address, value)) as typeof Atomics.store,
+  });
+
 const NGF_INVALID = 1;
 const up = (number: number): number => number + 1;
 const down = (number: number): number => number - 1;
@@ -113,6 +123,57 @@ describe.each(Object.keys(asked) as (keyof typeof asked)[])('what the library an
     const found = comparing(mutated(libraryIn(scenario), mutation), (product) => lockstep(product, runs));
     expect(found.divergence?.reason).toMatch(/^the answer says ".*", but in the model it is ".*"$/);
     expect(found.divergence?.access?.startsWith(answering)).toBe(true);
+  });
+});
+
+describe('an answer that the library makes, and gives to nobody', () => {
+  const missing = 'its program is over, but it has not given the answer that it gives in the model';
+
+  it.each(['nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes'])('is missed: %s', (question) => {
+    const scenario = whileAsked({ [question]: { node: 'A' } } as Operation, ...others);
+    const found = comparing(
+      mutated(
+        libraryIn(scenario),
+        losing(() => true),
+      ),
+      (product) => lockstep(product, runs),
+    );
+    expect(found).toMatchObject({ verdict: 'violated', divergence: { reason: missing } });
+  });
+
+  it('is missed on its way through a queue to who has asked', () => {
+    const found = comparing(
+      mutated(
+        library('request-answer'),
+        losing(() => true),
+      ),
+      (product) => lockstep(product, runs),
+    );
+    expect(found).toMatchObject({ verdict: 'violated', divergence: { reason: missing } });
+  });
+
+  it('is missed in every interleaving of a listing', () => {
+    const found = comparing(
+      mutated(
+        library('listnodes'),
+        losing(() => true),
+      ),
+      (product) => exhaustive(product, { maxStates: 1_000 }),
+    );
+    expect(found).toMatchObject({ verdict: 'violated', divergence: { reason: missing } });
+  });
+
+  it('is missed where the same thread gives the next one', () => {
+    const { cpus, ...rest } = whileAsked(asked.nodeinfo, naming);
+    const scenario = { ...rest, cpus: [{ run: [asked.nodeinfo, asked.listhooks] }, cpus[1]!] };
+    const found = comparing(
+      mutated(
+        libraryIn(scenario),
+        losing((length) => length === 4),
+      ),
+      (product) => lockstep(product, runs),
+    );
+    expect(found.divergence?.reason).toMatch(/^the answer says ".*", but in the model it is "one that comes before"$/);
   });
 });
 

@@ -18,30 +18,35 @@ import type { Answers, Draft, See } from './subject.ts';
  * when the library has loaded it. Under the lock of the table the nodes stay the same, and what is loaded of them is told to nobody else.
  *
  * A draft: what is asked, and then the numbers of the answer so far as the library has them; of a table, for each node its ID, its type, flags, name
- * and number of hooks. Of an answer to a question of a type's own (what a tee counts) nothing is known, for the model's counters do not count.
+ * and number of hooks. Behind that stands `GIVEN` from when the model has given the answer until the library has: if the model begins another one before, it
+ * was lost. Of the types nothing is known, nor of an answer to a question of a type's own (what a tee counts), for the model's counters do not count: only that
+ * it is given.
  */
 const [INFO, HOOKS, TABLE] = [1, 2, 3] as const;
 /** What was not looked at. No number of an answer is it. */
 const UNSEEN = -1;
+/** Nor these. */
+const GIVEN = -2;
+const LOST: Draft = [-3, GIVEN];
 /** Numbers of an answer for a node, and for a link. */
 const OF_NODE = 4;
 const OF_LINK = 2 + OF_NODE;
 /** Numbers of a draft for a node of a table. */
 const ROOM = 5;
 
-const questions = new Set(['nodeinfo', 'listhooks', 'listnodes', 'listnames']);
+const questions = new Set(['nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes']);
 
 /** Whether somebody is asked, so that answers are compared. */
-export const asksFor = (scenario: Scenario): boolean => commandsOf(scenario).some((command) => questions.has(command));
-
-/** By what messages are called, those of types' own by their commands. */
-const commandsOf = ({ cpus }: Scenario): readonly string[] =>
-  cpus.flatMap(({ run }) =>
-    run.flatMap((operation) => ('configure' in operation ? [operation.configure.command] : Object.keys(operation))),
+export const asksFor = ({ cpus }: Scenario): boolean =>
+  cpus.some(({ run }) =>
+    run.some((operation) =>
+      'configure' in operation
+        ? operation.configure.command === NGM_TEE_GET_STATS
+        : Object.keys(operation).some((command) => questions.has(command)),
+    ),
   );
 
-export const listings = (scenario: Scenario, world: World, graph: Graph, names: Names): Answers => {
-  const isCounting = commandsOf(scenario).some((command) => command === NGM_TEE_GET_STATS || command === 'listtypes');
+export const listings = (world: World, graph: Graph, names: Names): Answers => {
   const { numberOf } = names;
   /** The specification gives the nodes of interfaces and of the firewall no names. */
   const nameOf = (node: Node, see: See): number => {
@@ -79,6 +84,7 @@ export const listings = (scenario: Scenario, world: World, graph: Graph, names: 
       [...draft, see(node, 'nd_numhooks') as number].with(OF_NODE, draft[OF_NODE]! + 1),
     'listNodes: rw_rlock ng_idhash_lock': (_, _ng, see) => tableOf(see, 'ID'),
     'listNames: rw_rlock ng_namehash_lock': (_, _ng, see) => tableOf(see, 'name'),
+    'respond: store msg': (draft) => [...draft, GIVEN],
   };
 
   /** What is told of a node of a table, and where it is in the draft. */
@@ -89,7 +95,7 @@ export const listings = (scenario: Scenario, world: World, graph: Graph, names: 
   };
   return {
     isNoted: (step) => steps[unnumbered(step)] !== undefined,
-    noted: (draft, step, record, see) => steps[unnumbered(step)]!(draft, record, see),
+    noted: (draft, step, record, see) => (draft.at(-1) === GIVEN ? LOST : steps[unnumbered(step)]!(draft, record, see)),
     looked: (draft, does, record, see) => {
       if (draft[0] !== TABLE || looks[does] === undefined) return draft;
       const node = record as Node;
@@ -104,10 +110,13 @@ export const listings = (scenario: Scenario, world: World, graph: Graph, names: 
       return numbersIn(words, operand);
     },
     differs: (draft, said) => {
-      if (draft.length === 0) return isCounting ? null : { told: String(said), wanted: 'none yet' };
-      const told = toldBy(draft[0]!, said);
-      const wanted = draft[0] === TABLE ? listed(draft) : draft.slice(1);
-      const text = draft[0] === TABLE ? tableText : linksText;
+      if (draft.at(-1) !== GIVEN) return { told: String(said), wanted: 'none yet' };
+      if (draft === LOST) return { told: String(said), wanted: 'one that comes before' };
+      const [asked, ...given] = draft.slice(0, -1);
+      if (asked === undefined) return null;
+      const told = toldBy(asked, said);
+      const wanted = asked === TABLE ? listed(given) : given;
+      const text = asked === TABLE ? tableText : linksText;
       return String(told) === String(wanted) ? null : { told: text(names, told), wanted: text(names, wanted) };
     },
   };
@@ -120,9 +129,8 @@ const unnumbered = (step: string): string => step.replace(/ #\d+$/, '');
 const withoutNode = (draft: Draft): Draft =>
   (draft.length - 1 - OF_NODE) % OF_LINK === OF_LINK - 1 ? draft.slice(0, 1 - OF_NODE) : draft;
 
-/** An answer goes where the item that brings it has it, or who waits for it without a socket. */
-const isOfAnswer = ({ kind, field }: Place): boolean =>
-  (kind === 'item' && field === 'msg') || (kind === 'apply' && field === 'answer');
+/** An answer goes where the item that brings it has it: in a scenario who waits for it has a socket. */
+const isOfAnswer = ({ kind, field }: Place): boolean => kind === 'item' && field === 'msg';
 
 /** The nodes of a table of the model. */
 const chained = (see: See, which: 'ID' | 'name'): readonly Node[] => {
@@ -151,13 +159,11 @@ const toldBy = (asked: number, said: readonly number[]): readonly number[] => {
 };
 
 /** The valid ones of a table, as an answer tells them. */
-const listed = (draft: Draft): readonly number[] => {
-  const told: number[] = [];
-  for (let i = 1; i < draft.length; i += ROOM) {
-    const [ID, type, flags, name, hooks] = draft.slice(i, i + ROOM) as [number, number, number, number, number];
-    if (flags === UNSEEN || (flags & NGF_INVALID) === 0) told.push(name, type, ID, hooks);
-  }
-  return inOrder(told);
+const listed = (nodes: readonly number[]): readonly number[] => {
+  const valid = (inParts(nodes, ROOM) as [number, number, number, number, number][]).filter(
+    ([, , flags]) => flags === UNSEEN || (flags & NGF_INVALID) === 0,
+  );
+  return inOrder(valid.flatMap(([ID, type, , name, hooks]) => [name, type, ID, hooks]));
 };
 
 /** Nodes by their IDs. */

@@ -61,7 +61,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
     },
     silence: silenceOf,
     shown: shownOf(graph, threads.length, names),
-    ...(asksFor(scenario) ? { answers: listings(scenario, world, graph, names) } : {}),
+    ...(asksFor(scenario) ? { answers: listings(world, graph, names) } : {}),
     pools: true,
     wordName: (address) => {
       const { kind, field, record, number } = placed(address, 'load', graph, { words: graph.arena, made: [] });

@@ -42,6 +42,7 @@ export type Mark = Stand & {
 };
 
 const NO_ANSWER: Draft = [];
+const NOT_GIVEN = 'its program is over, but it has not given the answer that it gives in the model';
 
 const TOO_MANY: Divergence = {
   thread: '',
@@ -399,13 +400,16 @@ export class Product {
     }
   }
 
-  /** A thread that is over must have done all that its CPU does. */
+  /** A thread that is over must have done all that its CPU does, and given all answers. */
   #ends(thread: number, point: Point): Divergence | null {
     const { cpu } = this.subject.threads[thread]!;
     const refused = cpu === null ? null : this.#catchUp(cpu, null);
     if (refused !== null) return this.#divergence(thread, point, refused);
-    if (cpu === null || this.#isAtEnd(cpu)) return null;
-    return this.#divergence(thread, point, `its program is over, but the model ${this.#aboutTo(cpu)}`);
+    if (cpu === null) return null;
+    if (!this.#isAtEnd(cpu))
+      return this.#divergence(thread, point, `its program is over, but the model ${this.#aboutTo(cpu)}`);
+    const isGiven = (this.drafts[cpu] ?? NO_ANSWER).length === 0;
+    return isGiven ? null : this.#divergence(thread, point, NOT_GIVEN);
   }
 
   #follow(meant: Meant, thread: number): string | null {
