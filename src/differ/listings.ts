@@ -70,7 +70,13 @@ export const listings = (world: World, graph: Graph, names: Names): Answers => {
   ];
   const tableOf = (see: See, which: 'ID' | 'name'): Draft => [
     TABLE,
-    ...chained(see, which).flatMap((node) => [see(node, 'nd_ID') as number, typeOf(node, see), UNSEEN, UNSEEN, UNSEEN]),
+    ...chained(see, which).flatMap((node) => [
+      see(node, 'nd_ID') as number,
+      typeOf(node, see),
+      see(node, 'nd_flags') as number,
+      UNSEEN,
+      UNSEEN,
+    ]),
   ];
 
   /** By step of the specification, what it adds to a draft. A name is loaded to see whether there is one, and once more to be copied. */
@@ -158,10 +164,10 @@ const toldBy = (asked: number, said: readonly number[]): readonly number[] => {
   return inOrder(said.slice(1, 1 + OF_NODE * said[0]!));
 };
 
-/** The valid ones of a table, as an answer tells them. */
+/** The valid ones of a table, as an answer tells them. What flags a node has the model knows itself, for the library can fail to look. */
 const listed = (nodes: readonly number[]): readonly number[] => {
   const valid = (inParts(nodes, ROOM) as [number, number, number, number, number][]).filter(
-    ([, , flags]) => flags === UNSEEN || (flags & NGF_INVALID) === 0,
+    ([, , flags]) => (flags & NGF_INVALID) === 0,
   );
   return inOrder(valid.flatMap(([ID, type, , name, hooks]) => [name, type, ID, hooks]));
 };
