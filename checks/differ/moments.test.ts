@@ -103,6 +103,60 @@ describe('a load of the model that the implementation leaves out', () => {
   });
 });
 
+/** Threads that each look at a word time and again once they have begun, for which the implementation has no access: each can be in as many places. */
+describe('a model that can be in more places than are followed', () => {
+  const looks = procedure('', function looks(box: Box, begun: 'a' | 'x' | 'y'): void {
+    box[begun] = 1;
+    for (let i = 0; i < 15; i++) void box.z;
+    box.z = 1;
+  });
+  /** `stored`: what each stores at the end, where the model stores 1. */
+  const looking = (stored: number): Subject => {
+    const world = new World();
+    const box = world.make(Box, 'box');
+    const begun = ['a', 'x', 'y'] as const;
+    for (const field of begun) world.run(field, looks, box, field);
+    return {
+      ...copying(() => {}),
+      world,
+      shown: fields.map((field, address) => shownField(address, box, field, Number)),
+      threads: begun.map((name, cpu) => ({
+        name,
+        cpu,
+        program: [
+          (arena: Int32Array) => {
+            Atomics.store(arena, cpu, 1);
+            Atomics.store(arena, Z, stored);
+          },
+        ],
+      })),
+    };
+  };
+  /** All threads begin before one ends. */
+  const begunByAll = preempting([
+    { step: 1, thread: 1 },
+    { step: 2, thread: 2 },
+  ]);
+
+  it('leaves it open whether the two part ways', () => {
+    const run = comparing(looking(0), (product) => runOnce(product, begunByAll, 100));
+    expect(run).toMatchObject({ divergence: null, ended: false });
+  });
+
+  it('does not where they do not part ways in the one place that is followed first', () => {
+    const run = comparing(looking(1), (product) => runOnce(product, begunByAll, 100));
+    expect(run).toMatchObject({ divergence: null, ended: true });
+  });
+
+  it('leaves a search of every interleaving open', () => {
+    const found = comparing(looking(1), (product) => {
+      product.followsAll = true;
+      return exhaustive(product, { maxStates: 1_000 });
+    });
+    expect(found).toMatchObject({ verdict: 'unknown', why: 'the model could be in more than 2000 places' });
+  });
+});
+
 /** The library with a field of each record loaded once in an operation, and known from then on. */
 const onceOnly =
   (field: string): Mutation =>

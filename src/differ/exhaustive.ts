@@ -146,6 +146,7 @@ const search = (
   };
 
   const first = product.begin();
+  if (first?.atBound !== undefined) return outcome('unknown', first.atBound);
   if (first !== null) return fails(first);
   keys.isNew([holdings.number]);
   enter();
@@ -182,7 +183,7 @@ const search = (
     }
     if (isMet) return null;
     if (!product.triedInVain) top.isVain = false;
-    if (divergence?.atBound === true) return outcome('unknown', 'the scenario has not the memory for all runs');
+    if (divergence?.atBound !== undefined) return outcome('unknown', divergence.atBound);
     if (divergence !== null) return fails(divergence);
     // Who only goes round in what is his own keeps nobody else from going on.
     if (product.triedInVain && top.only >= 0) top.only = top.thread = -1;

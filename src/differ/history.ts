@@ -66,6 +66,7 @@ const orderOf = (product: Product, history: History): Refusal | 'unknown' | null
     if (path.length > worst.at) worst = { at: path.length, reason };
   };
   const first = product.begin();
+  if (first?.atBound !== undefined) return 'unknown';
   if (first !== null) return { at: 0, reason: first.reason, schedule: [] };
   const next = history.map(() => 0);
   const enter = (): void => {
@@ -90,7 +91,7 @@ const orderOf = (product: Product, history: History): Refusal | 'unknown' | null
     top.held = product.words[top.address]!;
     next[thread]!++;
     const divergence = product.step(thread);
-    if (divergence?.atBound === true) return 'unknown';
+    if (divergence?.atBound !== undefined) return 'unknown';
     if (divergence !== null) {
       blame(`${divergence.thread}: ${divergence.access}: ${divergence.reason}`);
       if (schedule === null || path.length > schedule.length) schedule = path.map((level) => level.thread);

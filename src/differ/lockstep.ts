@@ -1,6 +1,7 @@
 import type { Divergence, Product } from './product.ts';
 import { INTERRUPTED, telling, unwatched } from './onlooker.ts';
 import { runOnce, shrunk, type Run } from './run.ts';
+import { MOST_STANDS } from './stand.ts';
 import { chance, pct, sticky } from '../explore/scheduler.ts';
 import { type Preemption } from './schedule.ts';
 
@@ -54,7 +55,7 @@ export const lockstep = (
     ? INTERRUPTED
     : cut === 0
       ? ''
-      : `${cut} runs were longer than ${LONGEST_RUN} accesses, or needed more memory than the scenario has`;
+      : `${cut} runs were longer than ${LONGEST_RUN} accesses, needed more memory than the scenario has, or left the model more than ${MOST_STANDS} places to be in`;
   return { verdict: why === '' ? 'holds' : 'unknown', why, divergence: null, preemptions: [], runs, steps };
 };
 

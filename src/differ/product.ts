@@ -30,8 +30,11 @@ export type Divergence = {
   /** The access of the implementation after which they differ; null: they differ before the first one, or at the end. */
   readonly access: string | null;
   readonly reason: string;
-  /** The model has no more memory, since the scenario reserves no more: that says nothing of the implementation. */
-  readonly atBound?: true;
+  /**
+   * A bound that was come to instead, which says nothing of the implementation: the scenario reserves no more memory for the model, or there are more
+   * places in which the model could be than are followed.
+   */
+  readonly atBound?: string;
 };
 
 /** A product state to come back to, but for the arena: a step writes to one word at most, which who goes back puts right. */
@@ -44,10 +47,12 @@ export type Mark = Stand & {
 const NO_ANSWER: Draft = [];
 const NOT_GIVEN = 'its program is over, but it has not given the answer that it gives in the model';
 
+const NO_MEMORY = 'the scenario has not the memory for all runs';
 const TOO_MANY: Divergence = {
   thread: '',
   access: null,
-  reason: `the model could be in more than ${MOST_STANDS} places`,
+  reason: 'it is not known where the model is',
+  atBound: `the model could be in more than ${MOST_STANDS} places`,
 };
 
 export class Product {
@@ -169,7 +174,10 @@ export class Product {
     const row = this.#showing.differs(this.words, stepper.state, this.made);
     if (row >= 0)
       return { thread: '', access: null, reason: this.#showing.text(row, this.words, stepper.state, this.made) };
-    if (all) for (let cpu = 0; cpu < stepper.cpus; cpu++) this.#followAll(cpu, () => null);
+    for (let cpu = 0; all && cpu < stepper.cpus; cpu++) {
+      const bound = this.#followAll(cpu, () => null);
+      if (bound !== null) return bound;
+    }
     return null;
   }
 
@@ -268,23 +276,29 @@ export class Product {
   step(thread: number): Divergence | null {
     const way = { thread, before: this.#way };
     const divergence = this.#step(thread);
-    if (divergence !== null && (divergence.atBound === true || this.#others !== null || !this.#isExcused(way)))
-      return divergence;
+    if (divergence !== null) {
+      if (divergence.atBound !== undefined || this.#others !== null) return divergence;
+      const still = this.#again(way);
+      if (still !== null) return still.atBound === undefined ? divergence : still;
+    }
     this.#way = way;
     return null;
   }
 
-  /** Goes the whole way again with all places in which the model can be, and stays there. Cost: as many steps, each as often as there are places. */
-  #isExcused(way: Way): boolean {
+  /**
+   * Goes the whole way again with all places in which the model can be, and stays there. Null: the two do not part ways. Cost: as many steps, each as often as
+   * there are places.
+   */
+  #again(way: Way): Divergence | null {
     const { steps, visible } = this;
     const threads: number[] = [];
     for (let at: Way | null = way; at !== null; at = at.before) threads.push(at.thread);
-    this.#begin(true);
-    const isExcused = threads.toReversed().every((thread) => this.#step(thread) === null);
+    let parted = this.#begin(true);
+    for (let i = threads.length - 1; parted === null && i >= 0; i--) parted = this.#step(threads[i]!);
     this.steps = steps;
     this.visible = visible;
-    if (isExcused) this.excused++;
-    return isExcused;
+    if (parted === null) this.excused++;
+    return parted;
   }
 
   #step(thread: number): Divergence | null {
@@ -338,12 +352,12 @@ export class Product {
       this.#take(stand);
       this.taken.length = this.takenBy.length = 0;
       const divergence = goOn();
-      if (divergence?.atBound === true) return divergence;
+      if (divergence?.atBound !== undefined) return divergence;
       refused ??= divergence;
       if (divergence !== null) continue;
       if (left.size === 0) taken = [[...this.taken], [...this.takenBy]];
       this.#keep(cpu, left);
-      if (left.size > MOST_STANDS) return refused ?? TOO_MANY;
+      if (left.size > MOST_STANDS) return TOO_MANY;
     }
     [this.taken, this.takenBy] = [[...taken[0]], [...taken[1]]];
     const [first, ...others] = left.values();
@@ -383,7 +397,7 @@ export class Product {
   #divergence(thread: number, { pending }: Point, reason: string): Divergence {
     const { threads, wordName } = this.subject;
     return {
-      ...(this.#atBound ? { atBound: true } : {}),
+      ...(this.#atBound ? { atBound: NO_MEMORY } : {}),
       thread: threads[thread]!.name,
       access: accessText(pending!, wordName(pending!.address)),
       reason,

@@ -49,7 +49,7 @@ export const runOnce = (product: Product, scheduler: Scheduler, most: number): R
     if (thread !== withoutPreemption(last, can)) preemptions.push({ step, thread });
     schedule.push(thread);
     const divergence = product.step(thread);
-    if (divergence?.atBound === true) return over(null, step + 1, false);
+    if (divergence?.atBound !== undefined) return over(null, step + 1, false);
     if (divergence !== null) return over(divergence, step + 1);
     if (product.triedInVain) tries[thread] = true;
     else tries.fill(false);

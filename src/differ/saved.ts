@@ -72,7 +72,7 @@ class SavedWalker {
   /** By thread, the steps that it has done beyond those of the saved run. */
   readonly #ahead: string[][];
   #divergence: Divergence | null;
-  /** A step was looked for in more accesses than that, or the model has no more memory. */
+  /** A step was looked for in more accesses than that, or a bound of the model was come to. */
   #givenUp = false;
 
   constructor(product: Product, most: number) {
@@ -142,7 +142,7 @@ class SavedWalker {
   #step(thread: number): void {
     this.#schedule.push(thread);
     const divergence = this.#product.step(thread);
-    if (divergence?.atBound === true) this.#givenUp = true;
+    if (divergence?.atBound !== undefined) this.#givenUp = true;
     else this.#divergence = divergence;
     this.#ahead[thread]!.push(...this.#product.taken);
   }

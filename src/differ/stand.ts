@@ -15,7 +15,7 @@ export type Early = { readonly cpu: number; readonly top: number };
 /** Who did each access since the beginning, the last one first. */
 export type Way = { readonly thread: number; readonly before: Way | null };
 
-/** More places in which the model could be are not followed: then the two are said to part ways. */
+/** More places in which the model could be are not followed: then nothing is known. */
 export const MOST_STANDS = 2_000;
 
 /** The same for places between which nothing makes a difference. */

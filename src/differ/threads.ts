@@ -35,7 +35,10 @@ export const onThreads = async (
   }
   return open === 0
     ? outcome('holds', '')
-    : outcome('unknown', `${open} histories have too many orders to try, or need more memory than the scenario has`);
+    : outcome(
+        'unknown',
+        `${open} histories have too many orders to try, need more memory than the scenario has, or leave the model too many places to be in`,
+      );
 };
 
 /** What the threads did, or the fault that one of them has found. */
