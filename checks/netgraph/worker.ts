@@ -7,8 +7,8 @@ import {
 export type Job = {
   readonly arena: Int32Array;
   readonly thread: number;
-  /** `send`: packets into `node`; `restructure`: takes away the second relay of `node` and makes it anew; `serve`: queues. */
-  readonly does: 'send' | 'restructure' | 'serve';
+  /** `send`: packets into `node`; `restructure`: takes away the second relay of `node` and makes it anew; `serve`: queues; `nothing`: it only measures. */
+  readonly does: 'send' | 'restructure' | 'serve' | 'nothing';
   readonly node: number;
   /** The hook of the middle at which it restructures. */
   readonly hook: string;
@@ -60,7 +60,7 @@ const restructure = (): void => {
 const once = (): void => {
   if (does === 'send') send(td, node, 1);
   else if (does === 'restructure') restructure();
-  else if (serviceQueue(td) < 0) awaitWork(td, 1);
+  else if (does === 'serve' && serviceQueue(td) < 0) awaitWork(td, 1);
 };
 
 parentPort!.postMessage('ready');
