@@ -58,7 +58,7 @@ const inTurns = async (assignments: readonly Assignment[]): Promise<Record<Desig
   return { lockfree: medians(rows.lockfree), rwlock: medians(rows.rwlock) };
 };
 
-/** What the machine itself takes away: the 99.99th percentile of a worker that does nothing between two readings of the clock, beside one that restructures. */
+/** What the machine itself takes away: the 99.99th percentile of a worker that does nothing for as long as a send takes, over and over, beside one that restructures. */
 const floorOf = async (): Promise<number> => {
   const floors: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -166,7 +166,7 @@ ${table(
 ![sends a second](NETGRAPH.svg)
 
 At full speed \`lockfree\` has ${share.toFixed(0)} % of its undisturbed throughput (wanted: 80 %), and the 99.99th percentile of \`rwlock\` is ${ratio.toFixed(1)} times that of \`lockfree\` (wanted: 10).
-A worker that does nothing between two readings of the clock, beside one that restructures \`lockfree\` as often as it can, has one of ${micro(floor)} µs: so much the machine takes away from each design.
+A worker that does nothing for as long as a send takes, over and over, beside one that restructures \`lockfree\` as often as it can, has one of ${micro(floor)} µs: so much the machine takes away from each design.
 While the links of the one2many change its packets are dropped or go on, and both count as sends.
 
 ## Workers that send through the same one2many

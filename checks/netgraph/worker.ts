@@ -7,7 +7,7 @@ import {
 export type Job = {
   readonly arena: Int32Array;
   readonly thread: number;
-  /** `send`: packets into `node`; `restructure`: takes away the second relay of `node` and makes it anew; `serve`: queues; `nothing`: it only measures. */
+  /** `send`: packets into `node`; `restructure`: takes away the second relay of `node` and makes it anew; `serve`: queues; `nothing`: it lets about as much time pass as a send takes. */
   readonly does: 'send' | 'restructure' | 'serve' | 'nothing';
   readonly node: number;
   /** The hook of the middle at which it restructures. */
@@ -57,10 +57,17 @@ const restructure = (): void => {
   }
   runCallbacks(td);
 };
+/** Nanoseconds of a send over two hops, about. */
+const SEND = 800;
+const pass = (nanoseconds: number): void => {
+  const end = now() + nanoseconds;
+  while (now() < end);
+};
 const once = (): void => {
   if (does === 'send') send(td, node, 1);
   else if (does === 'restructure') restructure();
-  else if (does === 'serve' && serviceQueue(td) < 0) awaitWork(td, 1);
+  else if (does === 'nothing') pass(SEND);
+  else if (serviceQueue(td) < 0) awaitWork(td, 1);
 };
 
 parentPort!.postMessage('ready');
