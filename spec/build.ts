@@ -29,7 +29,7 @@ import { ng_deadtype, ng_failing, type NgType } from './ngtype.ts';
 import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './node.ts';
 import { One2ManyPrivate } from './one2many.ts';
 import { programOf, type Operation } from './program.ts';
-import { needOf } from './scarce.ts';
+import { clashIn } from './scarce.ts';
 import { actsOf, type Act, type Scenario, type Turn } from './scenario.ts';
 import { ngthread } from './worklist.ts';
 
@@ -48,21 +48,13 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
   layFreeMemory(world, scenario);
   graph.settle();
   graph.checkQueued();
+  const clash = clashIn(scenario.cpus.map(({ run }) => run));
+  if (clash !== null) throw new ScenarioError(pointerTo('cpus', clash.cpu, 'run', clash.turn), clash.why);
   const taken = new Set(Array.from({ length: scenario.ngthreads }, (_, i) => `ngthread${i}`).concat('callbacks'));
-  const users = new Map<string, string>();
   scenario.cpus.forEach((cpu, i) => {
     const { name = `CPU${i}`, run } = cpu;
     if (taken.has(name)) throw new ScenarioError(pointerTo('cpus', i), `is called "${name}", as another one is.`);
     taken.add(name);
-    for (const need of run
-      .flatMap(actsOf)
-      .map(needOf)
-      .filter((each) => each !== null)) {
-      const other = users.get(need) ?? name;
-      if (other !== name)
-        throw new ScenarioError(pointerTo('cpus', i), `may do what ${other} may: ${need} is for one CPU.`);
-      users.set(need, name);
-    }
     const turns = run.map((turn, j) => graph.turn(turn, pointerTo('cpus', i, 'run', j)));
     world.run(name, programOf(turns));
   });

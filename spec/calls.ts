@@ -1,6 +1,6 @@
 /** What a CPU can be told to do beside sending messages: the parts of the schema that `scenario.ts` puts together. */
 
-const node = { type: 'string', description: 'the name of a node' } as const;
+export const node = { type: 'string', description: 'the name of a node' } as const;
 
 export const callSchemas = [
   {

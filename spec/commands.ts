@@ -1,8 +1,10 @@
+import { node } from './calls.ts';
+
 /** The control messages that a CPU can be told to send: the parts of the schema that `scenario.ts` puts together. */
 
 /** A control message goes to `node` by its ID, or to what is at the end of `path`. Its sender waits if there is a socket, `from`. */
 const to = {
-  node: { type: 'string', description: 'the name of a node' },
+  node,
   path: { type: 'string', description: 'an address as ngctl takes it, like "name:hook.hook"' },
   from: { type: 'string', description: 'a node of type socket: send through it, and wait until all has been applied' },
 } as const;

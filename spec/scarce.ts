@@ -1,21 +1,49 @@
-import type { Act } from './scenario.ts';
-
-/** What can be done only once in a run: an interface goes away, and the network stack with all that is in it. */
-const onces = ['detach', 'teardown'] as const;
+import { actsOf, type Act, type Turn } from './scenario.ts';
 
 /**
- * What of an operation there is only one of, so that no two CPUs may do it; null where there is nothing. A process uses each of its two sockets in
- * one thread: the procedures of ng_socket rely on it.
+ * What there is only one of, so that not two CPUs may use it: an interface that goes away, the network stack that does, and each of the two sockets of a
+ * process, which the procedures of ng_socket rely on being used by one thread.
  */
-export const needOf = (act: Act): string | null => onces.find((once) => once in act) ?? socketOf(act);
+export type Scarce = {
+  /** As it is told. */
+  readonly name: string;
+  /** Whether it can be used once only: it is gone then. */
+  readonly once: boolean;
+};
 
-/** Whether it can be done once only. */
-export const isOnce = (act: Act): boolean => onces.some((once) => once in act);
+/** What of that an operation needs, or null. */
+export const needOf = (act: Act): Scarce | null => {
+  if ('detach' in act) return { name: `the interface of ${act.detach.node}`, once: true };
+  if ('teardown' in act) return { name: 'the network stack', once: true };
+  const socket = socketOf(act);
+  return socket === null ? null : { name: `the ${socket}`, once: false };
+};
 
 /** The socket that a process uses for it, or null. */
-export const socketOf = (act: Act): string | null => {
-  if ('sendto' in act) return `the data socket of ${act.sendto.node}`;
-  if ('close' in act) return `the ${act.close.data === true ? 'data' : 'control'} socket of ${act.close.node}`;
+const socketOf = (act: Act): string | null => {
+  if ('sendto' in act) return `data socket of ${act.sendto.node}`;
+  if ('close' in act) return `${act.close.data === true ? 'data' : 'control'} socket of ${act.close.node}`;
   const [body] = Object.values(act) as [{ readonly from?: string }];
-  return body.from === undefined ? null : `the control socket of ${body.from}`;
+  return body.from === undefined ? null : `control socket of ${body.from}`;
 };
+
+/** Where programs need what another one needs that only one may, or what may have gone by then: which CPU, which of its turns, and why that is wrong; null where they do not. */
+export const clashIn = (
+  programs: readonly (readonly Turn[])[],
+): { readonly cpu: number; readonly turn: number; readonly why: string } | null => {
+  const users = new Map<string, number>();
+  for (const [cpu, program] of programs.entries())
+    for (const [turn, one] of program.entries()) {
+      const needs = new Map(actsOf(one).flatMap((act) => entryOf(needOf(act))));
+      for (const [name, once] of needs) {
+        const user = users.get(name);
+        if (user !== undefined && once) return { cpu, turn, why: `needs ${name}, which may have gone by then.` };
+        if (user !== undefined && user !== cpu) return { cpu, turn, why: `needs ${name}, which one CPU only may use.` };
+        users.set(name, cpu);
+      }
+    }
+  return null;
+};
+
+const entryOf = (need: Scarce | null): readonly (readonly [string, boolean])[] =>
+  need === null ? [] : [[need.name, need.once]];

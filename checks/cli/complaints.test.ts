@@ -69,6 +69,28 @@ describe('a command that cannot be carried out says why in one sentence', () => 
     complains(['check', 'hub', '--depth-first', ...option.split(' ')], /^error: option '--depth-first' cannot be used/),
   );
 
+  it.each(['check hub-alone --walks 2', 'survey --graph pair --walks 2', 'diff hub-alone'])(
+    'refuses a seed that would be another one: %s',
+    (command) =>
+      complains(
+        [...command.split(' '), '--seed', '4294967297'],
+        /^error: .*--seed.* is invalid\. It should be less than 4,294,967,296\.$/m,
+      ),
+  );
+
+  it('refuses two CPUs that use the one socket of a process', () =>
+    complains(
+      [
+        'check',
+        fileOf({
+          ...calm,
+          nodes: { ...calm.nodes, S: { type: 'socket' } },
+          cpus: [{ run: [{ listhooks: { node: 'B', from: 'S' } }] }, { run: [{ close: { node: 'S' } }] }],
+        }),
+      ],
+      /own\.json: \/cpus\/1\/run\/0 needs the control socket of S, which one CPU only may use\./,
+    ));
+
   it('refuses to switch off what is off', () =>
     complains(
       ['check', 'hub', '--design', 'gsoc23', '--off', 'gate'],

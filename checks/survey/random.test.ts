@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { properties } from '../../spec/properties.ts';
-import { jobOf } from '../../src/command/survey.ts';
+import { jobOf } from '../../src/command/surveyed.ts';
 import { worldOf } from '../../src/command/job.ts';
 import { check } from '../../src/explore/check.ts';
 import type { Failure, Trace } from '../../src/explore/verdict.ts';

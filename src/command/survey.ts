@@ -1,27 +1,22 @@
-import * as fc from 'fast-check';
 import { join } from 'node:path';
 import { Complaint } from '../complaint.ts';
 import { counted, grouped } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
-import { didYouMean, quoted } from '../report/suggestion.ts';
 import { keyOf, knownOf, type Known } from '../report/consequences.ts';
 import { breakRow, knownTally } from '../report/survey.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe, save } from '../saving.ts';
 import { Breaks, smallest, stepsOf, type Break, type Showing } from '../survey/breaks.ts';
-import { graphs } from '../survey/graphs.ts';
 import { Differences } from '../survey/differences.ts';
-import { drawnScenario } from '../survey/drawing.ts';
-import { scenariosOf, unionOf, type Drawn } from '../survey/scenarios.ts';
 import { keep } from '../counterexample/file.ts';
 import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { readWritten, type Written } from './known.ts';
 import type { Interruption } from './interruption.ts';
-import { usualSearch, worldOf, type Job } from './job.ts';
+import { worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';
-import { selectDesigns } from './selection.ts';
+import { askedBy, exploreAsked, type Explore } from './surveyed.ts';
 import { allCores, type Trial } from './trial.ts';
 
 /** `netgraph-mc survey`: every few operations on every small graph, and each distinct way in which a design breaks on them. */
@@ -76,16 +71,8 @@ export const survey = async (
     differences.add(trial);
   };
   const began = performance.now();
-  const explore = (jobs: readonly Job[], tellEach: typeof tell): Promise<void> =>
-    exploreAll(jobs, began, request, terminal, interruption, tellEach);
-  const apart = new Map(asked.map((each) => [each.job, each.apart]));
-  const tooLarge: Job[] = [];
-  await explore([...apart.keys()], (trial) => {
-    const isWalked = trial === null || trial.verdict.runs !== undefined || interruption.raised;
-    if (isWalked || apart.get(trial.job) === null) tell(trial);
-    else tooLarge.push(...apart.get(trial.job)!());
-  });
-  if (tooLarge.length > 0) await explore(tooLarge, tell);
+  const explore: Explore = (jobs, tellEach) => exploreAll(jobs, began, request, terminal, interruption, tellEach);
+  await exploreAsked(asked, explore, tell, () => interruption.raised);
   const found = breaks.all();
   const known = new Map(found.map((each) => [each, knownAs(each, written)]));
   if (request.save !== undefined) for (const each of found) saveBreak(each, request.save);
@@ -127,50 +114,6 @@ const extent = ({ exhausted, cutShort, runs, runsCut }: Tally, walks: number | u
   walks === undefined
     ? `${exhausted} exhausted, ${cutShort} cut short by a bound`
     : `${counted(runs, 'run')} at random, ${grouped(runsCut)} of them cut short by a bound`;
-
-/** `apart`: what is explored in its place where it has too many local states; null where nothing is. */
-type Asked = { readonly job: Job; readonly apart: (() => readonly Job[]) | null };
-
-/** Scenario by scenario, so that a survey that is cut short has seen every design on what it has seen. */
-const askedBy = (request: SurveyRequest): readonly Asked[] => {
-  const names = request.graph ?? Object.keys(graphs);
-  for (const name of names)
-    if (!Object.hasOwn(graphs, name))
-      throw new Complaint(
-        `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
-      );
-  const designs = selectDesigns(request.design);
-  const { random, walks, size, seed = 1 } = request;
-  if (random === undefined && walks !== undefined)
-    return names.flatMap((name) =>
-      designs.map((design) => ({
-        job: jobOf(unionOf(name, size), design, request),
-        apart: () => {
-          const each = scenariosOf([name], size);
-          return each.map((drawn) => jobOf(drawn, design, { ...request, walks: Math.ceil(walks / each.length) }));
-        },
-      })),
-    );
-  const scenarios =
-    random === undefined ? scenariosOf(names, size) : fc.sample(drawnScenario(names), { numRuns: random, seed });
-  return scenarios.flatMap((drawn) => designs.map((design) => ({ job: jobOf(drawn, design, request), apart: null })));
-};
-
-export const jobOf = (
-  { name, scenario }: Drawn,
-  design: string,
-  { maxStates, walks, seed = 1 }: Pick<SurveyRequest, 'maxStates' | 'walks' | 'seed'>,
-): Job => ({
-  name,
-  path: name,
-  scenario,
-  design,
-  off: [],
-  ...usualSearch,
-  allFailures: true,
-  budget: { maxStates },
-  ...(walks === undefined ? {} : { walks: { count: walks, seed } }),
-});
 
 /** All multisets of so many operations are built before the first is explored. */
 const MOST_OPERATIONS = 4;

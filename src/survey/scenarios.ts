@@ -1,5 +1,5 @@
 import { actsOf, type Act, type Scenario, type Turn } from '../../spec/scenario.ts';
-import { isOnce, needOf, socketOf } from '../../spec/scarce.ts';
+import { clashIn, needOf } from '../../spec/scarce.ts';
 import { graphs, type Graph } from './graphs.ts';
 import { multisets, operationsOn, wordOf } from './operations.ts';
 
@@ -11,7 +11,7 @@ export const scenariosOf = (graphNames: readonly string[], size: number): readon
     const graph = graphs[name]!;
     return multisets(operationsOn(graph), size)
       .map((operations) => operations.map((operation) => [operation]))
-      .filter(isPossible)
+      .filter((programs) => clashIn(programs) === null)
       .map((programs) => scenarioOf(name, graph, programs));
   });
 
@@ -22,11 +22,11 @@ export const scenariosOf = (graphNames: readonly string[], size: number): readon
 export const unionOf = (name: string, size: number): Drawn => {
   const graph = graphs[name]!;
   const acts = operationsOn(graph);
-  const scarce = [...new Set(acts.map(needOf))].filter((need) => need !== null);
+  const scarce = [...new Set(acts.flatMap((act) => needOf(act)?.name ?? []))];
   const choices = Array.from({ length: size }, (_, cpu) =>
     acts.filter((act) => {
       const need = needOf(act);
-      return need === null || scarce.indexOf(need) % size === cpu;
+      return need === null || scarce.indexOf(need.name) % size === cpu;
     }),
   );
   return scenarioOf(
@@ -62,13 +62,6 @@ export const scenarioOf = (name: string, graph: Graph, programs: readonly (reado
 };
 
 const told = (turn: Turn): string => ('any' in turn ? `any of ${turn.any.length} operations` : JSON.stringify(turn));
-
-/** Whether no two of the CPUs need what there is one of, and nothing that is done once is done twice. */
-export const isPossible = (programs: readonly (readonly Act[])[]): boolean => {
-  const users = programs.flatMap((program) => [...new Set(program.map(socketOf).filter((socket) => socket !== null))]);
-  const done = programs.flat().filter(isOnce).map(needOf);
-  return new Set(users).size === users.length && new Set(done).size === done.length;
-};
 
 const isPacket = (operation: Act): boolean =>
   ['send', 'sendto', 'input', 'output', 'filter'].some((kind) => kind in operation);
