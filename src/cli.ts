@@ -451,6 +451,7 @@ program
   )
   .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
   .option('--first', 'stop at the first scenario that catches, in the order of their states')
+  .option('--unasked', 'explore also the scenarios in which nothing asks for the protection')
   .option('--save <directory>', 'save the shortest run of each row')
   .option('--json', 'print one JSON object')
   .addOption(new Option('--markdown', 'print the table of README.md').conflicts('json'))
@@ -461,8 +462,9 @@ program
       'markdown',
     ]),
   )
-  .action((protections: string[], { first, json, markdown, update, ...given }: Partial<MatrixRequest>) => {
-    const yes = { first: first === true, json: json === true, markdown: markdown === true, update: update === true };
+  .action((protections: string[], { first, unasked, json, markdown, update, ...given }: Partial<MatrixRequest>) => {
+    const shape = { json: json === true, markdown: markdown === true, update: update === true };
+    const yes = { first: first === true, unasked: unasked === true, ...shape };
     const { design, maxStates, ...rest } = given;
     return ending(
       import('./command/matrix.ts').then(({ matrix }) =>

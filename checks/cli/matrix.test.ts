@@ -87,6 +87,11 @@ describe('the necessity matrix', () => {
     ]);
   });
 
+  it('says the same of a protection that no scenario asks for where it is explored without it all the same', async () => {
+    const two = ['gate', 'path-under-topology-lock'];
+    expect(await json(...two, '--unasked')).toEqual(await json(...two));
+  });
+
   it('exits with 0 when everything that was asked for is missed, and says so row by row', async () => {
     const { code, out } = await run('gate', '--scenario', 'shutdown', 'race');
     expect(out).toMatch(/^without +caught in +steps +property\ngate +1 of 1 +27 +closing-as-writer\n +in shutdown\n/);
@@ -96,7 +101,7 @@ describe('the necessity matrix', () => {
   });
 
   it('exits with 2 when a row without a catch was not explored to its end, and names what is unknown', async () => {
-    const args = ['path-under-topology-lock', '--scenario', 'shutdown', 'calm', '--max-states', '100'];
+    const args = ['path-under-topology-lock', '--scenario', 'shutdown', 'calm', '--max-states', '100', '--unasked'];
     const { code, out } = await run(...args);
     expect(out).toMatch(/^path-under-topology-lock +0 of 2 +unknown$/m);
     expect(out.replaceAll(/\s+/g, ' ')).toMatch(/unknown: shutdown \(.*100 states/);

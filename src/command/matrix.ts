@@ -16,7 +16,8 @@ import { markdownOf, pin, requirePlace } from './matrixFiles.ts';
 import { meanings } from './meaning.ts';
 import { mutantsOf } from './mutants.ts';
 import { selectDesigns } from './selection.ts';
-import { allCores, tryAll, type Trial } from './trial.ts';
+import { unknown, type Searcher } from './searcher.ts';
+import { allCores, tryAll, type Beforehand, type Trial } from './trial.ts';
 
 /** `netgraph-mc matrix`: for each protection of a design, the scenarios that fail without it. */
 export type MatrixRequest = {
@@ -32,6 +33,8 @@ export type MatrixRequest = {
   readonly workers?: number;
   /** Stop at the first scenario that catches, the cheapest. */
   readonly first: boolean;
+  /** Explore also where nothing asks for the protection. */
+  readonly unasked: boolean;
   readonly json: boolean;
   readonly markdown: boolean;
   /** Pin the rows, save their shortest runs, and write the table of README anew. */
@@ -93,7 +96,7 @@ const tryMutants = async (
   terminal: Terminal,
   interruption: Interruption,
 ): Promise<readonly Tried[]> => {
-  const { workers = allCores, first } = request;
+  const { workers = allCores, first, unasked } = request;
   const jobs = mutants.flatMap((mutant) => kept.map((named) => jobOf(named, mutant, request)));
   const silent = request.json || request.markdown;
   const table = matrixTable(mutants, meanings().map(({ name }) => name), terminal.paint); // prettier-ignore
@@ -108,12 +111,30 @@ const tryMutants = async (
     tried.push({ row, trials });
     if (!silent) terminal.out(table.row(row, terminal.columns));
   };
+  const asks = unasked ? async () => true : asksForWhatIsOff();
   // Jobs are begun in their order, so whatever comes before the first that catches is explored, however many are at work.
-  const spared = (job: Job, ended: readonly (Trial | undefined)[]): boolean =>
-    first && ended.some((trial) => trial !== undefined && isCatch(trial) && sameRow(trial.job, job));
-  await tryAll(jobs, workers, terminal, interruption, tell, spared);
+  const beforehand: Beforehand = async (job, ended, searcher) => {
+    if (first && ended.some((trial) => trial !== undefined && isCatch(trial) && sameRow(trial.job, job)))
+      return unknown('not needed any more');
+    return interruption.raised || (await asks(job, searcher)) ? null : asTheWhole;
+  };
+  await tryAll(jobs, workers, terminal, interruption, tell, beforehand);
   return tried;
 };
+
+/** Whether a scenario asks for anything that is off in a job; found out once for each scenario. Where it cannot be, it may. */
+const asksForWhatIsOff = (): ((job: Job, searcher: Searcher) => Promise<boolean>) => {
+  const known = new Map<string, Promise<ReadonlySet<string> | null>>();
+  return async (job, searcher) => {
+    const asked = known.get(job.path) ?? searcher.asked({ ...job, off: [] });
+    known.set(job.path, asked);
+    const names = await asked;
+    return names === null || job.off.some((name) => names.has(name));
+  };
+};
+
+/** The verdict where nobody asks for what is off: that of the whole design, which holds. */
+const asTheWhole: Verdict = { ...unknown(''), verdict: 'holds' };
 
 const jobOf = (named: NamedScenario, mutant: string, { design, maxStates }: MatrixRequest): Job => ({
   ...named,

@@ -16,9 +16,10 @@ import type { Rerun, Saved } from './rerun.ts';
  * from one check to the next: loading the specification costs more than a small check.
  */
 
-/** What the thread is asked: a verdict, what has become of a saved run, whether library and specification are in accord, or the text of a model. */
+/** What the thread is asked: a verdict, what a check asks of its design, what has become of a saved run, whether library and specification are in accord, or the text of a model. */
 export type Question =
   | { readonly job: Job }
+  | { readonly asking: Job }
   | { readonly saved: Saved }
   | { readonly compared: AccordQuestion }
   | { readonly exported: ExportRequest };
@@ -26,6 +27,7 @@ export type Question =
 export type Answer =
   | Meanwhile
   | { readonly verdict: Verdict }
+  | { readonly asked: ReadonlySet<string> }
   | { readonly rerun: Rerun }
   | { readonly accord: Accord }
   | { readonly text: ModelText }
@@ -62,6 +64,12 @@ export class Searcher {
     let latest = nothingYet;
     const answer = await this.#ask({ job }, { onProgress: (progress) => onProgress((latest = progress)) });
     return typeof answer === 'object' && 'verdict' in answer ? answer.verdict : cutShort(String(answer), latest);
+  }
+
+  /** The switches that a check asks for, or null when that could not be found out. */
+  async asked(asking: Job): Promise<ReadonlySet<string> | null> {
+    const answer = await this.#ask({ asking });
+    return typeof answer === 'object' && 'asked' in answer ? answer.asked : null;
   }
 
   /** A saved run, walked again; null when that was cut short. Progress is that of a search for other runs, if there has to be one. */

@@ -1,6 +1,7 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { Complaint } from '../complaint.ts';
 import { claimsMade } from '../../spec/properties.ts';
+import { switchesAsked } from '../explore/asked.ts';
 import { check } from '../explore/check.ts';
 import type { Together } from '../explore/crew.ts';
 import { searchFewPreemptions, type BoundedOptions } from '../explore/fewPreemptions.ts';
@@ -26,6 +27,7 @@ const onProgress = (progress: Progress): void => answer({ progress });
 /** What only some questions need is loaded when one of them is asked. */
 const answerTo = async (question: Question): Promise<Answer> => {
   if ('job' in question) return { verdict: judge(question.job) };
+  if ('asking' in question) return { asked: askedBy(question.asking) };
   if ('saved' in question) return { rerun: rerun(question.saved, { interrupted, onProgress }) };
   if ('exported' in question) {
     const { modelText } = await import('./exporting.ts');
@@ -70,6 +72,9 @@ const judge = (job: Job): Verdict => {
   });
   return keeper?.told(verdict) ?? verdict;
 };
+
+const askedBy = (job: Job): ReadonlySet<string> =>
+  switchesAsked(worldOf(job), claimsMade(job.scenario, job.conduct), job);
 
 const optionsOf = ({ quotient, fuse, budget }: Job): BoundedOptions => ({
   quotient,

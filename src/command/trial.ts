@@ -23,13 +23,20 @@ export type Memory = {
 };
 const noMemory: Memory = { find: () => null, keep: () => {} };
 
+export type Beforehand = (
+  job: Job,
+  ended: readonly (Trial | undefined)[],
+  searcher: Searcher,
+) => Verdict | null | Promise<Verdict | null>;
+
 /** How many checks are explored at a time: one for each core, if nothing else is said. */
 export const allCores = availableParallelism();
 
 /**
  * Judges jobs on `workers` threads, each of them one job at a time, and tells each verdict as soon as it and all before it are
  * there: the order in which they are told is the order of the jobs. After an interruption the rest is not begun, but each of
- * them still gets its verdict: unknown. So does a job that is `spared` when its turn comes, in view of what has ended by then.
+ * them still gets its verdict: unknown. What is known `beforehand`, when the turn of a job comes and in view of what has ended by then,
+ * is its verdict, and nothing is explored.
  */
 export const tryAll = async (
   jobs: readonly Job[],
@@ -37,7 +44,7 @@ export const tryAll = async (
   terminal: Terminal,
   interruption: Interruption,
   tell: (trial: Trial) => void,
-  spared: (job: Job, ended: readonly (Trial | undefined)[]) => boolean = () => false,
+  beforehand: Beforehand = () => null,
   memory: Memory = noMemory,
 ): Promise<readonly Trial[]> => {
   const trials: Trial[] = [];
@@ -58,9 +65,8 @@ export const tryAll = async (
   tellAll();
   const unknownYet = [...jobs.entries()].filter(([index]) => trials[index] === undefined);
   await eachOf(unknownYet, workers, interruption, async ([index, job], _, searcher) => {
-    const verdict = spared(job, trials)
-      ? unknown('not needed any more')
-      : await judgeAloud(job, searcher, screen(job), interruption);
+    const known = await beforehand(job, trials, searcher);
+    const verdict = known ?? (await judgeAloud(job, searcher, screen(job), interruption));
     trials[index] = { job, verdict };
     ended++;
     memory.keep(job, verdict);

@@ -23,6 +23,7 @@ export class World {
   readonly #live = new Set<Shared>();
   readonly #reserved = new Map<RecordType, number>();
   readonly #titles = new Map<Shared, string>();
+  readonly #asked = new Set<string>();
 
   constructor(switches: ReadonlyMap<string, boolean> = new Map(), generations = 1) {
     this.switches = switches;
@@ -91,6 +92,12 @@ export class World {
   given(name: string): boolean {
     const value = this.switches.get(name);
     if (value === undefined) throw new Error(`[suite bug] no design says whether "${name}" is on`);
+    this.#asked.add(name);
     return value;
+  }
+
+  /** The switches that anybody has asked for so far. */
+  get asked(): ReadonlySet<string> {
+    return this.#asked;
   }
 }
