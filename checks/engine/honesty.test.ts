@@ -177,7 +177,7 @@ describe('a budget that is used up', () => {
         });
       },
     );
-    const verdict = judged(world);
+    const verdict = judged(world, [], { symmetry: true });
     expect(verdict).toMatchObject(unknown);
     expect(verdict.message).toMatch(
       /^one call of a procedure has more than [\d,]+ local states, while .* being closed: [\d,]+ local states, [\d,]+ of them in wide$/,

@@ -26,6 +26,11 @@ import { counted, grouped } from './number.ts';
  * interleaving reaches (by induction over the steps of a run), usually not many more, and it is finite because the
  * declared ranges are: what a range does not admit is never stored but ends the check at a bound.
  *
+ * "Usually" fails where one call receives many values that go together in few ways: their combinations are too many to be closed. Such
+ * automata are closed *by need*: beyond so many frames of one call the next ones are held back, which means that they wait for ever, and whoever
+ * explores asks for those that a run comes to (`grow`), and begins anew. Once no run comes to one, everything that was explored is as if nothing
+ * were held back.
+ *
  * The file is long because the equations refer to each other: frames, cells, instances and returns grow together.
  */
 
@@ -57,6 +62,10 @@ export type Frame = {
   /** How many values it has received. */
   readonly received: number;
   pending: Pending;
+  /** Nobody has asked yet what it does: it waits for ever. */
+  held: boolean;
+  /** So many frames after it are not held back, however many there are. */
+  ahead: number;
   /** For a call, a loop and an `again`: where it goes. */
   target: Instance | null;
   readonly successors: Map<Value, Frame>;
@@ -73,6 +82,8 @@ export type CellValues = {
 
 export type Automata = {
   readonly frames: readonly Frame[];
+  /** Whether no frame is ever held back. */
+  readonly whole: boolean;
   /** The first frame of each CPU's program. */
   readonly entries: readonly Frame[];
   readonly cells: readonly CellValues[];
@@ -103,6 +114,8 @@ const LONGEST_LOG = 300;
 
 /** The automata were given up before they were closed; the message says why, and where most of the frames are. */
 export class NotClosed extends Error {}
+/** They are too large to be closed; by need they may be. */
+export class TooLarge extends NotClosed {}
 
 /**
  * Beyond this many frames of one call the values that it has received are too many combinations to be closed: parts of it must
@@ -114,10 +127,34 @@ const MOST = 2_000_000;
 
 /** `givenUp` is asked now and then: a text ends the work, with NotClosed. */
 export const closeAutomata = (world: World, fuse: boolean, givenUp: () => string | null): Automata =>
-  new Closure(world, fuse, givenUp).close();
+  new Closure(world, fuse, givenUp, Infinity).close();
+
+/** Automata that are closed by need: `grow` asks for frames that are held back, of the automata that there were last. */
+export type Growing = { readonly automata: Automata; readonly grow: (held: Iterable<Frame>) => Automata };
+
+/** The same by need: frames of a call are held back when it has `most` already. */
+export const closeByNeed = (world: World, fuse: boolean, givenUp: () => string | null, most: number): Growing => {
+  const closure = new Closure(world, fuse, givenUp, most);
+  return { automata: closure.close(), grow: (held) => closure.close(held) };
+};
+
+/**
+ * What is asked for comes with so many frames after it, one after the other: the search begins anew less often, and the automata are larger. The
+ * further values of one frame are followed less far each, so that there are a hundred at most.
+ */
+const AHEAD = 12;
+const aheadOf = (from: Frame | null, others: number): number => (from === null ? 0 : from.ahead >> others);
 
 /** What a frame does that has not been run yet. */
 const UNKNOWN: Pending = { kind: 'return', value: undefined };
+
+/** What a frame that is held back does. */
+const HELD: Pending = {
+  kind: 'operation',
+  operation: { kind: 'blocked', fused: false },
+  place: { procedure: '', file: '', line: 0, column: 0 },
+  idle: false,
+};
 
 /** Frames between two questions whether to give up. */
 const ASK = 1024;
@@ -137,11 +174,15 @@ class Closure {
   readonly #callbacks = new Map<Shared, Routine[]>();
   /** Records of which a constant was read: reading it is no step, so they must never die. */
   readonly #constants = new Map<Shared, Field>();
+  readonly #most: number;
+  /** How many frames each procedure has. */
+  readonly #sizes = new Map<Routine, number>();
   #usesEpoch = false;
 
-  constructor(world: World, fuse: boolean, givenUp: () => string | null) {
+  constructor(world: World, fuse: boolean, givenUp: () => string | null, most: number) {
     this.#world = world;
     this.#givenUp = givenUp;
+    this.#most = most;
     this.#setting = {
       // Bound: what the text asks for and nobody has is told as the text's mistake, and no frame of ours may stand between.
       given: world.given.bind(world),
@@ -154,7 +195,14 @@ class Closure {
     };
   }
 
-  close(): Automata {
+  /** Again with more, for which those are asked that are held back so far. */
+  close(asked: Iterable<Frame> = []): Automata {
+    this.#askWhether();
+    for (const frame of asked) {
+      frame.held = false;
+      frame.ahead = AHEAD;
+      this.#fresh.push(frame);
+    }
     const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args).entry);
     this.#drain();
     for (const [record, field] of this.#constants)
@@ -164,6 +212,7 @@ class Closure {
         );
     return {
       frames: this.#frames,
+      whole: this.#most === Infinity,
       entries,
       cells: this.#cellList,
       cellOf: (cell) => this.#cell(cell),
@@ -234,11 +283,11 @@ class Closure {
       case 'operation':
         return this.#operation(frame, pending.operation);
       case 'call':
-        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null, pending.joined));
+        return this.#enter(frame, this.#instance(pending.procedure, pending.args, frame, null, pending.joined));
       case 'loop':
-        return this.#enter(frame, this.#instance(procedure, [pending.first], frame, joined));
+        return this.#enter(frame, this.#instance(procedure, [pending.first], frame, frame, joined));
       case 'again': {
-        const next = this.#instance(procedure, pending.args, instance.within, joined);
+        const next = this.#instance(procedure, pending.args, frame, instance.within, joined);
         frame.target = next;
         next.resumed.add(instance);
         for (const value of next.returns) this.#returned(instance, value);
@@ -339,43 +388,61 @@ class Closure {
   #receive(frame: Frame, value: Value): void {
     if (frame.successors.has(value)) return;
     if (frame.received === LONGEST_LOG) throw new Unbounded(frame.instance.procedure);
-    frame.successors.set(value, this.#frame(frame.instance, frame, value));
+    frame.successors.set(value, this.#frame(frame.instance, frame, value, frame));
   }
 
-  #frame(instance: Instance, before: Frame | null, value: Value): Frame {
-    if (++rootOf(instance).size > MOST_OF_ONE)
-      throw this.#notClosed(`one call of a procedure has more than ${grouped(MOST_OF_ONE)} local states`);
-    if (this.#frames.length === MOST) throw this.#notClosed(`there are more than ${grouped(MOST)} local states`);
-    if (this.#frames.length % ASK === 0) {
-      const why = this.#givenUp();
-      if (why !== null) throw this.#notClosed(why);
-    }
+  /** `from`: who leads there. */
+  #frame(instance: Instance, before: Frame | null, value: Value, from: Frame | null): Frame {
+    const size = ++rootOf(instance).size;
+    if (size > MOST_OF_ONE && this.#most === Infinity)
+      throw new TooLarge(this.#sofar(`one call of a procedure has more than ${grouped(MOST_OF_ONE)} local states`));
+    if (this.#frames.length === MOST)
+      throw new TooLarge(this.#sofar(`there are more than ${grouped(MOST)} local states`));
+    if (this.#frames.length % ASK === 0) this.#askWhether();
+    const of = this.#sizes.get(instance.procedure) ?? 0;
+    this.#sizes.set(instance.procedure, of + 1);
+    const ahead = aheadOf(from, before?.successors.size ?? 0);
+    const held = of >= this.#most && ahead === 0;
     const frame: Frame = {
       id: this.#frames.length,
       instance,
       before,
       value,
       received: before === null ? 0 : before.received + 1,
-      pending: UNKNOWN,
+      pending: held ? HELD : UNKNOWN,
+      held,
+      ahead: Math.max(0, ahead - 1),
       target: null,
       successors: new Map(),
     };
     this.#frames.push(frame);
-    this.#fresh.push(frame);
+    if (!held) this.#fresh.push(frame);
     return frame;
   }
 
-  #notClosed(why: string): NotClosed {
+  /** Whether to give up. */
+  #askWhether(): void {
+    const why = this.#givenUp();
+    if (why !== null) throw new NotClosed(this.#sofar(why));
+  }
+
+  #sofar(why: string): string {
     const sizes = new Map<string, number>();
     for (const { instance } of this.#frames)
       sizes.set(instance.procedure.title, (sizes.get(instance.procedure.title) ?? 0) + 1);
     const [largest] = [...sizes].toSorted(([, a], [, b]) => b - a);
     const most = largest === undefined ? '' : `, ${grouped(largest[1])} of them in ${largest[0]}`;
     const sofar = `${counted(this.#frames.length, 'local state')}${most}`;
-    return new NotClosed(`${why}, while the local automata were being closed: ${sofar}`);
+    return `${why}, while the local automata were being closed: ${sofar}`;
   }
 
-  #instance(procedure: Routine, args: readonly Value[], within: Frame | null = null, joined = false): Instance {
+  #instance(
+    procedure: Routine,
+    args: readonly Value[],
+    from: Frame | null = null,
+    within: Frame | null = null,
+    joined = false,
+  ): Instance {
     const family = within ?? procedure;
     let known = this.#instances.get(family);
     if (known === undefined) this.#instances.set(family, (known = new Map()));
@@ -394,7 +461,7 @@ class Closure {
     } as unknown as {
       -readonly [K in keyof Instance]: Instance[K];
     };
-    instance.entry = this.#frame(instance, null, undefined);
+    instance.entry = this.#frame(instance, null, undefined, from);
     known.set(key, instance);
     return instance;
   }

@@ -190,6 +190,7 @@ const explore = (
     if (at % LOOK === 0 || (company !== null && at === levelStart)) {
       const bound = outOfTime();
       if (bound !== null) return over({ kind: 'bound', message: bound });
+      model.locals.mayGoOn(visited.count);
       if (at === visited.count) break;
       report();
     }

@@ -5,7 +5,7 @@ import { breadthFirst } from './breadthFirst.ts';
 import { depthFirst } from './depthFirst.ts';
 import { pastTime, type Ending, type Search, type Watcher } from './search.ts';
 import { omission } from './fingerprints.ts';
-import { withModel, type Model, type ModelOptions } from './model.ts';
+import { usualNeed, withModel, type Model, type ModelOptions } from './model.ts';
 import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
 import { NoRoom } from './runs.ts';
@@ -28,16 +28,23 @@ export type CheckOptions = Omit<ModelOptions, 'conduct'> &
 export const check = (world: World, claims: readonly Claim[], options: CheckOptions): Verdict => {
   const started = performance.now();
   const seconds = () => Math.round(performance.now() - started) / 1000;
+  const late = (): string | null => pastTime(options, performance.now() - started);
   try {
     return withModel(
       world,
-      { ...options, conduct: claims.filter(isConduct) },
+      {
+        ...options,
+        conduct: claims.filter(isConduct),
+        byNeed: goesByNeed(options) ? (options.byNeed ?? usualNeed) : undefined,
+      },
       (model) => {
         const inOrder = options.depthFirst === true ? depthFirst : breadthFirst;
-        const search = inOrder(model, claims, { ...options, spent: seconds() });
+        const together = model.automata.whole ? options.together : undefined;
+        const search = inOrder(model, claims, { ...options, together, spent: seconds() });
         return verdictOf(model, claims, search, seconds(), options);
       },
-      () => pastTime(options, performance.now() - started),
+      late,
+      ({ verdict }) => verdict === 'unknown' && late() !== null,
     );
   } catch (thrown) {
     if (!(thrown instanceof NotClosed || thrown instanceof NoRoom)) throw thrown;
@@ -48,6 +55,10 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
     };
   }
 };
+
+/** What leaves out states that are like others has to know all that can be done in them, and a search that is kept cannot be begun anew. */
+const goesByNeed = ({ symmetry, reduce, keeping, resumed }: CheckOptions): boolean =>
+  !symmetry && !reduce && keeping === undefined && resumed === undefined;
 
 /** What is said where nothing was explored. */
 export const nothingSeen: Verdict = {

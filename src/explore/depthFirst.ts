@@ -81,6 +81,7 @@ const explore = (
       const elapsed = performance.now() - started;
       const bound = pastTime(watcher, elapsed);
       if (bound !== null) return over({ kind: 'bound', message: bound });
+      model.locals.mayGoOn(states.count);
       if (watcher.onProgress !== undefined && started + elapsed > nextProgress) {
         nextProgress = started + elapsed + PROGRESS;
         const seen = { states: states.count, transitions, depth, frontier: path.length };

@@ -43,6 +43,9 @@ export const labelFrames = (
   };
 };
 
+/** The name of a step without which of the like accesses it is. */
+export const unnumbered = (name: string): string => name.replace(/ #\d+$/, '');
+
 const label = (name: string, frame: Frame): Label => {
   const place = placeOf(frame);
   return {

@@ -15,6 +15,11 @@ export const EXITED = 0;
 /** The callback runner, waiting for a callback that may run. */
 export const RESTING = 1;
 
+/** The search has come to frames that are held back, and has seen enough of what it comes to: the automata have to be larger. */
+export class Held extends Error {}
+/** What it comes to is so many frames. */
+const MANY = 1024;
+
 export class LocalStates {
   readonly #quotient: Quotient;
   readonly #tails: Uint8Array;
@@ -31,6 +36,10 @@ export class LocalStates {
   #log: LocalLog | null = null;
   /** How much of the log it knows. */
   #seen = 0;
+  /** The frames on top of local states that are held back; where there is one, whatever is found is found in vain. */
+  readonly held = new Set<Frame>();
+  /** How many states there were when one was seen first. */
+  #first = 0;
 
   constructor(quotient: Quotient, dropTails: boolean, watched: ReadonlySet<Routine>) {
     this.#quotient = quotient;
@@ -182,6 +191,8 @@ export class LocalStates {
       this.#states.set(this.#key(~first, top), state);
       this.topClass.push(top);
       this.#below.push(~first);
+      const frame = this.#quotient.representative[top]!;
+      if (frame.held) this.#hold(frame);
       return state;
     }
     const stack = this.#stackClass.length;
@@ -190,6 +201,21 @@ export class LocalStates {
     this.#stackClass.push(top);
     this.#stackHeight.push(this.#stackHeight[first]! + 1);
     return stack;
+  }
+
+  #hold(frame: Frame): void {
+    this.held.add(frame);
+    if (this.held.size === MANY) throw new Held();
+  }
+
+  /**
+   * Asked now and then by a search that has so many states. Throws Held when it is better begun anew than gone on with: with twice the states that it had
+   * when it came to a frame that is held back. So all that is done in vain is not much more than the search itself.
+   */
+  mayGoOn(states: number): void {
+    if (this.held.size === 0) return;
+    if (this.#first === 0) this.#first = states;
+    else if (states >= 2 * this.#first) throw new Held();
   }
 
   /** Numbers together with other threads from now on: the first of them tells what it has numbered, the others have begun nothing. */

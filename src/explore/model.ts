@@ -1,7 +1,7 @@
 import type { Conduct } from '../machine/conduct.ts';
 import type { Routine } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
-import { closeAutomata, type Automata } from './automaton.ts';
+import { closeAutomata, closeByNeed, TooLarge, type Automata, type Frame, type Growing } from './automaton.ts';
 import { labelFrames, type Label } from './label.ts';
 import { layOut, type Layout } from './layout.ts';
 import { LocalStates } from './local.ts';
@@ -35,29 +35,68 @@ export type ModelOptions = {
   readonly fuse: boolean;
   /** What is claimed of how steps are done: the procedures that it names must not be merged with others. */
   readonly conduct?: readonly Conduct[];
+  /** Close automata by need that are too large to be closed beforehand; none: give up. */
+  readonly byNeed?: Need | undefined;
 };
+
+/** `atOnce`: also those that could be closed beforehand. `most`: frames of one procedure that nobody has to ask for. */
+export type Need = { readonly atOnce: boolean; readonly most: number };
+export const usualNeed: Need = { atOnce: false, most: 2000 };
 
 /** How a model is made where nobody asks for anything else. */
 export const usualModel = { quotient: true, fuse: true } as const satisfies ModelOptions;
 
 /**
  * Closes the automata of a world and hands them to `use`, anew with wider numbers whenever the local states turn out to be
- * more than the layout has room for. Throws NotClosed when `givenUp` says why to give the closing up, or when there are too
- * many frames.
+ * more than the layout has room for, and with larger automata whenever a run has come to what is held back. What `use` returned
+ * last counts; if it is `settled`, whatever was held back. Throws NotClosed when `givenUp` says why to give the closing up, or when
+ * there are too many frames.
  */
 export const withModel = <T>(
   world: World,
   options: ModelOptions,
   use: (model: Model) => T,
   givenUp: () => string | null = () => null,
+  settled: (result: T) => boolean = () => false,
 ): T => {
-  const automata = closeAutomata(world, options.fuse, givenUp);
+  const { automata: first, grow } = closed(world, options, givenUp);
+  for (let automata = first; ;) {
+    const { result, held } = used(world, automata, options, use);
+    if (held.size === 0 || (result !== undefined && settled(result))) return result!;
+    automata = grow(held);
+  }
+};
+
+const closed = (world: World, { fuse, byNeed }: ModelOptions, givenUp: () => string | null): Growing => {
+  try {
+    if (byNeed?.atOnce !== true) return { automata: closeAutomata(world, fuse, givenUp), grow: never };
+  } catch (thrown) {
+    if (!(thrown instanceof TooLarge) || byNeed === undefined) throw thrown;
+  }
+  return closeByNeed(world, fuse, givenUp, byNeed.most);
+};
+
+const never = (): never => {
+  throw new Error('[suite bug] a frame is held back in automata that are closed');
+};
+
+/** What `use` returns, if it comes to its end, and the frames that it has come to although they are held back. */
+const used = <T>(
+  world: World,
+  automata: Automata,
+  options: ModelOptions,
+  use: (model: Model) => T,
+): { readonly result?: T; readonly held: ReadonlySet<Frame> } => {
   const classes = classesOf(automata, options);
   // Usually there are about as many local states as classes, or a few times as many.
   for (let bits = Math.max(12, 31 - Math.clz32(classes.representative.length)); ; bits += 2) {
+    const model = assemble(world, automata, classes, options, bits);
+    const { held } = model.locals;
     try {
-      return use(assemble(world, automata, classes, options, bits));
+      return { result: use(model), held };
     } catch (thrown) {
+      // An error may come of a state in which a CPU is held back amid what it does at once.
+      if (held.size > 0) return { held };
       if (!(thrown instanceof TooManyLocalStates) || bits >= 28) throw thrown;
     }
   }

@@ -213,6 +213,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
         if (prices[at] !== price) continue;
         const reason = givenUp(visited, transitions, steps);
         if (reason !== null) return { kind: 'given up', reason, ...seen() };
+        model.locals.mayGoOn(visited.count);
         goOnFrom(at);
         if (metBound && caught === null && !countPreemptions) return { kind: 'none', ...seen() };
       }

@@ -4,7 +4,7 @@ import type { Operation, Routine, Value } from '../machine/operation.ts';
 /**
  * The coarsest bisimulation of the closed local automata. Two frames are in one class when they are about to do the same
  * (the same operation on the same cell at the same place of the text, the same return, a call into the same class) and,
- * whatever value they receive, go on in the same class. So a value that will not be looked at again tells no frames apart,
+ * whatever value they receive, go on in the same class. Of a frame that is held back nobody knows what it does: it is alone. So a value that will not be looked at again tells no frames apart,
  * and the states that differ only in it become one.
  *
  * Why that is sound: replace every frame on every stack by its class. The steps that are possible, what they do to the
@@ -227,7 +227,8 @@ const grouped = <K, V>(all: readonly V[], keyOf: (one: V) => K): Map<K, V[]> => 
 };
 
 /** What a frame does itself. Calls and loops do nothing themselves: where they enter is part of the signature. */
-const actionKey = ({ pending }: Frame): string => {
+const actionKey = ({ id, held, pending }: Frame): string => {
+  if (held) return `held back ${id}`;
   switch (pending.kind) {
     case 'operation': {
       const { file, line, column, procedure } = pending.place;

@@ -1,7 +1,8 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { Judge } from './judge.ts';
-import { usualModel, withModel, type Model } from './model.ts';
+import { unnumbered } from './label.ts';
+import { usualModel, usualNeed, withModel, type Model } from './model.ts';
 import { aboutToDo, CALLBACK, isPossible, nextSteps } from './next.ts';
 import { Narrator } from './trace.ts';
 import type { Step, Trace } from './verdict.ts';
@@ -29,7 +30,7 @@ export type Walk = { readonly trace: Trace; readonly end: WalkEnd };
  * and in `finished` when the whole schedule was possible and nothing failed.
  */
 export const walk = (world: World, claims: readonly Claim[], schedule: readonly ScheduleStep[]): Walk =>
-  withModel(world, { ...usualModel, conduct: claims.filter(isConduct) }, (model) =>
+  withModel(world, { ...usualModel, conduct: claims.filter(isConduct), byNeed: usualNeed }, (model) =>
     new Walker(model, claims).follow(schedule),
   );
 
@@ -66,7 +67,7 @@ class Walker {
 
   #step(at: number, wanted: ScheduleStep): WalkEnd | null {
     const { cpuNames, labels } = this.#model;
-    if (wanted.step !== CALLBACK && !labels.some(({ name }) => name === wanted.step))
+    if (wanted.step !== CALLBACK && !labels.some(({ name }) => this.#isSame(name, wanted.step)))
       return {
         kind: 'unknown step',
         at,
@@ -79,7 +80,7 @@ class Walker {
     const cpu = cpuNames.indexOf(wanted.cpu);
     if (cpu < 0) return { kind: 'unknown step', at, step: `of ${wanted.cpu}`, nearest: nearest(wanted.cpu, cpuNames) };
     const next = aboutToDo(this.#model, this.#state, cpu).step;
-    if (next !== wanted.step)
+    if (next === null || !this.#isSame(next, wanted.step))
       return this.#part(at, `${wanted.cpu} is about to do "${next ?? 'nothing: its program is over'}" instead`);
 
     const choice = { cpu, picks: wanted.picks };
@@ -93,6 +94,11 @@ class Walker {
     const last = attempt.kind === 'failed' ? attempt.upTo : undefined;
     this.#steps.push(this.#narrator.along({ ...choice, ...(last === undefined ? {} : { upTo: last }) }, null));
     return attempt.kind === 'bound' ? this.#part(at, attempt.message) : { kind: 'violated', ...attempt.finding };
+  }
+
+  /** Where the automata are not whole, neither is it known how many like accesses there are in a text; of a CPU there is but one next step. */
+  #isSame(name: string, wanted: string): boolean {
+    return name === wanted || (!this.#model.automata.whole && unnumbered(name) === unnumbered(wanted));
   }
 
   #part(at: number, reason: string): WalkEnd {

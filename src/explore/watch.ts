@@ -43,6 +43,7 @@ export class Watch {
 
   /** What is wrong with a new state; `parent` is the state that it was reached from, in which nothing was wrong. */
   look(state: Int32Array, parent: Int32Array | null): Finding | null {
+    if (this.#isInVain()) return null;
     if (parent !== null && agree(state, parent, this.#read)) return null;
     for (const watched of this.#always) {
       if (parent !== null && agree(state, parent, watched.read)) continue;
@@ -56,6 +57,11 @@ export class Watch {
         ),
       );
     return null;
+  }
+
+  /** A CPU may be held back amid what it does at once, and stay there. */
+  #isInVain(): boolean {
+    return this.#model.locals.held.size > 0;
   }
 
   #want(wanted: readonly Watched[]): void {
@@ -158,6 +164,7 @@ export class Watch {
 
   /** What is wrong with a state in which no step is possible. */
   atEnd(state: Int32Array): Finding | null {
+    if (this.#isInVain()) return null;
     const { stepper, cpuNames } = this.#model;
     stepper.state.set(state);
     const stuck = cpuNames.filter((_, cpu) => !stepper.rests(cpu));

@@ -56,7 +56,7 @@ export type Operation =
   | { readonly kind: 'NET_EPOCH_CALL'; readonly record: Shared; readonly callback: Routine; readonly fused: boolean }
   | { readonly kind: 'may sleep'; readonly fused: true }
   | { readonly kind: 'choose'; readonly count: number; readonly fused: boolean }
-  | { readonly kind: 'blocked'; readonly fused: true }
+  | { readonly kind: 'blocked'; readonly fused: boolean }
   | { readonly kind: 'fail'; readonly failure: Failure; readonly fused: boolean };
 
 /** The class of a record, as `alloc` takes it. */

@@ -4,7 +4,7 @@ import { worldOf, type Job } from '../command/job.ts';
 import { NotClosed } from '../explore/automaton.ts';
 import type { Watcher } from '../explore/search.ts';
 import type { Finding } from '../explore/failure.ts';
-import { usualModel, withModel, type Model, type ModelOptions } from '../explore/model.ts';
+import { usualModel, usualNeed, withModel, type Model, type ModelOptions } from '../explore/model.ts';
 import { chase, nothingGoneThrough, type Chase } from '../explore/preemption.ts';
 import { retrace, type Retraced } from '../explore/retrace.ts';
 import { sameSite, type Site } from '../explore/site.ts';
@@ -202,7 +202,7 @@ class Descent {
 
   /** As a check explores by default. */
   #whole(scenario: Scenario): ModelOptions {
-    return { ...usualModel, conduct: this.#claims(scenario).filter(isConduct) };
+    return { ...usualModel, conduct: this.#claims(scenario).filter(isConduct), byNeed: usualNeed };
   }
 
   #world(scenario: Scenario): World {

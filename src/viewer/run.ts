@@ -1,5 +1,5 @@
 import { journeyOf } from '../explore/journey.ts';
-import { withModel, type ModelOptions } from '../explore/model.ts';
+import { usualNeed, withModel, type ModelOptions } from '../explore/model.ts';
 import type { Trace } from '../explore/verdict.ts';
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
@@ -18,7 +18,7 @@ export type Setting = {
 
 /** A run that is over, told from its beginning. Throws when it cannot be walked again: then it was not found in this setting. */
 export const storyOfRun = ({ world, claims, options }: Setting, subject: Subject, trace: Trace): Story =>
-  withModel(world, { ...options, conduct: claims.filter(isConduct) }, (model) => {
+  withModel(world, { ...options, conduct: claims.filter(isConduct), byNeed: usualNeed }, (model) => {
     const journey = journeyOf(model, claims, trace.steps);
     if (journey.steps.length !== trace.steps.length)
       throw new Error(

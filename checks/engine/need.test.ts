@@ -1,0 +1,154 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { claimsOf } from '../../spec/properties.ts';
+import { findScenario } from '../../src/command/catalogue.ts';
+import { worldOf } from '../../src/command/job.ts';
+import type { CheckOptions } from '../../src/explore/check.ts';
+import { unnumbered } from '../../src/explore/label.ts';
+import type { Verdict } from '../../src/explore/verdict.ts';
+import { walk } from '../../src/explore/walk.ts';
+import { walkAtRandom } from '../../src/explore/walks.ts';
+import { KASSERT, mtx_lock, mtx_unlock } from '../../src/machine/access.ts';
+import type { Claim } from '../../src/machine/conduct.ts';
+import { procedure } from '../../src/machine/procedure.ts';
+import { mutex, Shared, word } from '../../src/machine/record.ts';
+import { World } from '../../src/machine/world.ts';
+import { drawnProgram } from './drawing.ts';
+import { printed } from './drawnProgram.ts';
+import { build } from './interpreter.ts';
+import { judged, stepsOf } from './judgement.ts';
+
+/** Automata that are closed only as far as a search comes: it must say the same as where they are closed beforehand. */
+
+const both = [false, true];
+
+/** All that is said of a search; how many local states there are beside those that it comes to is another matter. */
+const told = (verdict: Verdict) => ({
+  verdict: verdict.verdict,
+  property: verdict.property,
+  message: verdict.message,
+  states: verdict.states,
+  transitions: verdict.transitions,
+  depth: verdict.depth,
+  failures: verdict.failures?.map(({ key }) => key),
+  steps: stepsOf(verdict).map(unnumbered),
+});
+
+/** With the quotient, frames are told apart by what they can still do, and what nobody has asked for is not known: there may be fewer states. */
+const result = ({ verdict, property, trace }: Verdict) => ({ verdict, property, steps: trace?.steps.length ?? null });
+
+const compare = (
+  world: () => World,
+  claims: readonly Claim[],
+  most: number,
+  options: Partial<CheckOptions>,
+): Verdict => {
+  const byNeed = { atOnce: true, most };
+  const apart = { ...options, quotient: false };
+  const whole = judged(world(), claims, apart);
+  const asked = judged(world(), claims, { ...apart, byNeed });
+  expect(told(asked)).toEqual(told(whole));
+  // With the quotient, another bound may be met first.
+  if (whole.verdict !== 'unknown')
+    expect(result(judged(world(), claims, { ...options, byNeed }))).toEqual(result(judged(world(), claims, options)));
+  return whole;
+};
+
+describe('automata that are closed by need', () => {
+  it('are as good as whole ones on drawn programs', () => {
+    const seen = { violated: 0, holds: 0, unknown: 0 };
+    fc.assert(
+      fc.property(drawnProgram, fc.nat(6), fc.boolean(), fc.boolean(), (program, most, fuse, allFailures) => {
+        const { properties } = build(program);
+        try {
+          const options = { fuse, allFailures, budget: { maxStates: 4000 } };
+          const { verdict } = compare(() => build(program).world, properties, most, options);
+          seen[verdict]++;
+        } catch (thrown) {
+          throw new Error(`${printed(program)}\n\n${thrown instanceof Error ? thrown.message : String(thrown)}`);
+        }
+      }),
+      { seed: 20_261_126, numRuns: 400 },
+    );
+    expect(Math.min(seen.violated, seen.holds)).toBeGreaterThan(80);
+  });
+
+  it.each([
+    ['packet-shutdown', 'gsoc23'],
+    ['mkpeer-failing', 'upstream'],
+    ['socket-close-rmhook', 'lockfree'],
+    ['teardown', 'gsoc24'],
+  ] as const)('are as good on %s, %s', (name, design) => {
+    const { scenario } = findScenario(name);
+    for (const fuse of both)
+      compare(() => worldOf({ scenario, design, off: [] }), claimsOf(scenario), 20, {
+        fuse,
+        budget: { maxStates: 30_000 },
+      });
+  });
+});
+
+class Box extends Shared {
+  lock = mutex('keeps the numbers together');
+  first = word(0, 40, 'counts up');
+  second = word(0, 40, 'is the same');
+  third = word(0, 40, 'is the same');
+  fourth = word(0, 40, 'is the same');
+}
+
+/** Four numbers up to 40 are more combinations than anybody closes; under their lock they are always the same, which is 41. */
+const wide = (last: number): World => {
+  const world = new World();
+  const box = world.make(Box, 'box');
+  const count = procedure('', function count(it: Box) {
+    for (let i = 1; i <= last; i++) {
+      mtx_lock(it.lock);
+      it.first = i;
+      it.second = i;
+      it.third = i;
+      it.fourth = i;
+      mtx_unlock(it.lock);
+    }
+  });
+  const look = procedure('', function look(it: Box) {
+    mtx_lock(it.lock);
+    const seen = new Set([it.first, it.second, it.third, it.fourth]);
+    mtx_unlock(it.lock);
+    KASSERT(seen.size === 1, 'the numbers are the same');
+    KASSERT(!seen.has(39), 'nobody counts to 39');
+  });
+  world.run('counting', count, box);
+  world.run('looking', look, box);
+  return world;
+};
+
+describe('what is too large to be closed beforehand', () => {
+  it('is given up by what has to know all of it', () => {
+    const { verdict, message } = judged(wide(38), [], { symmetry: true });
+    expect(verdict).toBe('unknown');
+    expect(message).toContain('in look');
+  });
+
+  it('is explored to its end, as if it were closed', () => {
+    const states = (last: number): number => {
+      const verdict = judged(wide(last), [], { quotient: false, byNeed: { atOnce: true, most: 2000 } });
+      expect(verdict.verdict).toBe('holds');
+      return verdict.states;
+    };
+    // Each number more that is counted to adds as many states.
+    const growth = (last: number): number => states(last) - states(last - 1);
+    const small = growth(10);
+    expect(small).toBeGreaterThan(10);
+    expect(growth(38)).toBe(small);
+  });
+
+  it('fails where it fails, by a run that can be walked again and that runs at random find too', () => {
+    const verdict = judged(wide(40));
+    expect(verdict).toMatchObject({ verdict: 'violated', property: 'kassert' });
+    const { cpus, steps } = verdict.trace!;
+    const schedule = steps.map(({ cpu, step, picks }) => ({ cpu: cpus[cpu]!, step, picks }));
+    expect(walk(wide(40), [], schedule).end).toMatchObject({ kind: 'violated', property: 'kassert' });
+    const atRandom = walkAtRandom(wide(40), [], { count: 3000, seed: 1 }, { quotient: true, fuse: true, budget: {} });
+    expect(atRandom).toMatchObject({ verdict: 'violated', property: 'kassert' });
+  });
+});
