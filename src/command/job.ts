@@ -37,6 +37,8 @@ export type Job = {
   readonly kept?: Kept;
   /** How many threads search; none: one. */
   readonly threads?: number;
+  /** Of runs at random: give up automata that are too large to be closed beforehand. */
+  readonly closedFirst?: boolean;
 };
 
 /** Where a search is kept so that it can be gone on with. */

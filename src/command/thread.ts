@@ -7,6 +7,7 @@ import type { Together } from '../explore/crew.ts';
 import { searchFewPreemptions, type BoundedOptions } from '../explore/fewPreemptions.ts';
 import type { Headway } from '../differ/onlooker.ts';
 import type { Progress, Verdict } from '../explore/verdict.ts';
+import { usualNeed } from '../explore/model.ts';
 import { walkAtRandom } from '../explore/walks.ts';
 import { isRaised } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
@@ -52,6 +53,7 @@ const judge = (job: Job): Verdict => {
   if (walks !== undefined)
     return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, {
       ...optionsOf(job),
+      byNeed: job.closedFirst === true ? undefined : usualNeed,
       allFailures: job.allFailures === true,
     });
   if (preemptions !== undefined)

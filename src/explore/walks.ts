@@ -36,7 +36,7 @@ export const walkAtRandom = (world: World, claims: readonly Claim[], walks: Walk
   const late = (): string | null => pastTime(options, performance.now() - started);
   try {
     const judge = (model: Model): Verdict => new Wanderer(model, claims).wander(walks, late, options);
-    const verdict = withModel(world, { ...options, conduct: claims.filter(isConduct), byNeed: usualNeed }, judge, late);
+    const verdict = withModel(world, { byNeed: usualNeed, ...options, conduct: claims.filter(isConduct) }, judge, late);
     return { ...verdict, seconds: Math.round(performance.now() - started) / 1000 };
   } catch (thrown) {
     if (!(thrown instanceof NotClosed)) throw thrown;

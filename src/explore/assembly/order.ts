@@ -71,7 +71,10 @@ function invert(): void {
     );
 }
 
-/** The most bytes that it may take more until all of so many states have numbers. */
+/** The most bytes that it may take more until all of so many states have numbers, and all roots are known by them. */
 export function mayOrder(states: i32): u64 {
-  return order.first < 0 || !isOpen() ? 0 : (((states - order.first - order.count) >>> NUMBERS) + 2) << BLOCK;
+  if (order.first < 0) return 0;
+  const roots = isOpen() ? states - order.first : order.count;
+  const more = ((roots - order.count) >>> NUMBERS) + ((roots - order.numbered) >>> NUMBERS) + 4;
+  return (more as u64) << BLOCK;
 }
