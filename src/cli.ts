@@ -364,6 +364,12 @@ publishing(program.command('check'))
     ]),
   )
   .addOption(
+    new Option(
+      '--by-need',
+      'close the local automata only as far as the search comes, be they ever so small',
+    ).conflicts(['symmetry', 'reduce', 'threads', 'checkpoint', 'resume']),
+  )
+  .addOption(
     new Option('--memory <mb>', 'keep on a disk what so many megabytes have no room for, in each check')
       .argParser(wholeNumber)
       .conflicts(['claim', 'reduce', 'allFailures', 'threads', 'fingerprints', 'depthFirst', 'walks', 'preemptions']),

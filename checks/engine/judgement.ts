@@ -4,12 +4,13 @@ import type { Property, View } from '../../src/machine/property.ts';
 import type { RecordType } from '../../src/machine/operation.ts';
 import type { World } from '../../src/machine/world.ts';
 import { check, type CheckOptions } from '../../src/explore/check.ts';
+import { usualNeed } from '../../src/explore/model.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
 import { naive } from './naive.ts';
 
 /** What the engine says of a world, as it is asked by default: with the quotient, private accesses fused. */
 export const judged = (world: World, properties: readonly Claim[] = [], options: Partial<CheckOptions> = {}): Verdict =>
-  check(world, properties, { quotient: true, fuse: true, budget: {}, ...options });
+  check(world, properties, { quotient: true, fuse: true, byNeed: usualNeed, budget: {}, ...options });
 
 /** What the engine says without the quotient, after comparing it with the reference explorer and with the quotient on. */
 export const proven = (

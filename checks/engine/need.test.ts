@@ -5,6 +5,7 @@ import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
 import { unnumbered } from '../../src/explore/label.ts';
+import { usualModel, usualNeed } from '../../src/explore/model.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
 import { walk } from '../../src/explore/walk.ts';
 import { walkAtRandom } from '../../src/explore/walks.ts';
@@ -148,7 +149,12 @@ describe('what is too large to be closed beforehand', () => {
     const { cpus, steps } = verdict.trace!;
     const schedule = steps.map(({ cpu, step, picks }) => ({ cpu: cpus[cpu]!, step, picks }));
     expect(walk(wide(40), [], schedule).end).toMatchObject({ kind: 'violated', property: 'kassert' });
-    const atRandom = walkAtRandom(wide(40), [], { count: 3000, seed: 1 }, { quotient: true, fuse: true, budget: {} });
+    const atRandom = walkAtRandom(
+      wide(40),
+      [],
+      { count: 3000, seed: 1 },
+      { ...usualModel, byNeed: usualNeed, budget: {} },
+    );
     expect(atRandom).toMatchObject({ verdict: 'violated', property: 'kassert' });
   });
 });

@@ -66,6 +66,8 @@ export type CheckRequest = PublishingRequest & {
   readonly walks?: number;
   /** Go on from the newest state first. */
   readonly depthFirst?: boolean;
+  /** Close the automata by need, also where it could be done beforehand. */
+  readonly byNeed?: boolean;
   /** Megabytes for the states of each check; what they have no room for is kept on a disk. */
   readonly memory?: number;
   /** Directory for that; none: where verdicts are kept. */
@@ -182,8 +184,8 @@ const jobOf = ({ name, path, scenario }: NamedScenario, design: string, request:
 /** What is asked for in place of a breadth-first search by one thread. */
 const insteadOf = (
   request: CheckRequest,
-): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints' | 'depthFirst' | 'spill'> => {
-  const { threads = 1, walks, seed, preemptions, fingerprints, depthFirst, memory } = request;
+): Pick<Job, 'threads' | 'walks' | 'preemptions' | 'fingerprints' | 'depthFirst' | 'closing' | 'spill'> => {
+  const { threads = 1, walks, seed, preemptions, fingerprints, depthFirst, byNeed, memory } = request;
   if (threads > mostThreads) throw new Complaint(`--threads: ${threads} are too many; there can be ${mostThreads}.`);
   if (request.disk !== undefined && memory === undefined)
     throw new Complaint('--disk is for what memory has no room for: say how much there is with --memory.');
@@ -195,6 +197,7 @@ const insteadOf = (
     ...(preemptions === undefined ? {} : { preemptions }),
     ...(fingerprints === true ? { fingerprints } : {}),
     ...(depthFirst === true ? { depthFirst } : {}),
+    ...(byNeed === true ? { closing: 'by need' } : {}),
     ...(memory === undefined ? {} : { spill: { memory: 1e6 * memory, directory: request.disk ?? suite.cache } }),
   };
 };
@@ -207,8 +210,10 @@ const onAllCores = ({ threads, workers }: CheckRequest, jobs: readonly Job[]): r
 };
 
 /** Whether only one thread can search: what it says depends on who comes first, or the states are kept otherwise. */
-const isForOne = ({ reduce, allFailures, fingerprints, depthFirst, spill, walks, preemptions }: Job): boolean =>
-  reduce || [allFailures, fingerprints, depthFirst].includes(true) || (spill ?? walks ?? preemptions) !== undefined;
+const isForOne = ({ reduce, allFailures, fingerprints, depthFirst, ...how }: Job): boolean =>
+  reduce ||
+  [allFailures, fingerprints, depthFirst].includes(true) ||
+  (how.spill ?? how.walks ?? how.preemptions ?? how.closing) !== undefined;
 
 /** What is claimed of infinite runs is seen only by who has all states; nothing would ever be found, and that is no answer. */
 const refuseClaims = ({ claim = [], walks, preemptions }: CheckRequest): void => {
@@ -268,6 +273,7 @@ const commandOf = ({ path, name, design, off, conduct = [], walks, preemptions, 
     ...(how.fuse ? [] : ['--no-fuse']),
     ...(how.fingerprints === true ? ['--fingerprints'] : []),
     ...(how.depthFirst === true ? ['--depth-first'] : []),
+    ...(how.closing === 'by need' ? ['--by-need'] : []),
     ...(how.symmetry ? ['--symmetry'] : []),
     ...(how.reduce ? ['--reduce'] : []),
   ].join(' ');

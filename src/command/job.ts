@@ -37,8 +37,8 @@ export type Job = {
   readonly kept?: Kept;
   /** How many threads search; none: one. */
   readonly threads?: number;
-  /** Of runs at random: give up automata that are too large to be closed beforehand. */
-  readonly closedFirst?: boolean;
+  /** When the automata are closed: none else than beforehand, by need although it could be done beforehand; none: by need where it cannot. */
+  readonly closing?: 'beforehand' | 'by need';
 };
 
 /** Where a search is kept so that it can be gone on with. */

@@ -27,7 +27,7 @@ export const askedBy = (request: SurveyRequest): readonly Asked[] => {
   if (random === undefined && walks !== undefined)
     return names.flatMap((name) =>
       designs.map((design) => ({
-        job: { ...jobOf(unionOf(name, size), design, request), closedFirst: true },
+        job: { ...jobOf(unionOf(name, size), design, request), closing: 'beforehand' },
         apart: () => {
           const each = scenariosOf([name], size);
           return each.map((drawn) => jobOf(drawn, design, { ...request, walks: Math.ceil(walks / each.length) }));

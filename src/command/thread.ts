@@ -53,7 +53,6 @@ const judge = (job: Job): Verdict => {
   if (walks !== undefined)
     return walkAtRandom(worldOf(job), claimsMade(job.scenario, job.conduct), walks, {
       ...optionsOf(job),
-      byNeed: job.closedFirst === true ? undefined : usualNeed,
       allFailures: job.allFailures === true,
     });
   if (preemptions !== undefined)
@@ -78,9 +77,10 @@ const judge = (job: Job): Verdict => {
 const askedBy = (job: Job): ReadonlySet<string> =>
   switchesAsked(worldOf(job), claimsMade(job.scenario, job.conduct), job);
 
-const optionsOf = ({ quotient, fuse, budget }: Job): BoundedOptions => ({
+const optionsOf = ({ quotient, fuse, closing, budget }: Job): BoundedOptions => ({
   quotient,
   fuse,
+  byNeed: closing === 'beforehand' ? undefined : { ...usualNeed, atOnce: closing === 'by need' },
   budget,
   onProgress,
   interrupted,

@@ -4,7 +4,7 @@ import type { World } from '../machine/world.ts';
 import { check } from '../explore/check.ts';
 import type { Watcher } from '../explore/search.ts';
 import { counted } from '../report/number.ts';
-import { usualModel } from '../explore/model.ts';
+import { usualModel, usualNeed } from '../explore/model.ts';
 import { walk, type WalkEnd } from '../explore/walk.ts';
 import type { Trace } from '../explore/verdict.ts';
 import type { Counterexample } from './form.ts';
@@ -68,7 +68,7 @@ export const confirmed = (
 ): Replay => {
   const isStale = replayed.outcome === 'stale';
   if (replayed.outcome !== 'fixed' && !isStale) return replayed;
-  const found = check(world, properties, { ...usualModel, budget: SEARCH, ...onlooker });
+  const found = check(world, properties, { ...usualModel, byNeed: usualNeed, budget: SEARCH, ...onlooker });
   const parts = `at step ${replayed.at} the saved run parts ways (${replayed.reason})`;
   return match(found)
     .with({ verdict: 'holds' }, ({ states }) => ({

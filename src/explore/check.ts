@@ -5,7 +5,7 @@ import { breadthFirst } from './breadthFirst.ts';
 import { depthFirst } from './depthFirst.ts';
 import { pastTime, type Ending, type Search, type Watcher } from './search.ts';
 import { omission } from './fingerprints.ts';
-import { usualNeed, withModel, type Model, type ModelOptions } from './model.ts';
+import { withModel, type Model, type ModelOptions } from './model.ts';
 import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
 import { NoRoom } from './runs.ts';
@@ -35,7 +35,7 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
       {
         ...options,
         conduct: claims.filter(isConduct),
-        byNeed: goesByNeed(options) ? (options.byNeed ?? usualNeed) : undefined,
+        byNeed: goesByNeed(options) ? options.byNeed : undefined,
       },
       (model) => {
         const inOrder = options.depthFirst === true ? depthFirst : breadthFirst;

@@ -3,7 +3,7 @@ import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
 import { pastTime, type Watcher } from './search.ts';
 import { firing, nothingSeen } from './check.ts';
-import { usualNeed, withModel, type Model, type ModelOptions } from './model.ts';
+import { withModel, type Model, type ModelOptions } from './model.ts';
 import { chase, type Chase } from './preemption.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -28,7 +28,7 @@ export const searchFewPreemptions = (
   try {
     return withModel(
       world,
-      { ...options, conduct: claims.filter(isConduct), byNeed: usualNeed },
+      { ...options, conduct: claims.filter(isConduct) },
       (model) => {
         const quarry = { properties: claims, wanted: () => true, countPreemptions: true, mostPreemptions: most };
         const outcome = chase(model, quarry, { ...options, spent: seconds() });

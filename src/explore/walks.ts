@@ -6,7 +6,7 @@ import type { Finding } from './failure.ts';
 import { keyOfSaid, keyOfStep } from './failures.ts';
 import { Judge, type Attempt } from './judge.ts';
 import type { Label } from './label.ts';
-import { usualNeed, withModel, type Model, type ModelOptions } from './model.ts';
+import { withModel, type Model, type ModelOptions } from './model.ts';
 import { NotClosed } from './automaton.ts';
 import type { Choice } from './next.ts';
 import { chance, pct, sticky, type Scheduler } from './scheduler.ts';
@@ -36,7 +36,7 @@ export const walkAtRandom = (world: World, claims: readonly Claim[], walks: Walk
   const late = (): string | null => pastTime(options, performance.now() - started);
   try {
     const judge = (model: Model): Verdict => new Wanderer(model, claims).wander(walks, late, options);
-    const verdict = withModel(world, { byNeed: usualNeed, ...options, conduct: claims.filter(isConduct) }, judge, late);
+    const verdict = withModel(world, { ...options, conduct: claims.filter(isConduct) }, judge, late);
     return { ...verdict, seconds: Math.round(performance.now() - started) / 1000 };
   } catch (thrown) {
     if (!(thrown instanceof NotClosed)) throw thrown;
