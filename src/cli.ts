@@ -367,7 +367,7 @@ publishing(program.command('check'))
     new Option(
       '--by-need',
       'close the local automata only as far as the search comes, be they ever so small',
-    ).conflicts(['symmetry', 'reduce', 'threads', 'checkpoint', 'resume']),
+    ).conflicts(['symmetry', 'reduce', 'threads', 'memory', 'checkpoint', 'resume']),
   )
   .addOption(
     new Option('--memory <mb>', 'keep on a disk what so many megabytes have no room for, in each check')

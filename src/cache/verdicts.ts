@@ -8,7 +8,7 @@ import type { Ground } from './ground.ts';
 /**
  * Verdicts that need not be found again. A verdict is kept with all that it depends on: the scenario and the switches name its
  * file; the ground, and each procedure that its automata reach, must hash to what they did. A procedure that is not reached cannot have mattered,
- * for the automata are closed over everything that any interleaving can call. What is unknown is never kept.
+ * for the automata have everything that any interleaving calls, closed beforehand or by need. What is unknown is never kept.
  */
 export class VerdictCache {
   readonly #directory: string;

@@ -41,17 +41,17 @@ export const groundOf = async (
   const names = request.scenarios.length === 0 ? scenarioNames() : [...new Set(request.scenarios)];
   const all = names.map(findScenario);
   const accepted = readBaseline(suite.baseline);
-  const known = new Map(all.map((named) => [named.path, acceptedOf(named, request.design, accepted)]));
-  const jobs = all.filter(({ path }) => known.get(path) === null).map((named) => wholeJob(named, request));
+  const known = new Map(all.map((named) => [keyOf(named), acceptedOf(named, request.design, accepted)]));
+  const jobs = all.filter((named) => known.get(keyOf(named)) === null).map((named) => wholeJob(named, request));
   await tryAll(
     jobs,
     request.workers,
     terminal,
     interruption,
     ({ job, verdict: { verdict, states, property, message } }) =>
-      known.set(job.path, { named: job, verdict, states, why: property ?? message }),
+      known.set(keyOf(job), { named: job, verdict, states, why: property ?? message }),
   );
-  const sorted = all.map(({ path }) => known.get(path)!).toSorted((a, b) => a.states - b.states);
+  const sorted = all.map((named) => known.get(keyOf(named))!).toSorted((a, b) => a.states - b.states);
   return {
     kept: sorted.filter((each) => reasonOf(each, request.within) === null).map(({ named }) => named),
     leftOut: sorted.flatMap((each) => {
@@ -60,6 +60,9 @@ export const groundOf = async (
     }),
   };
 };
+
+/** One file is two scenarios: as it is, and with memory handed out once more. */
+const keyOf = ({ path, name }: NamedScenario): string => `${path} ${name}`;
 
 const acceptedOf = (named: NamedScenario, design: string, { results, undecided }: Baseline): Known | null => {
   if (!named.path.startsWith(suite.scenarios)) return null;

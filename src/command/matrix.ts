@@ -126,8 +126,10 @@ const tryMutants = async (
 const asksForWhatIsOff = (): ((job: Job, searcher: Searcher) => Promise<boolean>) => {
   const known = new Map<string, Promise<ReadonlySet<string> | null>>();
   return async (job, searcher) => {
-    const asked = known.get(job.path) ?? searcher.asked({ ...job, off: [] });
-    known.set(job.path, asked);
+    // With memory handed out once more it has another name, and may ask for more.
+    const key = `${job.path} ${job.name}`;
+    const asked = known.get(key) ?? searcher.asked({ ...job, off: [] });
+    known.set(key, asked);
     const names = await asked;
     return names === null || job.off.some((name) => names.has(name));
   };

@@ -27,7 +27,7 @@ export type Question =
 export type Answer =
   | Meanwhile
   | { readonly verdict: Verdict }
-  | { readonly asked: ReadonlySet<string> }
+  | { readonly asked: ReadonlySet<string> | null }
   | { readonly rerun: Rerun }
   | { readonly accord: Accord }
   | { readonly text: ModelText }

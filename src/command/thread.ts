@@ -2,6 +2,7 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { Complaint } from '../complaint.ts';
 import { claimsMade } from '../../spec/properties.ts';
 import { switchesAsked } from '../explore/asked.ts';
+import { NotClosed } from '../explore/automaton.ts';
 import { check } from '../explore/check.ts';
 import type { Together } from '../explore/crew.ts';
 import { searchFewPreemptions, type BoundedOptions } from '../explore/fewPreemptions.ts';
@@ -74,8 +75,14 @@ const judge = (job: Job): Verdict => {
   return keeper?.told(verdict) ?? verdict;
 };
 
-const askedBy = (job: Job): ReadonlySet<string> =>
-  switchesAsked(worldOf(job), claimsMade(job.scenario, job.conduct), job);
+const askedBy = (job: Job): ReadonlySet<string> | null => {
+  try {
+    return switchesAsked(worldOf(job), claimsMade(job.scenario, job.conduct), job);
+  } catch (thrown) {
+    if (thrown instanceof NotClosed) return null;
+    throw thrown;
+  }
+};
 
 const optionsOf = ({ quotient, fuse, closing, budget }: Job): BoundedOptions => ({
   quotient,

@@ -64,8 +64,6 @@ export type Frame = {
   pending: Pending;
   /** Nobody has asked yet what it does: it waits for ever. */
   held: boolean;
-  /** So many frames after it are not held back, however many there are. */
-  ahead: number;
   /** For a call, a loop and an `again`: where it goes. */
   target: Instance | null;
   readonly successors: Map<Value, Frame>;
@@ -139,11 +137,12 @@ export const closeByNeed = (world: World, fuse: boolean, givenUp: () => string |
 };
 
 /**
- * What is asked for comes with so many frames after it, one after the other: the search begins anew less often, and the automata are larger. The
- * further values of one frame are followed less far each, so that there are a hundred at most.
+ * What is asked for comes with what follows it, for whatever value, until there is an eighth more of all: so the search begins anew a few dozen times at most, however
+ * long the runs are.
  */
-const AHEAD = 12;
-const aheadOf = (from: Frame | null, others: number): number => (from === null ? 0 : from.ahead >> others);
+const MORE = 1 / 8;
+/** And this many frames at least. */
+const FEW = 64;
 
 /** What a frame does that has not been run yet. */
 const UNKNOWN: Pending = { kind: 'return', value: undefined };
@@ -198,13 +197,9 @@ class Closure {
   /** Again with more, for which those are asked that are held back so far. */
   close(asked: Iterable<Frame> = []): Automata {
     this.#askWhether();
-    for (const frame of asked) {
-      frame.held = false;
-      frame.ahead = AHEAD;
-      this.#fresh.push(frame);
-    }
     const entries = this.#world.cpus.map((cpu) => this.#instance(cpu.procedure, cpu.args).entry);
     this.#drain();
+    this.#release([...asked]);
     for (const [record, field] of this.#constants)
       if (this.#mortal.has(record))
         throw new Error(
@@ -221,11 +216,27 @@ class Closure {
       mortal: this.#mortal,
       passed: this.#passed,
       callbacks: this.#callbacks,
-      usesEpoch: this.#usesEpoch,
+      // What nobody has asked for may use it; that there is a runner must not depend on how far a search has come.
+      usesEpoch: this.#usesEpoch || this.#most !== Infinity,
       opensSections: [...entries.map((entry) => [entry]), this.#callbackEntries()].map((from) =>
         opensSection(from, this.#frames.length),
       ),
     };
+  }
+
+  /** Those that are asked for, and then, nearest first, what is held back behind them. */
+  #release(asked: readonly Frame[]): void {
+    const enough = this.#frames.length * (1 + MORE) + FEW;
+    const queue = [...asked];
+    for (let i = 0; i < queue.length; i++) {
+      if (i >= asked.length && this.#frames.length >= enough) return;
+      const frame = queue[i]!;
+      frame.held = false;
+      const from = this.#frames.length;
+      this.#fresh.push(frame);
+      this.#drain();
+      for (let id = from; id < this.#frames.length; id++) if (this.#frames[id]!.held) queue.push(this.#frames[id]!);
+    }
   }
 
   #callbackEntries(): readonly Frame[] {
@@ -283,11 +294,11 @@ class Closure {
       case 'operation':
         return this.#operation(frame, pending.operation);
       case 'call':
-        return this.#enter(frame, this.#instance(pending.procedure, pending.args, frame, null, pending.joined));
+        return this.#enter(frame, this.#instance(pending.procedure, pending.args, null, pending.joined));
       case 'loop':
-        return this.#enter(frame, this.#instance(procedure, [pending.first], frame, frame, joined));
+        return this.#enter(frame, this.#instance(procedure, [pending.first], frame, joined));
       case 'again': {
-        const next = this.#instance(procedure, pending.args, frame, instance.within, joined);
+        const next = this.#instance(procedure, pending.args, instance.within, joined);
         frame.target = next;
         next.resumed.add(instance);
         for (const value of next.returns) this.#returned(instance, value);
@@ -388,11 +399,10 @@ class Closure {
   #receive(frame: Frame, value: Value): void {
     if (frame.successors.has(value)) return;
     if (frame.received === LONGEST_LOG) throw new Unbounded(frame.instance.procedure);
-    frame.successors.set(value, this.#frame(frame.instance, frame, value, frame));
+    frame.successors.set(value, this.#frame(frame.instance, frame, value));
   }
 
-  /** `from`: who leads there. */
-  #frame(instance: Instance, before: Frame | null, value: Value, from: Frame | null): Frame {
+  #frame(instance: Instance, before: Frame | null, value: Value): Frame {
     const size = ++rootOf(instance).size;
     if (size > MOST_OF_ONE && this.#most === Infinity)
       throw new TooLarge(this.#sofar(`one call of a procedure has more than ${grouped(MOST_OF_ONE)} local states`));
@@ -401,8 +411,7 @@ class Closure {
     if (this.#frames.length % ASK === 0) this.#askWhether();
     const of = this.#sizes.get(instance.procedure) ?? 0;
     this.#sizes.set(instance.procedure, of + 1);
-    const ahead = aheadOf(from, before?.successors.size ?? 0);
-    const held = of >= this.#most && ahead === 0;
+    const held = of >= this.#most;
     const frame: Frame = {
       id: this.#frames.length,
       instance,
@@ -411,7 +420,6 @@ class Closure {
       received: before === null ? 0 : before.received + 1,
       pending: held ? HELD : UNKNOWN,
       held,
-      ahead: Math.max(0, ahead - 1),
       target: null,
       successors: new Map(),
     };
@@ -436,13 +444,7 @@ class Closure {
     return `${why}, while the local automata were being closed: ${sofar}`;
   }
 
-  #instance(
-    procedure: Routine,
-    args: readonly Value[],
-    from: Frame | null = null,
-    within: Frame | null = null,
-    joined = false,
-  ): Instance {
+  #instance(procedure: Routine, args: readonly Value[], within: Frame | null = null, joined = false): Instance {
     const family = within ?? procedure;
     let known = this.#instances.get(family);
     if (known === undefined) this.#instances.set(family, (known = new Map()));
@@ -461,7 +463,7 @@ class Closure {
     } as unknown as {
       -readonly [K in keyof Instance]: Instance[K];
     };
-    instance.entry = this.#frame(instance, null, undefined, from);
+    instance.entry = this.#frame(instance, null, undefined);
     known.set(key, instance);
     return instance;
   }

@@ -56,9 +56,9 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
   }
 };
 
-/** What leaves out states that are like others has to know all that can be done in them, and a search that is kept cannot be begun anew. */
-const goesByNeed = ({ symmetry, reduce, keeping, resumed }: CheckOptions): boolean =>
-  !symmetry && !reduce && keeping === undefined && resumed === undefined;
+/** What leaves out states that are like others has to know all that can be done in them, and a search that is kept, or has a disk, cannot be begun anew. */
+const goesByNeed = ({ symmetry, reduce, keeping, resumed, disk }: CheckOptions): boolean =>
+  !symmetry && !reduce && keeping === undefined && resumed === undefined && disk === undefined;
 
 /** What is said where nothing was explored. */
 export const nothingSeen: Verdict = {
@@ -153,9 +153,13 @@ const messageOf = ({ visited, depth }: Search, ending: Ending): string => {
   return `${ending.message}, after ${counted(visited.count, 'state')} and ${counted(depth, 'step')}`;
 };
 
-/** Which steps were done; and which the automata contain, beside what can only fail or wait, and no transition did. */
+/**
+ * Which steps were done; and which the automata contain, beside what can only fail or wait, and no transition did. Automata that are closed by need do not contain what no run
+ * comes to, nor the numbers of like accesses: there, nothing is said of either.
+ */
 export const firing = (model: Model): Pick<Verdict, 'fired' | 'neverFired'> => {
   const { stepper, quotient } = model;
+  if (!model.automata.whole) return { fired: [], neverFired: [] };
   const silent = new Set(
     model.program.rows.flatMap((row, c) =>
       row !== null && !isAside(row.frame.pending) ? [model.labelOf(c).name] : [],

@@ -35,6 +35,7 @@ export const searchFewPreemptions = (
         return { ...verdictOf(model, outcome, most), seconds: seconds() };
       },
       late,
+      () => late() !== null,
     );
   } catch (thrown) {
     if (!(thrown instanceof NotClosed)) throw thrown;

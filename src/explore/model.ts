@@ -4,7 +4,7 @@ import type { World } from '../machine/world.ts';
 import { closeAutomata, closeByNeed, TooLarge, type Automata, type Frame, type Growing } from './automaton.ts';
 import { labelFrames, type Label } from './label.ts';
 import { layOut, type Layout } from './layout.ts';
-import { LocalStates } from './local.ts';
+import { Held, LocalStates } from './local.ts';
 import { compile, type Program } from './program.ts';
 import { identity, quotient, type Quotient } from './quotient.ts';
 import { makeStepper, TooManyLocalStates, type Stepper } from './stepper.ts';
@@ -95,8 +95,7 @@ const used = <T>(
     try {
       return { result: use(model), held };
     } catch (thrown) {
-      // An error may come of a state in which a CPU is held back amid what it does at once.
-      if (held.size > 0) return { held };
+      if (thrown instanceof Held) return { held };
       if (!(thrown instanceof TooManyLocalStates) || bits >= 28) throw thrown;
     }
   }

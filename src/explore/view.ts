@@ -21,11 +21,21 @@ export class Peek implements Performer, View {
   #by: Renaming | null = null;
   /** Whether what was evaluated last has read something that names CPUs. */
   namesCpus = false;
+  /** The switches that may be asked for; null: any. */
+  #switches: ReadonlySet<string> | null = null;
 
   constructor(world: World, automata: Automata, layout: Layout) {
     this.#world = world;
     this.#automata = automata;
     this.#layout = layout;
+  }
+
+  /** Has each property say something once. From then on they ask for no switch that nobody has asked for: see asked.ts. */
+  askOnce(properties: readonly Property[], state: Int32Array): void {
+    this.#switches = null;
+    const read = new Int32Array(state.length);
+    for (const property of properties) this.evaluate(property, state, read);
+    this.#switches = new Set(this.#world.asked);
   }
 
   /** What the property says of `state`; adds to `read` the bits of the state that it read. */
@@ -124,6 +134,8 @@ export class Peek implements Performer, View {
   }
 
   given(name: string): boolean {
+    if (this.#switches?.has(name) === false)
+      throw new Error(`[suite bug] a property asks for "${name}" in some states only: it must ask in each`);
     return this.#world.given(name);
   }
 

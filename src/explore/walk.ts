@@ -66,8 +66,8 @@ class Walker {
   }
 
   #step(at: number, wanted: ScheduleStep): WalkEnd | null {
-    const { cpuNames, labels } = this.#model;
-    if (wanted.step !== CALLBACK && !labels.some(({ name }) => this.#isSame(name, wanted.step)))
+    const { cpuNames, labels, automata } = this.#model;
+    if (automata.whole && wanted.step !== CALLBACK && !labels.some(({ name }) => name === wanted.step))
       return {
         kind: 'unknown step',
         at,

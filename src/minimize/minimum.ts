@@ -179,6 +179,7 @@ class Descent {
           return { ...outcome, preemptions: retrace(model, properties, outcome.trace)!.preemptions };
         },
         () => this.#stopped(),
+        () => this.#stopped() !== null,
       );
     } catch (thrown) {
       if (!(thrown instanceof NotClosed)) throw thrown;

@@ -76,5 +76,6 @@ export function mayOrder(states: i32): u64 {
   if (order.first < 0) return 0;
   const roots = isOpen() ? states - order.first : order.count;
   const more = ((roots - order.count) >>> NUMBERS) + ((roots - order.numbered) >>> NUMBERS) + 4;
-  return (more as u64) << BLOCK;
+  // And the directories of both, each time that they become twice as large.
+  return ((more as u64) << BLOCK) + (((roots >>> NUMBERS) as u64) << 5) + 4096;
 }
