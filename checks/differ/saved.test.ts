@@ -38,10 +38,9 @@ const walked = (file: string, mutation: Mutation | null = null, most?: number): 
   return comparing(subject, (product) => walkSaved(product, steps, most));
 };
 
-const useAfterFree = 'packet-rmhook-lockfree-without-deferred-free-use-after-free';
+const useAfterFree = 'socket-write-rmhook-lockfree-without-private-with-owner-use-after-free';
 const followed = [
   useAfterFree,
-  'packet-rmhook-lockfree-without-private-with-owner-use-after-free',
   'packet-shutdown-minimal-gsoc23-closing-as-writer',
   'packet-left-node-gsoc23-null-dereference',
 ];

@@ -27,7 +27,7 @@ import { counted, grouped } from './number.ts';
  * declared ranges are: what a range does not admit is never stored but ends the check at a bound.
  *
  * "Usually" fails where one call receives many values that go together in few ways: their combinations are too many to be closed. Such
- * automata are closed *by need*: beyond so many frames of one call the next ones are held back, which means that they wait for ever, and whoever
+ * automata are closed *by need*: beyond so many frames of one procedure the next ones are held back, which means that they wait for ever, and whoever
  * explores asks for those that a run comes to (`grow`), and begins anew. Once no run comes to one, everything that was explored is as if nothing
  * were held back.
  *
@@ -130,7 +130,7 @@ export const closeAutomata = (world: World, fuse: boolean, givenUp: () => string
 /** Automata that are closed by need: `grow` asks for frames that are held back, of the automata that there were last. */
 export type Growing = { readonly automata: Automata; readonly grow: (held: Iterable<Frame>) => Automata };
 
-/** The same by need: frames of a call are held back when it has `most` already. */
+/** The same by need: frames of a procedure are held back when it has `most` already. */
 export const closeByNeed = (world: World, fuse: boolean, givenUp: () => string | null, most: number): Growing => {
   const closure = new Closure(world, fuse, givenUp, most);
   return { automata: closure.close(), grow: (held) => closure.close(held) };

@@ -210,7 +210,7 @@ export class LocalStates {
 
   /**
    * Asked now and then by a search that has so many states. Throws Held when it is better begun anew than gone on with: with twice the states that it had
-   * when it came to a frame that is held back. So all that is done in vain is not much more than the search itself.
+   * when it came to a frame that is held back. The next one is at least as long before it comes to any.
    */
   mayGoOn(states: number): void {
     if (this.held.size === 0) return;
