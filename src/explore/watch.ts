@@ -39,11 +39,6 @@ export class Watch {
     this.#all = [...this.#always, ...this.#sometimes];
     this.#scratch = new Int32Array(words);
     this.#read = new Int32Array(words);
-    const { stepper, peek } = model;
-    const now = stepper.state.slice();
-    stepper.begin();
-    peek.askOnce(properties, stepper.state);
-    stepper.state.set(now);
   }
 
   /** What is wrong with a new state; `parent` is the state that it was reached from, in which nothing was wrong. */
