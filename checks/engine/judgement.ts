@@ -31,6 +31,16 @@ export const proven = (
   return whole;
 };
 
+/** What a search says, and how much it went through. */
+export const searched = ({ verdict, property, message, states, transitions, depth }: Verdict) => ({
+  verdict,
+  property,
+  message,
+  states,
+  transitions,
+  depth,
+});
+
 /** The steps of the run that a verdict shows, each with its CPU. */
 export const stepsOf = ({ trace }: Verdict): readonly string[] =>
   trace?.steps.map(({ cpu, step }) => `${trace.cpus[cpu]!} ${step}`) ?? [];

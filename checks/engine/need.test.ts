@@ -17,7 +17,7 @@ import { World } from '../../src/machine/world.ts';
 import { drawnProgram } from './drawing.ts';
 import { printed } from './drawnProgram.ts';
 import { build } from './interpreter.ts';
-import { judged, stepsOf } from './judgement.ts';
+import { judged, searched, stepsOf } from './judgement.ts';
 
 /** Automata that are closed only as far as a search comes: it must say the same as where they are closed beforehand. */
 
@@ -25,12 +25,7 @@ const both = [false, true];
 
 /** All that is said of a search; how many local states there are beside those that it comes to is another matter. */
 const told = (verdict: Verdict) => ({
-  verdict: verdict.verdict,
-  property: verdict.property,
-  message: verdict.message,
-  states: verdict.states,
-  transitions: verdict.transitions,
-  depth: verdict.depth,
+  ...searched(verdict),
   failures: verdict.failures?.map(({ key }) => key),
   steps: stepsOf(verdict).map(unnumbered),
 });

@@ -6,18 +6,13 @@ import { worldOf } from '../../src/command/job.ts';
 import { ascending, NoRoom, Runs } from '../../src/explore/runs.ts';
 import { Spilled } from '../../src/explore/spilled.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
-import { judged, stepsOf } from './judgement.ts';
+import { judged, searched, stepsOf } from './judgement.ts';
 import { noMemory, tapeInMemory } from './tapeInMemory.ts';
 
 /** States on a disk: the same search as in memory, whatever memory there is. */
 
 const essence = (verdict: Verdict) => ({
-  verdict: verdict.verdict,
-  property: verdict.property,
-  message: verdict.message,
-  states: verdict.states,
-  transitions: verdict.transitions,
-  depth: verdict.depth,
+  ...searched(verdict),
   neverFired: verdict.neverFired,
   steps: stepsOf(verdict),
 });

@@ -4,7 +4,7 @@ import { findScenario } from '../../src/command/catalogue.ts';
 import { usualSearch, worldOf } from '../../src/command/job.ts';
 import { mutantsOf } from '../../src/command/mutants.ts';
 import { switchesAsked } from '../../src/explore/asked.ts';
-import { judged } from '../engine/judgement.ts';
+import { claim, judged } from '../engine/judgement.ts';
 
 /** What a check asks of its design is known before it is explored, and with another answer to any other question it is the same check. */
 
@@ -27,6 +27,13 @@ describe.each(['lockfree', 'gsoc23'])('on %s', (design) => {
     judged(world, claims);
     expect([...world.asked].toSorted()).toEqual(before);
   });
+});
+
+it('is not known of a property that asks in some states only, which is refused', () => {
+  const { scenario } = findScenario('hub-alone');
+  const world = worldOf({ scenario, design: 'lockfree', off: [] });
+  const late = claim('always', 'late', (view) => view.sections(0) === 0 || view.given('source-in-epoch'));
+  expect(() => judged(world, [late])).toThrow('a property asks for "source-in-epoch" in some states only');
 });
 
 it.each(['mkpeer-refused', 'patch-connect', 'socket-close-data'])(

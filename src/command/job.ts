@@ -37,7 +37,7 @@ export type Job = {
   readonly kept?: Kept;
   /** How many threads search; none: one. */
   readonly threads?: number;
-  /** When the automata are closed: none else than beforehand, by need although it could be done beforehand; none: by need where it cannot. */
+  /** How the automata are closed; none: beforehand where that can be done, and by need where it cannot. */
   readonly closing?: 'beforehand' | 'by need';
 };
 

@@ -3,8 +3,8 @@ import type { World } from '../machine/world.ts';
 import { withModel, type ModelOptions } from './model.ts';
 
 /**
- * The switches that the text of a world's procedures asks for, on any path that its automata contain, and those that the claims ask for, who must
- * do so whatever the state is. With another value of any switch that is not among them the world is the same: the same text is run to the same
+ * The switches that the text of a world's procedures asks for, on any path that its automata contain, and those that the claims ask for, who may
+ * not ask for more in any other state: each breadth-first search sees to that (Peek). With another value of any switch that is not among them the world is the same: the same text is run to the same
  * answers, so it has the same states, steps and verdict. Throws NotClosed. Cost: the automata are closed, nothing is explored.
  */
 export const switchesAsked = (

@@ -121,6 +121,7 @@ const explore = (
   };
 
   stepper.begin();
+  model.peek.askOnce(properties, state);
   const ofRuns = model.conduct.length > 0 || properties.some(({ kind }) => kind === 'eventually');
   if (ofRuns && (hashed || spilled !== null))
     return over({

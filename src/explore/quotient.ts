@@ -4,8 +4,8 @@ import type { Operation, Routine, Value } from '../machine/operation.ts';
 /**
  * The coarsest bisimulation of the closed local automata. Two frames are in one class when they are about to do the same
  * (the same operation on the same cell at the same place of the text, the same return, a call into the same class) and,
- * whatever value they receive, go on in the same class. Of a frame that is held back nobody knows what it does: it is alone. So a value that will not be looked at again tells no frames apart,
- * and the states that differ only in it become one.
+ * whatever value they receive, go on in the same class. So a value that will not be looked at again tells no frames apart,
+ * and the states that differ only in it become one. Of a frame that is held back nobody knows what it does: it is alone in its class.
  *
  * Why that is sound: replace every frame on every stack by its class. The steps that are possible, what they do to the
  * shared memory and which class follows depend on the class alone. So the map from states to states with classes is a

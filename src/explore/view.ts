@@ -30,7 +30,7 @@ export class Peek implements Performer, View {
     this.#layout = layout;
   }
 
-  /** Has each property say something once. From then on they ask for no switch that nobody has asked for: see asked.ts. */
+  /** Has each property say something once. From then on none may ask for a switch that nobody has asked for by now: see asked.ts. */
   askOnce(properties: readonly Property[], state: Int32Array): void {
     this.#switches = null;
     const read = new Int32Array(state.length);
