@@ -14,6 +14,7 @@ import type { Claim } from '../../src/machine/conduct.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import { mutex, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
+import { storyOfRun } from '../../src/viewer/run.ts';
 import { drawnProgram } from './drawing.ts';
 import { printed } from './drawnProgram.ts';
 import { build } from './interpreter.ts';
@@ -139,18 +140,26 @@ describe('what is too large to be closed beforehand', () => {
     expect(growth(38)).toBe(small);
   });
 
-  it('fails where it fails, by a run that can be walked again and that runs at random find too', () => {
-    const verdict = judged(wide(40));
+  it('fails where it fails, by a run that runs at random find too, and that can be walked and told again', () => {
+    const byNeed = { ...usualNeed, atOnce: true };
+    const verdict = judged(wide(40), [], { byNeed });
     expect(verdict).toMatchObject({ verdict: 'violated', property: 'kassert' });
+    const atRandom = walkAtRandom(wide(40), [], { count: 3000, seed: 1 }, { ...usualModel, byNeed, budget: {} });
+    expect(atRandom).toMatchObject({ verdict: 'violated', property: 'kassert' });
     const { cpus, steps } = verdict.trace!;
     const schedule = steps.map(({ cpu, step, picks }) => ({ cpu: cpus[cpu]!, step, picks }));
     expect(walk(wide(40), [], schedule).end).toMatchObject({ kind: 'violated', property: 'kassert' });
-    const atRandom = walkAtRandom(
-      wide(40),
-      [],
-      { count: 3000, seed: 1 },
-      { ...usualModel, byNeed: usualNeed, budget: {} },
-    );
-    expect(atRandom).toMatchObject({ verdict: 'violated', property: 'kassert' });
+    const setting = { world: wide(40), claims: [], options: usualModel };
+    expect(storyOfRun(setting, subject, verdict.trace!).steps).toHaveLength(steps.length);
   });
 });
+
+const subject = {
+  title: '',
+  description: '',
+  programs: [],
+  headline: '',
+  broken: null,
+  circle: null,
+  command: null,
+};

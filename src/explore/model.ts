@@ -95,7 +95,8 @@ const used = <T>(
     try {
       return { result: use(model), held };
     } catch (thrown) {
-      if (thrown instanceof Held) return { held };
+      // Who follows a run to where a CPU is held back may take it for a mistake that it ends there. That memory ran out is none.
+      if (thrown instanceof Held || (held.size > 0 && !(thrown instanceof RangeError))) return { held };
       if (!(thrown instanceof TooManyLocalStates) || bits >= 28) throw thrown;
     }
   }
