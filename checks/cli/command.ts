@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
+import { on } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,14 +26,24 @@ export const ended = (child: ChildProcessWithoutNullStreams): Promise<Run> =>
     child.on('error', reject).on('close', (code) => resolve({ code, ...texts }));
   });
 
-/** Asks how far it is, again and again until it says what is wanted, on stderr. A process that does not listen yet would be killed by the question. */
+/**
+ * Asks how far it is, again and again until it says what is wanted, on stderr. A process that does not listen yet would be killed by the
+ * question. Fails when it ends without having said it.
+ */
 export const askedUntil = async (child: ChildProcessWithoutNullStreams, wanted: RegExp): Promise<void> => {
   const late = performance.now() + START;
   while (!isListening(child.pid!) && performance.now() < late) await setTimeout(20);
   const asking = setInterval(() => void child.kill('SIGUSR2'), 50);
   let told = '';
-  while (!wanted.test(told)) told += String((await once(child.stderr, 'data'))[0]);
-  clearInterval(asking);
+  try {
+    for await (const text of on(child.stderr, 'data', { close: ['close'] })) {
+      told += String(text[0]);
+      if (wanted.test(told)) return;
+    }
+  } finally {
+    clearInterval(asking);
+  }
+  throw new Error(`it ended, and never said ${wanted}: ${told}`);
 };
 
 /** Linux says which signals a process catches; elsewhere it is given time. */
