@@ -7,16 +7,16 @@ import { actsOf, type Act, type Turn } from './scenario.ts';
 export type Scarce = {
   /** As it is told. */
   readonly name: string;
-  /** Whether it can be used once only: it is gone then. */
-  readonly once: boolean;
+  /** Whether it is gone after this. */
+  readonly ends: boolean;
 };
 
 /** What of that an operation needs, or null. */
 export const needOf = (act: Act): Scarce | null => {
-  if ('detach' in act) return { name: `the interface of ${act.detach.node}`, once: true };
-  if ('teardown' in act) return { name: 'the network stack', once: true };
+  if ('detach' in act) return { name: `the interface of ${act.detach.node}`, ends: true };
+  if ('teardown' in act) return { name: 'the network stack', ends: true };
   const socket = socketOf(act);
-  return socket === null ? null : { name: `the ${socket}`, once: false };
+  return socket === null ? null : { name: `the ${socket}`, ends: 'close' in act };
 };
 
 /** The socket that a process uses for it, or null. */
@@ -32,18 +32,18 @@ export const clashIn = (
   programs: readonly (readonly Turn[])[],
 ): { readonly cpu: number; readonly turn: number; readonly why: string } | null => {
   const users = new Map<string, number>();
+  const gone = new Set<string>();
   for (const [cpu, program] of programs.entries())
     for (const [turn, one] of program.entries()) {
-      const needs = new Map(actsOf(one).flatMap((act) => entryOf(needOf(act))));
-      for (const [name, once] of needs) {
-        const user = users.get(name);
-        if (user !== undefined && once) return { cpu, turn, why: `needs ${name}, which may have gone by then.` };
-        if (user !== undefined && user !== cpu) return { cpu, turn, why: `needs ${name}, which one CPU only may use.` };
+      const needs = actsOf(one).flatMap((act) => needOf(act) ?? []);
+      for (const { name } of needs) {
+        if ((users.get(name) ?? cpu) !== cpu) return { cpu, turn, why: `needs ${name}, which one CPU only may use.` };
+        if (gone.has(name)) return { cpu, turn, why: `needs ${name}, which may have gone by then.` };
+      }
+      for (const { name, ends } of needs) {
         users.set(name, cpu);
+        if (ends) gone.add(name);
       }
     }
   return null;
 };
-
-const entryOf = (need: Scarce | null): readonly (readonly [string, boolean])[] =>
-  need === null ? [] : [[need.name, need.once]];

@@ -6,6 +6,7 @@ import type { Act, Turn } from '../../spec/scenario.ts';
 
 const detach = (node: string): Act => ({ detach: { node } });
 const asks = (from: string): Act => ({ listhooks: { node: 'A', from } });
+const closes = (node: string): Act => ({ close: { node } });
 const writes = (node: string): Act => ({ sendto: { node } });
 
 describe('programs', () => {
@@ -15,17 +16,13 @@ describe('programs', () => {
       [[asks('S')], [asks('S')]],
       'needs the control socket of S, which one CPU only may use.',
     ],
-    [
-      'ask by a socket that the other closes',
-      [[{ close: { node: 'S' } }], [asks('S')]],
-      'needs the control socket of S',
-    ],
+    ['ask by a socket that the other closes', [[closes('S')], [asks('S')]], 'needs the control socket of S'],
     ['write by one data socket', [[writes('S')], [{ close: { node: 'S', data: true } }]], 'needs the data socket of S'],
     ['may both come to it', [[asks('S')], [{ any: [detach('E'), asks('S')] }]], 'needs the control socket of S'],
     [
       'take one interface away',
       [[detach('E')], [detach('E')]],
-      'needs the interface of E, which may have gone by then.',
+      'needs the interface of E, which one CPU only may use.',
     ],
     ['end the network stack', [[{ teardown: {} }], [{ teardown: {} }]], 'needs the network stack'],
   ])('of two CPUs that %s are refused', (_what, programs, wrong) => {
@@ -33,12 +30,21 @@ describe('programs', () => {
     expect(clashIn(programs)!.why).toContain(wrong);
   });
 
-  it('of one CPU that takes an interface away twice are refused, and says at which turn', () => {
-    expect(clashIn([[asks('S'), detach('E'), detach('E')]])).toMatchObject({ cpu: 0, turn: 2 });
+  it.each<readonly [what: string, program: readonly Turn[]]>([
+    ['takes an interface away twice', [asks('S'), detach('E'), detach('E')]],
+    ['asks by a socket that it has closed', [asks('S'), closes('S'), asks('S')]],
+    ['closes a socket twice', [asks('S'), closes('S'), closes('S')]],
+    ['may have closed the socket that it asks by', [asks('S'), { any: [detach('E'), closes('S')] }, asks('S')]],
+  ])('of one CPU that %s are refused, and it is said at which turn', (_what, program) => {
+    expect(clashIn([program])).toMatchObject({
+      cpu: 0,
+      turn: 2,
+      why: expect.stringContaining('may have gone by then'),
+    });
   });
 
   it.each<readonly [what: string, programs: readonly (readonly Turn[])[]]>([
-    ['one CPU that uses a socket again and again', [[asks('S'), asks('S'), { close: { node: 'S' } }]]],
+    ['one CPU that uses a socket again and again', [[asks('S'), asks('S'), closes('S')]]],
     ['the two sockets of a process', [[asks('S')], [writes('S')]]],
     ['sockets of two processes', [[asks('S')], [asks('R')]]],
     ['two interfaces', [[detach('E')], [detach('F')]]],

@@ -57,7 +57,7 @@ export const typeRefsMatch: Property = {
         const nodes = view.records(Node).filter((node) => isLive(view, node) && node.nd_type === type).length;
         return type.refs === 1 + nodes
           ? null
-          : `refs of ${view.title(type)} is ${type.refs}, but it has ${nodes} nodes`;
+          : `refs of ${view.title(type)} is ${type.refs}, where its registration and ${nodes} nodes make ${1 + nodes}`;
       }),
     ),
 };
