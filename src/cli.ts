@@ -386,7 +386,7 @@ publishing(program.command('check'))
   .addOption(
     new Option('--preemptions <n>', 'look only at runs in which a CPU is stopped so often though it could go on')
       .argParser(count)
-      .conflicts(['reduce', 'symmetry', 'allFailures', 'fingerprints', 'threads', 'walks', 'checkpoint', 'resume']),
+      .conflicts(['reduce', 'symmetry', 'fingerprints', 'threads', 'walks', 'checkpoint', 'resume']),
   )
   .option('--save', 'save each run that goes wrong in counterexamples/')
   .option('--out <directory>', 'save it there instead')
@@ -419,7 +419,10 @@ program
   .option('--graph <name...>', 'the graphs to explore (default: every graph)')
   .addOption(new Option('--size <n>', 'operations at a time').argParser(wholeNumber).default(2))
   .addOption(
-    new Option('--max-states <n>', 'give up a scenario after so many states').argParser(wholeNumber).default(300_000),
+    new Option(
+      '--max-states <n>',
+      'give up a search after so many states (default: 300000; with --preemptions 50000000)',
+    ).argParser(wholeNumber),
   )
   .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
   .option('--timeout <seconds>', 'begin nothing after so long', duration)
@@ -429,16 +432,27 @@ program
       'look at so many runs at random on each graph, in place of searches: what each CPU does is drawn too',
     )
       .argParser(wholeNumber)
-      .conflicts('maxStates'),
+      .conflicts(['maxStates', 'preemptions']),
+  )
+  .addOption(
+    new Option(
+      '--preemptions <n>',
+      'look only at runs in which a CPU is stopped so often though it could go on, of all choices of operations on a graph at once',
+    ).argParser(count),
+  )
+  .option(
+    '--each <n>',
+    'with --walks or --preemptions: what each CPU does one after the other (default: 1)',
+    wholeNumber,
   )
   .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)
   .option('--seed <n>', 'what is drawn, scenarios or runs, is drawn from this (default: 1)', seed)
   .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
   .option('--json', 'print one JSON object')
-  .action(({ size, maxStates, json, ...given }: Partial<SurveyRequest>) =>
+  .action(({ size, json, ...given }: Partial<SurveyRequest>) =>
     ending(
       import('./command/survey.ts').then(({ survey }) =>
-        survey({ ...given, size: size!, maxStates: maxStates!, json: json === true }, terminal, interruptible()),
+        survey({ ...given, size: size!, json: json === true }, terminal, interruptible()),
       ),
     ),
   );

@@ -11,7 +11,8 @@ import { mutex, rwlock, Shared, staticRecord, word } from '../../src/machine/rec
 import { World } from '../../src/machine/world.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
 import { walk } from '../../src/explore/walk.ts';
-import { withModel } from '../../src/explore/model.ts';
+import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
+import { usualModel, withModel } from '../../src/explore/model.ts';
 import { retrace } from '../../src/explore/retrace.ts';
 import { chase } from '../../src/explore/preemption.ts';
 import { drawnProgram } from './drawing.ts';
@@ -195,6 +196,14 @@ describe('a run that breaks a claim about steps', () => {
     const verdict = judged(worldOf(twice), [noStore(twice), bounded(twice)], { allFailures: true });
     expect(verdict.failures?.map(({ step }) => step)).toEqual(['twice: store n #1', 'twice: store n #2']);
     expect(verdict.bounds).toEqual([{ property: 'bounded', cpu: 'cpu0', steps: 2 }]);
+    const few = searchFewPreemptions(worldOf(twice), [noStore(twice)], 0, {
+      ...usualModel,
+      allFailures: true,
+      budget: {},
+    });
+    expect(few.failures?.map(({ key, step }) => ({ key, step }))).toEqual(
+      verdict.failures?.map(({ key, step }) => ({ key, step })),
+    );
   });
 });
 

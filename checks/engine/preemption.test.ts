@@ -10,6 +10,7 @@ import { usualModel, withModel } from '../../src/explore/model.ts';
 import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
 import { chase, type Chase, type Quarry } from '../../src/explore/preemption.ts';
 import { retrace } from '../../src/explore/retrace.ts';
+import type { Verdict } from '../../src/explore/verdict.ts';
 import { walk } from '../../src/explore/walk.ts';
 import { drawnProgram } from './drawing.ts';
 import { printed, type DrawnProgram } from './drawnProgram.ts';
@@ -36,7 +37,7 @@ const breaking =
     site.property === property;
 
 /** Walks the run again by the names of its steps, and counts its pre-emptions anew. */
-const followed = (world: World, properties: readonly Property[], { trace }: Found) => {
+const followed = (world: World, properties: readonly Property[], { trace }: Pick<Found, 'trace'>) => {
   const schedule = trace.steps.map(({ cpu, step, picks }) => ({ cpu: trace.cpus[cpu]!, step, picks }));
   const again = withModel(world, { quotient: true, fuse: true }, (model) => retrace(model, properties, trace));
   return { end: walk(world, properties, schedule).end, again };
@@ -207,6 +208,79 @@ describe('a run with the fewest pre-emptions', () => {
     expect(chased(world, properties, { wanted: breaking('not 1') }).kind).toBe('found');
     expect(chased(world, properties, { wanted: breaking('not 2') })).toMatchObject({ kind: 'none' });
     expect(chased(world, properties.slice(1), { wanted: breaking('not 2') }).kind).toBe('found');
+  });
+});
+
+describe('runs with the fewest pre-emptions to each failure', () => {
+  type Each = { compared: number; several: number; kept: number; states: number };
+
+  const agreeOnEach = (world: World, properties: readonly Property[], tally: Each): void => {
+    const all = judged(world, properties, { allFailures: true, budget: { maxStates: SMALL } });
+    if (all.verdict !== 'violated' || all.cutShort !== null) return;
+    const found = chased(world, properties, { each: true }) as Found;
+    const catches = [found, ...found.others];
+    const keysOf = (some: readonly { readonly key: string }[]) => some.map(({ key }) => key).toSorted();
+    same('as those that a search for all finds', keysOf(catches), keysOf(all.failures!));
+    same('nothing is cut', found.cut, null);
+    for (const each of catches) {
+      const { end, again } = followed(world, properties, each);
+      same('the walk', end, { kind: 'violated', ...each.finding });
+      same('the run again', again!.preemptions, each.preemptions);
+    }
+    for (const name of new Set(catches.map(({ finding }) => finding.property))) {
+      const { preemptions, trace } = catches.find(({ finding }) => finding.property === name)!;
+      same('the least', { preemptions, steps: trace.steps.length }, leastTo(world, properties, name));
+    }
+    const most = found.others.at(-1)?.preemptions ?? 0;
+    if (most > 0) {
+      const within = chased(world, properties, { each: true, mostPreemptions: most - 1 });
+      const rest = within.kind === 'found' ? [within, ...within.others] : [];
+      same('within fewer', keysOf(rest), keysOf(catches.filter(({ preemptions }) => preemptions < most)));
+      if (rest.length > 0) tally.kept++;
+    }
+    tally.compared++;
+    if (catches.length > 1) tally.several++;
+    if (catches.some(({ label }) => label === null)) tally.states++;
+  };
+
+  it('are to those that a search for all failures finds, and to no other, in drawn programs', () => {
+    const tally: Each = { compared: 0, several: 0, kept: 0, states: 0 };
+    onEach<DrawnProgram>(drawnProgram, 3 * PROGRAMS, printed, (program) => {
+      const { world, properties } = build(program);
+      // What must be reached in some run, or on every run for ever, no one run with an end shows to be broken.
+      const ofOneRun = properties.filter(({ kind }) => kind === 'always' || kind === 'finally');
+      agreeOnEach(world, ofOneRun, tally);
+    });
+    expect(tally.compared).toBeGreaterThan(PROGRAMS);
+    expect(tally.several).toBeGreaterThan(PROGRAMS / 5);
+    expect(tally.kept).toBeGreaterThan(3);
+    expect(tally.states).toBeGreaterThan(PROGRAMS / 10);
+  });
+
+  it('are shown as far as a budget lets them be found, and it is said what ended the search', () => {
+    const programs: Leg[][] = [[['carry', 0]], [['carry', 1]], [['carry', 2]]];
+    const { world, baton } = relay(programs, 9);
+    const properties = [
+      claim('always', 'not 2', () => baton.x !== 2),
+      claim('finally', 'not 1 at last', () => baton.x !== 1),
+    ];
+    const within = (maxStates: number) => {
+      const options = { ...usualModel, allFailures: true, budget: { maxStates } };
+      return searchFewPreemptions(world, properties, 2, options);
+    };
+    const namesOf = ({ failures }: Verdict) => failures?.map(({ property }) => property);
+    expect(namesOf(within(100))).toEqual(['not 2', 'not 1 at last']);
+    expect(within(100)).toMatchObject({
+      cutShort: 'only the runs with at most 2 pre-emptions were looked at',
+      within: { preemptions: 2, isWhole: true },
+    });
+    const few = within(10);
+    expect(namesOf(few)).toEqual(['not 2']);
+    expect(few).toMatchObject({
+      verdict: 'violated',
+      cutShort: 'the budget of 10 states is used up, among the runs with at most 2 pre-emptions',
+      within: { isWhole: false },
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import { usualModel } from '../../src/explore/model.ts';
 import { minimize, type Minimum } from '../../src/minimize/minimum.ts';
 import { graphs } from '../../src/survey/graphs.ts';
 import { operationsOn } from '../../src/survey/operations.ts';
-import { scenariosOf, unionOf } from '../../src/survey/scenarios.ts';
+import { scenariosOf, unionOf, waysOf } from '../../src/survey/scenarios.ts';
 import { programsOf } from '../../src/viewer/programs.ts';
 
 /** All scenarios of a graph in one, in which each CPU has the choice of what it does. */
@@ -44,6 +44,18 @@ describe('a choice of operations', () => {
       for (const once of ['detach', 'teardown'])
         expect(acts.filter((all) => all.some((act) => act.includes(`"${once}"`))).length).toBeLessThan(2);
     }
+  });
+
+  it('has what nothing of the kind can come after in the last turn, where there are several', () => {
+    for (const [name, graph] of Object.entries(graphs)) {
+      const { scenario } = unionOf(name, 2, 2);
+      expect(() => worldOf({ scenario, design: 'lockfree', off: [] })).not.toThrow();
+      const acts = scenario.cpus.flatMap(({ run }) => run.flatMap(actsOf).map((act) => JSON.stringify(act)));
+      expect(new Set(acts)).toEqual(new Set(operationsOn(graph).map((act) => JSON.stringify(act))));
+    }
+    expect(waysOf(unionOf('pair', 2, 2).scenario)).toBe(6 ** 4);
+    // Of nine operations one takes the interface away, which one CPU may, and at last.
+    expect(waysOf(unionOf('ether', 2, 2).scenario)).toBe(8 * 9 * 8 * 8);
   });
 
   it('says which of the operations cannot be done', () => {

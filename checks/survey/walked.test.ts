@@ -8,6 +8,36 @@ type Surveyed = {
   readonly breaks: readonly { readonly key: string; readonly known: object }[];
 };
 
+describe('a survey by runs with few pre-emptions', () => {
+  const few = async (preemptions: number, ...words: string[]) => {
+    const { out, code } = await run('survey', '--preemptions', `${preemptions}`, '--each', '2', '--json', ...words);
+    return { code, ...(JSON.parse(out) as Surveyed) };
+  };
+
+  it('says of how many scenarios it has looked at all of them', async () => {
+    const { code, tally, breaks } = await few(0, '--graph', 'sink', '--design', 'lockfree');
+    expect({ code, breaks }).toEqual({ code: 2, breaks: [] });
+    expect(tally).toMatchObject({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, whole: 1, scenarios: 5 ** 4 });
+    const text = await run('survey', '--preemptions', '0', '--graph', 'sink', '--design', 'lockfree');
+    expect(text.out).toContain(
+      ': all runs with at most 0 pre-emptions of 25 scenarios, 0 cut short by a bound, 0 not begun.',
+    );
+  });
+
+  it('counts none where a budget has ended it', async () => {
+    const { tally } = await few(0, '--graph', 'sink', '--design', 'lockfree', '--max-states', '1000');
+    expect(tally).toMatchObject({ explored: 1, cutShort: 1, whole: 0, scenarios: 0 });
+  });
+
+  it('shows breaks that are known', async () => {
+    const { code, tally, breaks } = await few(1, '--graph', 'pair', '--design', 'gsoc23');
+    expect(code).toBe(1);
+    expect(tally).toMatchObject({ whole: 1, scenarios: 6 ** 4 });
+    expect(breaks.length).toBeGreaterThan(2);
+    expect(breaks.filter(({ known }) => 'kind' in known && known.kind === 'new')).toEqual([]);
+  });
+});
+
 describe('a survey by runs at random', () => {
   it('shows breaks that are known, and saves runs that can be walked again', async () => {
     const directory = scratch();
@@ -15,13 +45,23 @@ describe('a survey by runs at random', () => {
     const { out, code } = await run('survey', '--graph', 'pair', '--design', 'gsoc23', ...options);
     expect(code).toBe(1);
     const { tally, breaks } = JSON.parse(out) as Surveyed;
-    expect(tally).toEqual({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, runs: 2000, runsCut: 0 });
+    expect(tally).toMatchObject({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, runs: 2000, runsCut: 0 });
     expect(breaks.length).toBeGreaterThan(5);
     expect(breaks.filter(({ known }) => 'kind' in known && known.kind === 'new')).toEqual([]);
     const runs = readdirSync(directory).filter((name) => name.endsWith('.json'));
     expect(runs).toHaveLength(breaks.length);
     const again = await run('replay', '--json', ...runs.map((name) => join(directory, name)));
     expect(again).toMatchObject({ code: 0, err: '' });
+  });
+
+  it.each([
+    [['--each', '2'], /^--each is for runs of any operations of a graph: .*--walks.*--preemptions.*\.\n$/],
+    [['--each', '2', '--random', '3', '--preemptions', '1'], /^--each is for runs of any operations of a graph/],
+    [['--walks', '9', '--preemptions', '1'], /cannot be used with/],
+  ])('refuses %s', async (words, said) => {
+    const { code, out, err } = await run('survey', '--graph', 'pair', '--design', 'gsoc23', ...words);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toMatch(said);
   });
 
   it('refuses a seed where nothing is drawn', async () => {

@@ -6,6 +6,7 @@ import { keyOf, knownOf, type Known } from '../report/consequences.ts';
 import { breakRow, knownTally } from '../report/survey.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe, save } from '../saving.ts';
+import { waysOf } from '../survey/scenarios.ts';
 import { Breaks, smallest, stepsOf, type Break, type Showing } from '../survey/breaks.ts';
 import { Differences } from '../survey/differences.ts';
 import { keep } from '../counterexample/file.ts';
@@ -25,10 +26,14 @@ export type SurveyRequest = {
   readonly design?: readonly string[];
   readonly graph?: readonly string[];
   readonly size: number;
-  /** Of each scenario. */
-  readonly maxStates: number;
+  /** Of each search; none: as many as are usual (surveyed.ts). */
+  readonly maxStates?: number;
   /** So many runs at random on each graph, or of each scenario that was drawn, in place of a search. */
   readonly walks?: number;
+  /** Only runs with so many pre-emptions at most, on each graph at once, or of each scenario that was drawn. */
+  readonly preemptions?: number;
+  /** How many operations each CPU does one after the other, where a graph is looked at at once; none: one. */
+  readonly each?: number;
   /** Seconds for the whole survey; what was not begun by then is counted as unknown. */
   readonly timeout?: number;
   /** Draw so many scenarios instead. */
@@ -54,12 +59,17 @@ export const survey = async (
     throw new Complaint(
       '--seed is for what is drawn: say how many scenarios with --random, or how many runs with --walks.',
     );
+  const isAtOnce = request.random === undefined && (request.walks ?? request.preemptions) !== undefined;
+  if (request.each !== undefined && !isAtOnce)
+    throw new Complaint(
+      '--each is for runs of any operations of a graph: say how many runs with --walks, or how many pre-emptions with --preemptions.',
+    );
   const asked = askedBy(request);
   const written = readWritten();
   if (request.save !== undefined) probe(request.save);
   const breaks = new Breaks();
   const differences = new Differences();
-  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0, runs: 0, runsCut: 0 };
+  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0, runs: 0, runsCut: 0, whole: 0, scenarios: 0 };
   const tell = (trial: Trial | null): void => {
     if (trial === null) return void tally.notBegun++;
     tally.explored++;
@@ -67,6 +77,10 @@ export const survey = async (
     else tally.exhausted++;
     tally.runs += trial.verdict.runs?.made ?? 0;
     tally.runsCut += trial.verdict.runs?.cut ?? 0;
+    if (trial.verdict.within?.isWhole === true) {
+      tally.whole++;
+      tally.scenarios += waysOf(trial.job.scenario);
+    }
     breaks.add(trial);
     differences.add(trial);
   };
@@ -83,8 +97,8 @@ export const survey = async (
           schemaVersion,
           tally,
           breaks: found.map((each) => resultOf(each, known.get(each)!)),
-          // Runs at random never show that something holds.
-          differences: request.walks === undefined ? differences.all() : null,
+          // Runs at random, or with few pre-emptions, never show that something holds.
+          differences: (request.walks ?? request.preemptions) === undefined ? differences.all() : null,
         },
         null,
         2,
@@ -100,20 +114,26 @@ export const survey = async (
             .join(', ')}`,
         );
     terminal.out(
-      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${extent(tally, request.walks)}, ${tally.notBegun} not begun.`,
+      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${extent(tally, request)}, ${tally.notBegun} not begun.`,
     );
   }
   if (found.length > 0) return exit.violated;
   return tally.cutShort + tally.notBegun > 0 ? exit.unknown : exit.holds;
 };
 
-type Tally = Readonly<Record<'exhausted' | 'cutShort' | 'runs' | 'runsCut', number>>;
+type Tally = Readonly<
+  Record<'explored' | 'exhausted' | 'cutShort' | 'runs' | 'runsCut' | 'whole' | 'scenarios', number>
+>;
 
-/** Runs at random exhaust nothing. */
-const extent = ({ exhausted, cutShort, runs, runsCut }: Tally, walks: number | undefined): string =>
-  walks === undefined
-    ? `${exhausted} exhausted, ${cutShort} cut short by a bound`
-    : `${counted(runs, 'run')} at random, ${grouped(runsCut)} of them cut short by a bound`;
+/** Runs at random exhaust nothing, and those with few pre-emptions are not all. */
+const extent = (tally: Tally, { walks, preemptions }: SurveyRequest): string => {
+  if (walks !== undefined)
+    return `${counted(tally.runs, 'run')} at random, ${grouped(tally.runsCut)} of them cut short by a bound`;
+  const { explored, exhausted, cutShort, whole, scenarios } = tally;
+  if (preemptions === undefined) return `${exhausted} exhausted, ${cutShort} cut short by a bound`;
+  const runs = `all runs with at most ${counted(preemptions, 'pre-emption')} of ${counted(scenarios, 'scenario')}`;
+  return `${runs}, ${explored - whole} cut short by a bound`;
+};
 
 /** All multisets of so many operations are built before the first is explored. */
 const MOST_OPERATIONS = 4;

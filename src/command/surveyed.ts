@@ -23,17 +23,22 @@ export const askedBy = (request: SurveyRequest): readonly Asked[] => {
         `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
       );
   const designs = selectDesigns(request.design);
-  const { random, walks, size, seed = 1 } = request;
-  if (random === undefined && walks !== undefined)
-    return names.flatMap((name) =>
-      designs.map((design) => ({
-        job: { ...jobOf(unionOf(name, size), design, request), closing: 'beforehand' },
-        apart: () => {
-          const each = scenariosOf([name], size);
-          return each.map((drawn) => jobOf(drawn, design, { ...request, walks: Math.ceil(walks / each.length) }));
-        },
-      })),
-    );
+  const { random, walks, preemptions, size, each, seed = 1 } = request;
+  if (random === undefined && (walks !== undefined || preemptions !== undefined))
+    return names.flatMap((name) => {
+      const union = unionOf(name, size, each);
+      return designs.map((design) => {
+        const job = jobOf(union, design, request);
+        if (walks === undefined || each !== undefined) return { job, apart: null };
+        const apart = (): readonly Job[] => {
+          const scenarios = scenariosOf([name], size);
+          return scenarios.map((drawn) =>
+            jobOf(drawn, design, { ...request, walks: Math.ceil(walks / scenarios.length) }),
+          );
+        };
+        return { job: { ...job, closing: 'beforehand' }, apart };
+      });
+    });
   const scenarios =
     random === undefined ? scenariosOf(names, size) : fc.sample(drawnScenario(names), { numRuns: random, seed });
   return scenarios.flatMap((drawn) => designs.map((design) => ({ job: jobOf(drawn, design, request), apart: null })));
@@ -42,7 +47,7 @@ export const askedBy = (request: SurveyRequest): readonly Asked[] => {
 export const jobOf = (
   { name, scenario }: Drawn,
   design: string,
-  { maxStates, walks, seed = 1 }: Pick<SurveyRequest, 'maxStates' | 'walks' | 'seed'>,
+  { maxStates, walks, preemptions, seed = 1 }: Pick<SurveyRequest, 'maxStates' | 'walks' | 'preemptions' | 'seed'>,
 ): Job => ({
   name,
   path: name,
@@ -51,9 +56,13 @@ export const jobOf = (
   off: [],
   ...usualSearch,
   allFailures: true,
-  budget: { maxStates },
+  budget: { maxStates: maxStates ?? usualStates[preemptions === undefined ? 'of one' : 'of all'] },
   ...(walks === undefined ? {} : { walks: { count: walks, seed } }),
+  ...(preemptions === undefined ? {} : { preemptions }),
 });
+
+/** Of a search of one scenario, and of one that looks at few of the runs of many. */
+const usualStates = { 'of one': 300_000, 'of all': 50_000_000 };
 
 /** Explores jobs, and tells of each; null: it was not begun. */
 export type Explore = (jobs: readonly Job[], tell: (trial: Trial | null) => void) => Promise<void>;

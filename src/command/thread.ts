@@ -57,7 +57,10 @@ const judge = (job: Job): Verdict => {
       allFailures: job.allFailures === true,
     });
   if (preemptions !== undefined)
-    return searchFewPreemptions(worldOf(job), claimsMade(job.scenario, job.conduct), preemptions, optionsOf(job));
+    return searchFewPreemptions(worldOf(job), claimsMade(job.scenario, job.conduct), preemptions, {
+      ...optionsOf(job),
+      allFailures: job.allFailures === true,
+    });
   const keeper = kept === undefined ? undefined : new Keeper(job, kept, () => answer({ keeping: true }));
   const resume = kept?.resume ?? null;
   const verdict = check(worldOf(job), claimsMade(job.scenario, job.conduct), {

@@ -40,8 +40,7 @@ export class Failures {
   atStep(ending: Ending, label = ending.kind === 'found' ? failedLabel(this.#model) : null): void {
     this.#steps = true;
     if (ending.kind === 'bound') this.bound ??= ending.message;
-    if (ending.kind === 'found' && label !== null)
-      this.#add({ key: keyOfStep(ending.finding.property, label), found: ending, label });
+    if (ending.kind === 'found' && label !== null) this.#add(ending, label);
   }
 
   /** A step is not done as it should be. It is done all the same, so nothing is cut off. `local`: the state before its access. */
@@ -50,18 +49,17 @@ export class Failures {
     this.#breached.set(claim, known);
     if (known.has(local)) return;
     known.add(local);
-    const label = this.#model.labelOf(this.#model.locals.topClass[local]!);
-    this.#add({ key: keyOfStep(claim.name, label), found: tell(), label });
+    this.#add(tell(), this.#model.labelOf(this.#model.locals.topClass[local]!));
   }
 
   inState(found: Found): void {
     this.#dead.add(found.at);
-    this.#add(this.#said(found));
+    this.#add(found, null);
   }
 
   /** An end is wrong, or the graph as a whole. */
   atEnd(found: Found): void {
-    this.#add(this.#said(found));
+    this.#add(found, null);
   }
 
   isDead(at: number): boolean {
@@ -83,19 +81,18 @@ export class Failures {
     return [...this.#known.values()];
   }
 
-  #said(found: Found): Failing {
-    return { key: keyOfSaid(this.#model, found.finding), found, label: null };
-  }
-
-  #add(failing: Failing): void {
-    if (!this.#known.has(failing.key)) this.#known.set(failing.key, failing);
+  #add(found: Found, label: Label | null): void {
+    const key = keyOfFailure(this.#model, found.finding, label);
+    if (!this.#known.has(key)) this.#known.set(key, { key, found, label });
   }
 }
 
-/** What tells a failing step from others: without the number among like accesses, which depends on which of them a world can come to. */
-export const keyOfStep = (property: string, { name, c, spec }: Label): string =>
-  `${property} at ${name.replace(/ #\d+$/, '')} (${c === '' ? spec : c})`;
-
-/** What tells a wrong state or a wrong end from others. */
-export const keyOfSaid = (model: Model, { property, message }: Finding): string =>
-  `${property}: ${nameless(model, message)}`;
+/**
+ * What tells a failure from others. `label`: the step that fails; then it is told without the number among like accesses, which depends on which of
+ * them a world can come to. Null: a state or an end is wrong.
+ */
+export const keyOfFailure = (model: Model, { property, message }: Finding, label: Label | null): string => {
+  if (label === null) return `${property}: ${nameless(model, message)}`;
+  const { name, c, spec } = label;
+  return `${property} at ${name.replace(/ #\d+$/, '')} (${c === '' ? spec : c})`;
+};

@@ -2,7 +2,10 @@ import { isOfStates, type Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
 import { pastTime, type FailedStep, type Watcher } from './search.ts';
 import { observerOf } from './conduct.ts';
-import { findingOf, type Finding } from './failure.ts';
+import { Column } from './column.ts';
+import { failedLabel, findingOf, type Finding } from './failure.ts';
+import { keyOfFailure } from './failures.ts';
+import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import { siteOfBreach, siteOfFailure, siteOfState, siteOfStep, type Site } from './site.ts';
 import { AT_BOUND, DISABLED, DONE, FAILED } from './stepper.ts';
@@ -13,7 +16,7 @@ import { Watch } from './watch.ts';
 import { counted } from './number.ts';
 
 /**
- * The search for a run to one failure, past all others.
+ * The search for a run to one failure, past all others; or for one to each.
  *
  * A run with few pre-emptions is one that people can follow (Musuvathi and Qadeer 2007): each CPU goes on for as long as it
  * can, but for a few places. It is a pre-emption when another CPU makes the next step although the one that made the last
@@ -24,7 +27,8 @@ import { counted } from './number.ts';
  * raises the price, so a run to the failure whose price comes up has the fewest pre-emptions, and the fewest steps among
  * those. Where pre-emptions are not counted the pairs are the states, and the search is breadth-first.
  *
- * A run ends at its first failure, as a replay of it does: other failures are not gone beyond.
+ * A run ends at its first failure, as a replay of it does: other failures are not gone beyond. Where each failure is looked for, a claim about the
+ * conduct of a step is gone beyond, as it is by any search for all failures (failures.ts).
  *
  * The search is one long function: what it goes on from, what it has reached and what it has caught belong together, and it is
  * hot.
@@ -40,15 +44,28 @@ export type Quarry = {
   readonly countPreemptions: boolean;
   /** Only runs with so many pre-emptions at most; none: however many. */
   readonly mostPreemptions?: number;
+  /** Look for a run to each distinct failure that is wanted, and not only to the one that costs least. */
+  readonly each?: boolean;
 };
 
-export type Chase = (
-  | { readonly kind: 'found'; readonly finding: Finding; readonly trace: Trace; readonly preemptions: number }
-  /** No run comes to the failure, or none before a bound is met. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'given up'; readonly reason: string }
-) &
-  Seen;
+/** `key`: what tells it from others. `label`: the access that fails, or null where a state or an end is wrong. */
+export type Catch = {
+  readonly key: string;
+  readonly finding: Finding;
+  readonly label: Label | null;
+  readonly trace: Trace;
+  readonly preemptions: number;
+};
+
+export type Chase =
+  /** `others`: where each is looked for, those that cost more. `cut`: why not all were, or null. */
+  (
+    | (Catch & { readonly kind: 'found'; readonly others: readonly Catch[]; readonly cut: string | null })
+    /** No run comes to the failure, or none before a bound is met. */
+    | { readonly kind: 'none' }
+    | { readonly kind: 'given up'; readonly reason: string }
+  ) &
+    Seen;
 
 /** What was gone through: pairs, the steps between them, the most steps of a run. */
 type Seen = {
@@ -67,6 +84,7 @@ type Caught = {
   readonly price: number;
   readonly at: number;
   readonly finding: Finding;
+  readonly label: Label | null;
   /** Whether no step is possible from there, and that is what is wrong. */
   readonly over: boolean;
   readonly last: LastStep | null;
@@ -80,7 +98,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
   const { words } = model.layout;
-  const { wanted, countPreemptions, mostPreemptions = Infinity } = quarry;
+  const { wanted, countPreemptions, mostPreemptions = Infinity, each = false } = quarry;
   const observer = observerOf(model);
   const watch = new Watch(model, quarry.properties.filter(isOfStates).filter(isOfOneState));
   // A pair: the state and, in one word more, 1 + the CPU that ran last.
@@ -89,23 +107,37 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const from = new Int32Array(words + 1);
   const fromState = from.subarray(0, words);
   /** By number of the pair: the price, the pair before, the CPU that made the step between the two. */
-  const prices: number[] = [0];
-  const parents: number[] = [-1];
-  const movers: number[] = [-1];
+  const prices = new Column(Float64Array);
+  const parents = new Column(Int32Array);
+  const movers = new Column(Int8Array);
   /** The pairs whose state is wrong: no run goes on from there. */
   const wrong = new Map<number, Finding>();
   /** What is to be gone on from, by pre-emptions and steps. A pair that was reached anew for less stands in both places. */
   const rounds: number[][][] = [[[0]]];
-  let caught: Caught | null = null;
+  /** What costs least of what has been caught; where each is looked for, by what tells it from the others. */
+  const caught = new Map<string, Caught>();
+  const keys = new Map<string, string>();
   let metBound = false;
   let beyond = false;
   let transitions = 0;
   let depth = 0;
   const seen = (): Seen => ({ states: visited.count, transitions, depth, metBound, beyond });
 
+  /** Of states and ends that are wrong there may be many, and what is said of them comes again and again. */
+  const keyOf = (finding: Finding, label: Label | null): string => {
+    if (!each) return '';
+    if (label !== null) return keyOfFailure(model, finding, label);
+    const said = `${finding.property}: ${finding.message}`;
+    const key = keys.get(said) ?? keyOfFailure(model, finding, null);
+    keys.set(said, key);
+    return key;
+  };
+
   /** `last`: null where it is an end that is wrong. */
-  const offer = (price: number, at: number, finding: Finding, last: LastStep | null): void => {
-    if (caught === null || price < caught.price) caught = { price, at, finding, last, over: last === null };
+  const offer = (price: number, at: number, finding: Finding, label: Label | null, last: LastStep | null): void => {
+    const key = keyOf(finding, label);
+    if (price < (caught.get(key)?.price ?? Infinity))
+      caught.set(key, { price, at, finding, label, last, over: last === null });
   };
 
   /** `cpu` has stepped from pair `at` to `state`. */
@@ -116,33 +148,36 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
     const known = visited.count;
     const index = visited.add(pair);
     if (index === known) {
-      prices.push(Infinity);
+      prices.set(index, Infinity);
       const finding = watch.look(state, from);
       if (finding !== null) wrong.set(index, finding);
     }
     const finding = wrong.get(index);
     if (finding !== undefined) {
       if (!wanted(siteOfStep(model, finding))) return;
-      return offer(price, at, finding, { cpu, picks: stepper.picksTaken(), after: state.slice() });
+      return offer(price, at, finding, null, { cpu, picks: stepper.picksTaken(), after: state.slice() });
     }
-    if (price >= prices[index]!) return;
-    prices[index] = price;
-    parents[index] = at;
-    movers[index] = cpu;
+    if (price >= prices.get(index)) return;
+    prices.set(index, price);
+    parents.set(index, at);
+    movers.set(index, cpu);
     const round = (rounds[Math.floor(price / PREEMPTION)] ??= []);
     (round[price % PREEMPTION] ??= []).push(index);
   };
 
-  /** Most failures are met very often, each time at the same local state for the same reason. */
-  const met = new Map<string, boolean>();
-  const isWanted = (cpu: number): boolean => {
+  /**
+   * Most failures are met very often, each time at the same local state for the same reason: the least price for which each was offered; below any
+   * price where it is not wanted.
+   */
+  const met = new Map<string, number>();
+  const fail = (cpu: number, at: number, price: number): void => {
     const { kind, code, local } = stepper.why();
     const key = `${kind} ${code} ${local}`;
-    const known = met.get(key);
-    if (known !== undefined) return known;
-    const answer = wanted(siteOfFailure(model, cpu));
-    met.set(key, answer);
-    return answer;
+    const known = met.get(key) ?? (wanted(siteOfFailure(model, cpu)) ? Infinity : -1);
+    met.set(key, Math.min(known, price));
+    if (price >= known) return;
+    const last = { cpu, picks: stepper.picksTaken(), after: null };
+    offer(price, at, findingOf(model, cpu) as Finding, failedLabel(model), last);
   };
 
   /** Tries all that `cpu` can do next; says whether it can do anything. */
@@ -152,26 +187,24 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
       for (let i = 0; i < words; i++) state[i] = from[i]!;
       const outcome = advance(cpu);
       if (outcome !== DISABLED) possible = true;
-      const [breach] = observer?.look(outcome, fromState) ?? [];
-      if (breach !== undefined) {
-        if (wanted(siteOfBreach(model, breach))) {
-          const by = { cpu, picks: stepper.picksTaken(), upTo: breach.upTo };
-          offer(price, at, observer!.tell(cpu, breach), { ...by, after: null });
-        }
-        continue;
+      const breaches = observer?.look(outcome, fromState) ?? [];
+      for (const breach of each ? breaches : breaches.slice(0, 1)) {
+        if (!wanted(siteOfBreach(model, breach))) continue;
+        const by = { cpu, picks: stepper.picksTaken(), upTo: breach.upTo };
+        const label = model.labelOf(model.locals.topClass[breach.local]!);
+        offer(price, at, observer!.tell(cpu, breach), label, { ...by, after: null });
       }
-      if (outcome === DISABLED) continue;
+      if (outcome === DISABLED || (breaches.length > 0 && !each)) continue;
       if (outcome === DONE) reach(cpu, at, price);
       else if (outcome === AT_BOUND) metBound = true;
-      else if (outcome === FAILED && isWanted(cpu))
-        offer(price, at, findingOf(model, cpu) as Finding, { cpu, picks: stepper.picksTaken(), after: null });
+      else if (outcome === FAILED) fail(cpu, at, price);
     } while (stepper.nextPicks());
     return possible;
   };
 
   const goOnFrom = (at: number): void => {
     visited.read(at, from);
-    const price = prices[at]!;
+    const price = prices.get(at);
     const last = from[words]! - 1;
     for (let i = 0; i < words; i++) state[i] = from[i]!;
     const rests = last < 0 || stepper.rests(last);
@@ -185,22 +218,31 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
     for (let cpu = 0; cpu < cpus; cpu++) if (cpu !== last && tryAll(cpu, at, price + step)) possible = true;
     if (possible) return;
     const finding = watch.atEnd(fromState);
-    if (finding !== null && wanted(siteOfState(model, fromState, finding))) offer(price, at, finding, null);
+    if (finding !== null && wanted(siteOfState(model, fromState, finding))) offer(price, at, finding, null, null);
   };
 
-  const found = ({ price, at, finding, last, over }: Caught): Chase => {
+  const shown = ({ price, at, finding, label, last, over }: Caught): Catch => {
     const trace = { ...told(model, visited, { parents, movers }, at, last), over };
-    return { kind: 'found', finding, trace, preemptions: Math.floor(price / PREEMPTION), ...seen() };
+    const key = keyOfFailure(model, finding, label);
+    return { key, finding, label, trace, preemptions: Math.floor(price / PREEMPTION) };
+  };
+  const found = (cut: string | null): Chase => {
+    const [least, ...others] = [...caught.values()].toSorted((a, b) => a.price - b.price).map(shown) as [Catch];
+    return { kind: 'found', ...least, others, cut, ...seen() };
   };
 
-  const givenUp = giveUp(watcher);
+  const givenUp = giveUp(watcher, () =>
+    [visited, prices, parents, movers].reduce((sum, each) => sum + each.bytes(), 0),
+  );
   stepper.begin();
   pair.set(state);
   visited.add(pair);
+  prices.set(0, 0);
   const initially = watch.look(state, null);
   if (initially !== null) {
-    const isIt = wanted(siteOfState(model, state.slice(), initially));
-    return isIt ? found({ price: 0, at: 0, finding: initially, last: null, over: false }) : { kind: 'none', ...seen() };
+    if (!wanted(siteOfState(model, state.slice(), initially))) return { kind: 'none', ...seen() };
+    caught.set('', { price: 0, at: 0, finding: initially, label: null, last: null, over: false });
+    return found(null);
   }
   // Each step is one round further on, so no round grows while it is gone through.
   for (let preemptions = 0; preemptions < rounds.length; preemptions++)
@@ -208,33 +250,33 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
       const price = preemptions * PREEMPTION + steps;
       depth = Math.max(depth, steps);
       for (const at of rounds[preemptions]![steps] ?? []) {
-        const best = caught as Caught | null;
-        if (best !== null && best.price <= price) return found(best);
-        if (prices[at] !== price) continue;
-        const reason = givenUp(visited, transitions, steps);
-        if (reason !== null) return { kind: 'given up', reason, ...seen() };
+        if (!each && (caught.get('')?.price ?? Infinity) <= price) return found(null);
+        if (prices.get(at) !== price) continue;
+        const reason = givenUp(visited.count, transitions, steps);
+        if (reason !== null) return each && caught.size > 0 ? found(reason) : { kind: 'given up', reason, ...seen() };
         model.locals.mayGoOn(visited.count);
         goOnFrom(at);
-        if (metBound && caught === null && !countPreemptions) return { kind: 'none', ...seen() };
+        if (metBound && caught.size === 0 && !countPreemptions) return { kind: 'none', ...seen() };
       }
       rounds[preemptions]![steps] = [];
     }
-  return caught === null ? { kind: 'none', ...seen() } : found(caught);
+  return caught.size === 0 ? { kind: 'none', ...seen() } : found(null);
 };
 
 /** A cover, or what comes to hold at last, is not about one run with an end. */
 const isOfOneState = ({ kind }: Property): boolean => kind === 'always' || kind === 'finally';
 
 /** How each pair was reached for least. */
-type Ways = { readonly parents: readonly number[]; readonly movers: readonly number[] };
+type Ways = { readonly parents: Column<Int32Array>; readonly movers: Column<Int8Array> };
 
 const told = (model: Model, visited: States, ways: Ways, end: number, last: LastStep | null): Omit<Trace, 'over'> => {
   const indices: number[] = [];
-  for (let at = end; at > 0; at = ways.parents[at]!) indices.unshift(at);
+  for (let at = end; at > 0; at = ways.parents.get(at)) indices.push(at);
+  indices.reverse();
   const narrator = new Narrator(model);
   let before = stateOf(model, visited, 0);
   const steps = indices.map((index) => {
-    const [cpu, after] = [ways.movers[index]!, stateOf(model, visited, index)];
+    const [cpu, after] = [ways.movers.get(index), stateOf(model, visited, index)];
     const picks = picksTo(model, before, cpu, after);
     before = after;
     return narrator.along({ cpu, picks }, after);
@@ -268,21 +310,23 @@ const LOOK = 4096;
 const PROGRESS = 250;
 
 /** Asked before each pair: why to give up, or null. */
-const giveUp = (watcher: Watcher): ((visited: States, transitions: number, depth: number) => string | null) => {
+const giveUp = (
+  watcher: Watcher,
+  bytes: () => number,
+): ((states: number, transitions: number, depth: number) => string | null) => {
   const { spent = 0, budget, onProgress } = watcher;
   const started = performance.now() - 1000 * spent;
   const maxStates = budget.maxStates ?? Infinity;
   let asked = 0;
   let reported = started;
-  return (visited, transitions, depth) => {
-    if (visited.count > maxStates) return `the budget of ${counted(maxStates, 'state')} is used up`;
+  return (states, transitions, depth) => {
+    if (states > maxStates) return `the budget of ${counted(maxStates, 'state')} is used up`;
     if (asked++ % LOOK !== 0) return null;
     const elapsed = performance.now() - started;
     if (onProgress !== undefined && elapsed + started > reported + PROGRESS) {
       reported = elapsed + started;
-      const states = visited.count;
       const frontier = states - asked;
-      onProgress({ states, transitions, depth, frontier, seconds: elapsed / 1000, bytes: visited.bytes() });
+      onProgress({ states, transitions, depth, frontier, seconds: elapsed / 1000, bytes: bytes() });
     }
     return pastTime(watcher, elapsed);
   };

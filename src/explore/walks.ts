@@ -3,7 +3,7 @@ import type { World } from '../machine/world.ts';
 import { pastTime, type Watcher } from './search.ts';
 import { firing, nothingSeen } from './check.ts';
 import type { Finding } from './failure.ts';
-import { keyOfSaid, keyOfStep } from './failures.ts';
+import { keyOfFailure } from './failures.ts';
 import { Judge, type Attempt } from './judge.ts';
 import type { Label } from './label.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
@@ -186,11 +186,11 @@ class Wanderer {
     const { last } = end;
     if (last?.kind === 'failed') {
       const { finding, label } = last;
-      return { key: keyOfStep(finding.property, label), finding, label, end };
+      return { key: keyOfFailure(this.#model, finding, label), finding, label, end };
     }
     if (last?.kind !== 'done' || last.finding === null) return null;
     const { finding } = last;
-    return { key: keyOfSaid(this.#model, finding), finding, label: null, end };
+    return { key: keyOfFailure(this.#model, finding, null), finding, label: null, end };
   }
 
   /** `made`: where all failures were asked for, how many runs were made, beyond which there may be more; else null. */

@@ -33,6 +33,8 @@ export type Result = {
   readonly omission?: number;
   /** How many runs at random were made, and how many of them did not come to their end. */
   readonly runs?: Verdict['runs'];
+  /** How many pre-emptions a run had at most, when only such runs were looked at, and whether all of these were, each to its end. */
+  readonly within?: Verdict['within'];
   /** What the states differ in, when a bound ended the search. */
   readonly varieties?: Varieties;
 };
@@ -65,6 +67,7 @@ export const resultOf = ({ name, design, off }: Titled, verdict: Verdict, counte
   account: verdict.verdict === 'holds' ? null : accountOf(verdict).text,
   ...(verdict.omission === undefined ? {} : { omission: verdict.omission }),
   ...(verdict.runs === undefined ? {} : { runs: verdict.runs }),
+  ...(verdict.within === undefined ? {} : { within: verdict.within }),
   ...(verdict.varieties === undefined ? {} : { varieties: verdict.varieties }),
   ...(verdict.failures === undefined
     ? {}

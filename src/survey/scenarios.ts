@@ -16,25 +16,33 @@ export const scenariosOf = (graphNames: readonly string[], size: number): readon
   });
 
 /**
- * All scenarios with so many operations on a graph in one: each CPU does any of them. What can be done only once, or by one process, is left to one CPU
- * each; where a graph has more of that than there are CPUs, some of it does not meet.
+ * All scenarios with so many CPUs on a graph in one, each of which does so many operations one after the other: any of them. What can be done only
+ * once, or by one process, is left to one CPU each, and what nothing of the kind can come after to its last turn; where a graph has more of that than there
+ * are CPUs, some of it does not meet.
  */
-export const unionOf = (name: string, size: number): Drawn => {
+export const unionOf = (name: string, size: number, each = 1): Drawn => {
   const graph = graphs[name]!;
   const acts = operationsOn(graph);
   const scarce = [...new Set(acts.flatMap((act) => needOf(act)?.name ?? []))];
-  const choices = Array.from({ length: size }, (_, cpu) =>
+  const any = (cpu: number, turn: number): readonly Act[] =>
     acts.filter((act) => {
       const need = needOf(act);
-      return need === null || scarce.indexOf(need.name) % size === cpu;
-    }),
+      if (need === null) return true;
+      return scarce.indexOf(need.name) % size === cpu && (!need.ends || turn === each - 1);
+    });
+  const programs = Array.from({ length: size }, (_, cpu) =>
+    Array.from({ length: each }, (_, turn) => any(cpu, turn)).filter((choice) => choice.length > 0),
   );
   return scenarioOf(
     name,
     graph,
-    choices.filter((any) => any.length > 0).map((any) => [{ any: [...any] }]),
+    programs.filter((program) => program.length > 0).map((program) => program.map((choice) => ({ any: [...choice] }))),
   );
 };
+
+/** How many scenarios without a choice are in one with choices. */
+export const waysOf = ({ cpus }: Scenario): number =>
+  cpus.flatMap(({ run }) => run.map((turn) => actsOf(turn).length)).reduce((product, ways) => product * ways, 1);
 
 /** One CPU for each program, and one ngthread. Memory enough for what these operations can need. */
 export const scenarioOf = (name: string, graph: Graph, programs: readonly (readonly Turn[])[]): Drawn => {
