@@ -421,7 +421,7 @@ program
   .addOption(
     new Option(
       '--max-states <n>',
-      'give up a search after so many states (default: 300000; with --preemptions 50000000)',
+      'give up a search after so many states (default: 300000; of all choices at once 50000000)',
     ).argParser(wholeNumber),
   )
   .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
@@ -437,12 +437,12 @@ program
   .addOption(
     new Option(
       '--preemptions <n>',
-      'look only at runs in which a CPU is stopped so often though it could go on, of all choices of operations on a graph at once',
+      'look only at runs in which a CPU is stopped so often at most though it could go on, of all choices of operations on a graph at once',
     ).argParser(count),
   )
   .option(
     '--each <n>',
-    'with --walks or --preemptions: what each CPU does one after the other (default: 1)',
+    'with --walks or --preemptions: how many operations each CPU does, one after the other (default: 1)',
     wholeNumber,
   )
   .option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs', wholeNumber)

@@ -31,12 +31,13 @@ export const ended = (child: ChildProcessWithoutNullStreams): Promise<Run> =>
  * question. Fails when it ends without having said it.
  */
 export const askedUntil = async (child: ChildProcessWithoutNullStreams, wanted: RegExp): Promise<void> => {
+  const texts = on(child.stderr, 'data', { close: ['close'] });
   const late = performance.now() + START;
-  while (!isListening(child.pid!) && performance.now() < late) await setTimeout(20);
+  while (!isListening(child.pid!) && child.exitCode === null && performance.now() < late) await setTimeout(20);
   const asking = setInterval(() => void child.kill('SIGUSR2'), 50);
   let told = '';
   try {
-    for await (const text of on(child.stderr, 'data', { close: ['close'] })) {
+    for await (const text of texts) {
       told += String(text[0]);
       if (wanted.test(told)) return;
     }

@@ -387,8 +387,18 @@ const compareAll = (program: DrawnProgram, drawn: readonly Drawn[], fuse: boolea
     found,
     failuresOf(judged(world, claims, { ...options, quotient: true })),
   );
+  // What must be reached in some run, or on every run for ever, no one run with an end shows to be broken.
+  const ofNoRun = claims.filter(({ kind }) => kind === 'sometimes' || kind === 'eventually').map(({ name }) => name);
+  const few = searchFewPreemptions(world, claims, 99, { fuse, quotient: true, allFailures: true, budget: {} });
+  same(
+    'all and those with few pre-emptions',
+    keysOf(few),
+    keysOf(whole).filter((key) => !ofNoRun.some((name) => key.startsWith(name))),
+  );
   return [...found.keys()].filter((key) => /^(steps|unhindered) /.test(key)).length;
 };
+
+const keysOf = ({ failures = [] }: Verdict): readonly string[] => failures.map(({ key }) => key).toSorted();
 
 describe('claims about steps on drawn programs', () => {
   it('are judged as the reference judges them, with the quotient and without, fused and apart', () => {

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { claimsOf } from '../../spec/properties.ts';
+import { claimsMade, claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
+import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
 import { unnumbered } from '../../src/explore/label.ts';
 import { usualModel, usualNeed } from '../../src/explore/model.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
@@ -138,6 +139,37 @@ describe('what is too large to be closed beforehand', () => {
     const small = growth(10);
     expect(small).toBeGreaterThan(10);
     expect(growth(38)).toBe(small);
+  });
+
+  it('says nothing of what is held back when the time is over', () => {
+    const { scenario } = findScenario('packet-shutdown');
+    for (const design of ['gsoc23', 'lockfree']) {
+      const world = (): World => worldOf({ scenario, design, off: [] });
+      const claims = claimsMade(scenario, ['data-unhindered']);
+      const whole = judged(world(), claims, { allFailures: true });
+      const real = new Set(whole.failures?.map(({ key }) => key));
+      const runs = { count: 1, seed: 1 };
+      const toTheEnd = walkAtRandom(world(), claims, runs, { ...usualModel, allFailures: true, budget: {} });
+      for (let calls = 1; calls < 40; calls++) {
+        let called = 0;
+        const options = {
+          ...usualModel,
+          byNeed: { atOnce: true, most: 5 },
+          allFailures: true,
+          budget: {},
+          interrupted: () => ++called > calls,
+        };
+        const few = searchFewPreemptions(world(), claims, 1, options);
+        if (few.verdict === 'unknown')
+          expect(few.message).toMatch(/interrupted|^no run with at most 1 pre-emption fails$/);
+        else for (const { key } of few.failures!) expect(real).toContain(key);
+        called = 0;
+        const atRandom = walkAtRandom(world(), claims, runs, options);
+        if (atRandom.verdict === 'unknown' && atRandom.message !== toTheEnd.message)
+          expect(atRandom.message).toContain('interrupted');
+        for (const { key } of atRandom.failures ?? []) expect(real).toContain(key);
+      }
+    }
   });
 
   it('fails where it fails, by a run that runs at random find too, and that can be walked and told again', () => {

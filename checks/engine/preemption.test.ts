@@ -1,6 +1,9 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { claimsOf } from '../../spec/properties.ts';
+import { findScenario } from '../../src/command/catalogue.ts';
+import { worldOf } from '../../src/command/job.ts';
 import { atomic_cmpset, idle_until, wait_until } from '../../src/machine/access.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import type { Property } from '../../src/machine/property.ts';
@@ -217,7 +220,7 @@ describe('runs with the fewest pre-emptions to each failure', () => {
   const agreeOnEach = (world: World, properties: readonly Property[], tally: Each): void => {
     const all = judged(world, properties, { allFailures: true, budget: { maxStates: SMALL } });
     if (all.verdict !== 'violated' || all.cutShort !== null) return;
-    const found = chased(world, properties, { each: true }) as Found;
+    const found = chased(world, properties, { allFailures: true }) as Found;
     const catches = [found, ...found.others];
     const keysOf = (some: readonly { readonly key: string }[]) => some.map(({ key }) => key).toSorted();
     same('as those that a search for all finds', keysOf(catches), keysOf(all.failures!));
@@ -233,7 +236,7 @@ describe('runs with the fewest pre-emptions to each failure', () => {
     }
     const most = found.others.at(-1)?.preemptions ?? 0;
     if (most > 0) {
-      const within = chased(world, properties, { each: true, mostPreemptions: most - 1 });
+      const within = chased(world, properties, { allFailures: true, mostPreemptions: most - 1 });
       const rest = within.kind === 'found' ? [within, ...within.others] : [];
       same('within fewer', keysOf(rest), keysOf(catches.filter(({ preemptions }) => preemptions < most)));
       if (rest.length > 0) tally.kept++;
@@ -257,6 +260,29 @@ describe('runs with the fewest pre-emptions to each failure', () => {
     expect(tally.states).toBeGreaterThan(PROGRAMS / 10);
   });
 
+  it('are not all of them where a bound of the model is met', () => {
+    const { scenario } = findScenario('packet-shutdown');
+    const world = worldOf({ scenario: { ...scenario, items: 1 }, design: 'gsoc23', off: [] });
+    const { verdict, cutShort, within } = searchFewPreemptions(world, claimsOf(scenario), 2, {
+      ...usualModel,
+      allFailures: true,
+      budget: {},
+    });
+    expect(verdict).toBe('violated');
+    expect(cutShort).toContain('as far as the bounds of the model go');
+    expect(within!.cut).toMatch(/reserves no more/);
+  });
+
+  it('are all of them where no run has more pre-emptions', () => {
+    const { scenario } = findScenario('packet-shutdown');
+    const world = worldOf({ scenario, design: 'gsoc23', off: [] });
+    const options = { ...usualModel, allFailures: true, budget: {} };
+    const [few, all] = [1, 99].map((most) => searchFewPreemptions(world, claimsOf(scenario), most, options));
+    expect(all).toMatchObject({ cutShort: null, within: { cut: null } });
+    const cutShort = 'only the runs with at most 1 pre-emption were looked at';
+    expect(few).toMatchObject({ cutShort, within: { cut: null } });
+  });
+
   it('are shown as far as a budget lets them be found, and it is said what ended the search', () => {
     const programs: Leg[][] = [[['carry', 0]], [['carry', 1]], [['carry', 2]]];
     const { world, baton } = relay(programs, 9);
@@ -270,16 +296,13 @@ describe('runs with the fewest pre-emptions to each failure', () => {
     };
     const namesOf = ({ failures }: Verdict) => failures?.map(({ property }) => property);
     expect(namesOf(within(100))).toEqual(['not 2', 'not 1 at last']);
-    expect(within(100)).toMatchObject({
-      cutShort: 'only the runs with at most 2 pre-emptions were looked at',
-      within: { preemptions: 2, isWhole: true },
-    });
+    expect(within(100)).toMatchObject({ cutShort: null, within: { preemptions: 2, cut: null } });
     const few = within(10);
     expect(namesOf(few)).toEqual(['not 2']);
     expect(few).toMatchObject({
       verdict: 'violated',
       cutShort: 'the budget of 10 states is used up, among the runs with at most 2 pre-emptions',
-      within: { isWhole: false },
+      within: { preemptions: 2, cut: 'the budget of 10 states is used up' },
     });
   });
 });

@@ -5,6 +5,8 @@ import { run, scratch } from '../cli/command.ts';
 
 type Surveyed = {
   readonly tally: object;
+  readonly choices: number;
+  readonly cut: readonly object[];
   readonly breaks: readonly { readonly key: string; readonly known: object }[];
 };
 
@@ -15,24 +17,32 @@ describe('a survey by runs with few pre-emptions', () => {
   };
 
   it('says of how many scenarios it has looked at all of them', async () => {
-    const { code, tally, breaks } = await few(0, '--graph', 'sink', '--design', 'lockfree');
+    const { code, tally, choices, breaks, cut } = await few(0, '--graph', 'sink', '--design', 'lockfree');
     expect({ code, breaks }).toEqual({ code: 2, breaks: [] });
-    expect(tally).toMatchObject({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, whole: 1, scenarios: 5 ** 4 });
+    expect(tally).toMatchObject({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0 });
+    expect(choices).toBe(5 ** 4);
+    expect(cut).toEqual([]);
     const text = await run('survey', '--preemptions', '0', '--graph', 'sink', '--design', 'lockfree');
     expect(text.out).toContain(
-      ': all runs with at most 0 pre-emptions of 25 scenarios, 0 cut short by a bound, 0 not begun.',
+      ': all runs with at most 0 pre-emptions of 25 choices of operations, 0 cut short by a bound, 0 not begun.',
     );
   });
 
   it('counts none where a budget has ended it', async () => {
-    const { tally } = await few(0, '--graph', 'sink', '--design', 'lockfree', '--max-states', '1000');
-    expect(tally).toMatchObject({ explored: 1, cutShort: 1, whole: 0, scenarios: 0 });
+    const words = ['--graph', 'sink', '--design', 'lockfree', '--max-states', '1000'];
+    const { tally, choices, cut } = await few(0, ...words);
+    expect(tally).toMatchObject({ explored: 1, cutShort: 1 });
+    expect(choices).toBe(0);
+    const why = 'the budget of 1,000 states is used up';
+    expect(cut).toEqual([{ scenario: 'sink-any+any-any+any', design: 'lockfree', why }]);
+    const { out } = await run('survey', '--preemptions', '0', '--each', '2', ...words);
+    expect(out).toContain(`sink-any+any-any+any on lockfree was cut short: ${why}.`);
   });
 
   it('shows breaks that are known', async () => {
-    const { code, tally, breaks } = await few(1, '--graph', 'pair', '--design', 'gsoc23');
+    const { code, choices, breaks } = await few(1, '--graph', 'pair', '--design', 'gsoc23');
     expect(code).toBe(1);
-    expect(tally).toMatchObject({ whole: 1, scenarios: 6 ** 4 });
+    expect(choices).toBe(6 ** 4);
     expect(breaks.length).toBeGreaterThan(2);
     expect(breaks.filter(({ known }) => 'kind' in known && known.kind === 'new')).toEqual([]);
   });
@@ -45,7 +55,7 @@ describe('a survey by runs at random', () => {
     const { out, code } = await run('survey', '--graph', 'pair', '--design', 'gsoc23', ...options);
     expect(code).toBe(1);
     const { tally, breaks } = JSON.parse(out) as Surveyed;
-    expect(tally).toMatchObject({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, runs: 2000, runsCut: 0 });
+    expect(tally).toEqual({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0, runs: 2000, runsCut: 0 });
     expect(breaks.length).toBeGreaterThan(5);
     expect(breaks.filter(({ known }) => 'kind' in known && known.kind === 'new')).toEqual([]);
     const runs = readdirSync(directory).filter((name) => name.endsWith('.json'));
@@ -56,6 +66,7 @@ describe('a survey by runs at random', () => {
 
   it.each([
     [['--each', '2'], /^--each is for runs of any operations of a graph: .*--walks.*--preemptions.*\.\n$/],
+    [['--each', '5', '--preemptions', '1'], /^--each 5: .*4 are the most\.\n$/],
     [['--each', '2', '--random', '3', '--preemptions', '1'], /^--each is for runs of any operations of a graph/],
     [['--walks', '9', '--preemptions', '1'], /cannot be used with/],
   ])('refuses %s', async (words, said) => {

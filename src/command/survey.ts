@@ -14,6 +14,7 @@ import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { readWritten, type Written } from './known.ts';
+import type { Verdict } from '../explore/verdict.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';
@@ -59,8 +60,9 @@ export const survey = async (
     throw new Complaint(
       '--seed is for what is drawn: say how many scenarios with --random, or how many runs with --walks.',
     );
-  const isAtOnce = request.random === undefined && (request.walks ?? request.preemptions) !== undefined;
-  if (request.each !== undefined && !isAtOnce)
+  if ((request.each ?? 1) > MOST_OPERATIONS)
+    throw new Complaint(`--each ${request.each}: that is too many for one CPU; ${MOST_OPERATIONS} are the most.`);
+  if (request.each !== undefined && !isAtOnce(request))
     throw new Complaint(
       '--each is for runs of any operations of a graph: say how many runs with --walks, or how many pre-emptions with --preemptions.',
     );
@@ -69,20 +71,23 @@ export const survey = async (
   if (request.save !== undefined) probe(request.save);
   const breaks = new Breaks();
   const differences = new Differences();
-  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0, runs: 0, runsCut: 0, whole: 0, scenarios: 0 };
+  const tally = { explored: 0, exhausted: 0, cutShort: 0, notBegun: 0, runs: 0, runsCut: 0 };
+  /** Of how many choices of operations all runs with few pre-emptions were looked at, and where not all were. */
+  let choices = 0;
+  const cut: Cut[] = [];
   const tell = (trial: Trial | null): void => {
     if (trial === null) return void tally.notBegun++;
     tally.explored++;
+    breaks.add(trial);
+    differences.add(trial);
     if (trial.verdict.verdict === 'unknown' || trial.verdict.cutShort != null) tally.cutShort++;
     else tally.exhausted++;
     tally.runs += trial.verdict.runs?.made ?? 0;
     tally.runsCut += trial.verdict.runs?.cut ?? 0;
-    if (trial.verdict.within?.isWhole === true) {
-      tally.whole++;
-      tally.scenarios += waysOf(trial.job.scenario);
-    }
-    breaks.add(trial);
-    differences.add(trial);
+    if (request.preemptions === undefined) return;
+    const why = whyCut(trial.verdict);
+    if (why === null) choices += waysOf(trial.job.scenario);
+    else cut.push({ scenario: trial.job.name, design: trial.job.design, why });
   };
   const began = performance.now();
   const explore: Explore = (jobs, tellEach) => exploreAll(jobs, began, request, terminal, interruption, tellEach);
@@ -97,6 +102,7 @@ export const survey = async (
           schemaVersion,
           tally,
           breaks: found.map((each) => resultOf(each, known.get(each)!)),
+          ...(request.preemptions === undefined ? {} : { choices, cut }),
           // Runs at random, or with few pre-emptions, never show that something holds.
           differences: (request.walks ?? request.preemptions) === undefined ? differences.all() : null,
         },
@@ -113,27 +119,37 @@ export const survey = async (
             .map((pair) => pair.join(' '))
             .join(', ')}`,
         );
+    for (const { scenario, design, why } of cut) terminal.out(`${scenario} on ${design} was cut short: ${why}.`);
     terminal.out(
-      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${extent(tally, request)}, ${tally.notBegun} not begun.`,
+      `\n${counted(found.length, 'distinct break')} (${knownTally([...known.values()])}) in ${counted(tally.explored, 'exploration')}: ${extent(tally, choices, cut.length, request)}, ${tally.notBegun} not begun.`,
     );
   }
   if (found.length > 0) return exit.violated;
   return tally.cutShort + tally.notBegun > 0 ? exit.unknown : exit.holds;
 };
 
-type Tally = Readonly<
-  Record<'explored' | 'exhausted' | 'cutShort' | 'runs' | 'runsCut' | 'whole' | 'scenarios', number>
->;
+type Cut = { readonly scenario: string; readonly design: string; readonly why: string };
+
+/** A search that gave no verdict of its own says why. */
+const whyCut = ({ within, message }: Verdict): string | null => (within === undefined ? message : within.cut);
+
+type Tally = Readonly<Record<'exhausted' | 'cutShort' | 'runs' | 'runsCut' | 'explored', number>>;
 
 /** Runs at random exhaust nothing, and those with few pre-emptions are not all. */
-const extent = (tally: Tally, { walks, preemptions }: SurveyRequest): string => {
+const extent = (tally: Tally, choices: number, cut: number, request: SurveyRequest): string => {
+  const { walks, preemptions } = request;
   if (walks !== undefined)
     return `${counted(tally.runs, 'run')} at random, ${grouped(tally.runsCut)} of them cut short by a bound`;
-  const { explored, exhausted, cutShort, whole, scenarios } = tally;
+  const { explored, exhausted, cutShort } = tally;
   if (preemptions === undefined) return `${exhausted} exhausted, ${cutShort} cut short by a bound`;
-  const runs = `all runs with at most ${counted(preemptions, 'pre-emption')} of ${counted(scenarios, 'scenario')}`;
-  return `${runs}, ${explored - whole} cut short by a bound`;
+  const runs = `all runs with at most ${counted(preemptions, 'pre-emption')}`;
+  const of = isAtOnce(request) ? `of ${counted(choices, 'choice')} of operations` : `in ${explored - cut} of them`;
+  return `${runs} ${of}, ${cut} cut short by a bound`;
 };
+
+/** Whether all choices of operations on a graph are one exploration. */
+const isAtOnce = ({ random, walks, preemptions }: SurveyRequest): boolean =>
+  random === undefined && (walks ?? preemptions) !== undefined;
 
 /** All multisets of so many operations are built before the first is explored. */
 const MOST_OPERATIONS = 4;

@@ -23,13 +23,13 @@ export const askedBy = (request: SurveyRequest): readonly Asked[] => {
         `There is no graph "${name}"; there are ${quoted(Object.keys(graphs))}.${didYouMean(name, Object.keys(graphs))}`,
       );
   const designs = selectDesigns(request.design);
-  const { random, walks, preemptions, size, each, seed = 1 } = request;
+  const { random, walks, preemptions, size, each = 1, seed = 1 } = request;
   if (random === undefined && (walks !== undefined || preemptions !== undefined))
     return names.flatMap((name) => {
       const union = unionOf(name, size, each);
       return designs.map((design) => {
-        const job = jobOf(union, design, request);
-        if (walks === undefined || each !== undefined) return { job, apart: null };
+        const job = jobOf(union, design, { ...request, maxStates: request.maxStates ?? USUAL_STATES_OF_ALL });
+        if (walks === undefined || each > 1) return { job, apart: null };
         const apart = (): readonly Job[] => {
           const scenarios = scenariosOf([name], size);
           return scenarios.map((drawn) =>
@@ -56,13 +56,14 @@ export const jobOf = (
   off: [],
   ...usualSearch,
   allFailures: true,
-  budget: { maxStates: maxStates ?? usualStates[preemptions === undefined ? 'of one' : 'of all'] },
+  budget: { maxStates: maxStates ?? USUAL_STATES },
   ...(walks === undefined ? {} : { walks: { count: walks, seed } }),
   ...(preemptions === undefined ? {} : { preemptions }),
 });
 
-/** Of a search of one scenario, and of one that looks at few of the runs of many. */
-const usualStates = { 'of one': 300_000, 'of all': 50_000_000 };
+/** Of a search of one scenario, and of one that looks at few of the runs of all on a graph. */
+const USUAL_STATES = 300_000;
+const USUAL_STATES_OF_ALL = 50_000_000;
 
 /** Explores jobs, and tells of each; null: it was not begun. */
 export type Explore = (jobs: readonly Job[], tell: (trial: Trial | null) => void) => Promise<void>;

@@ -49,7 +49,7 @@ export const usualModel = { quotient: true, fuse: true } as const satisfies Mode
 /**
  * Closes the automata of a world and hands them to `use`, anew with wider numbers whenever the local states turn out to be
  * more than the layout has room for, and with larger automata whenever a run has come to what is held back. What `use` returned
- * last counts; if it is `settled`, whatever was held back. Throws NotClosed when `givenUp` says why to give the closing up, or when
+ * last counts; if it is `settled`, whatever was held back: it must be true of a run that ends where something is. Throws NotClosed when `givenUp` says why to give the closing up, or when
  * there are too many frames.
  */
 export const withModel = <T>(

@@ -45,7 +45,7 @@ export type Quarry = {
   /** Only runs with so many pre-emptions at most; none: however many. */
   readonly mostPreemptions?: number;
   /** Look for a run to each distinct failure that is wanted, and not only to the one that costs least. */
-  readonly each?: boolean;
+  readonly allFailures?: boolean;
 };
 
 /** `key`: what tells it from others. `label`: the access that fails, or null where a state or an end is wrong. */
@@ -72,12 +72,13 @@ type Seen = {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
-  /** Some run was not gone on with: it met a bound of the model, or would have needed one more pre-emption. */
-  readonly metBound: boolean;
+  /** The first bound of the model that a run met and was not gone on with; null: none did. */
+  readonly bound: string | null;
+  /** Whether some run was not gone on with since it would have needed one more pre-emption. */
   readonly beyond: boolean;
 };
 
-export const nothingGoneThrough: Seen = { states: 0, transitions: 0, depth: 0, metBound: false, beyond: false };
+export const nothingGoneThrough: Seen = { states: 0, transitions: 0, depth: 0, bound: null, beyond: false };
 
 /** A run that ends in the failure: from a pair by one more step, or in the pair itself. */
 type Caught = {
@@ -98,7 +99,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   const { stepper } = model;
   const { state, advance, cpus } = stepper;
   const { words } = model.layout;
-  const { wanted, countPreemptions, mostPreemptions = Infinity, each = false } = quarry;
+  const { wanted, countPreemptions, mostPreemptions = Infinity, allFailures = false } = quarry;
   const observer = observerOf(model);
   const watch = new Watch(model, quarry.properties.filter(isOfStates).filter(isOfOneState));
   // A pair: the state and, in one word more, 1 + the CPU that ran last.
@@ -117,15 +118,15 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   /** What costs least of what has been caught; where each is looked for, by what tells it from the others. */
   const caught = new Map<string, Caught>();
   const keys = new Map<string, string>();
-  let metBound = false;
+  let bound: string | null = null;
   let beyond = false;
   let transitions = 0;
   let depth = 0;
-  const seen = (): Seen => ({ states: visited.count, transitions, depth, metBound, beyond });
+  const seen = (): Seen => ({ states: visited.count, transitions, depth, bound, beyond });
 
   /** Of states and ends that are wrong there may be many, and what is said of them comes again and again. */
   const keyOf = (finding: Finding, label: Label | null): string => {
-    if (!each) return '';
+    if (!allFailures) return '';
     if (label !== null) return keyOfFailure(model, finding, label);
     const said = `${finding.property}: ${finding.message}`;
     const key = keys.get(said) ?? keyOfFailure(model, finding, null);
@@ -188,15 +189,15 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
       const outcome = advance(cpu);
       if (outcome !== DISABLED) possible = true;
       const breaches = observer?.look(outcome, fromState) ?? [];
-      for (const breach of each ? breaches : breaches.slice(0, 1)) {
+      for (const breach of allFailures ? breaches : breaches.slice(0, 1)) {
         if (!wanted(siteOfBreach(model, breach))) continue;
         const by = { cpu, picks: stepper.picksTaken(), upTo: breach.upTo };
         const label = model.labelOf(model.locals.topClass[breach.local]!);
         offer(price, at, observer!.tell(cpu, breach), label, { ...by, after: null });
       }
-      if (outcome === DISABLED || (breaches.length > 0 && !each)) continue;
+      if (outcome === DISABLED || (breaches.length > 0 && !allFailures)) continue;
       if (outcome === DONE) reach(cpu, at, price);
-      else if (outcome === AT_BOUND) metBound = true;
+      else if (outcome === AT_BOUND) bound ??= findingOf(model, cpu).message;
       else if (outcome === FAILED) fail(cpu, at, price);
     } while (stepper.nextPicks());
     return possible;
@@ -232,7 +233,7 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
   };
 
   const givenUp = giveUp(watcher, () =>
-    [visited, prices, parents, movers].reduce((sum, each) => sum + each.bytes(), 0),
+    [visited, prices, parents, movers].reduce((sum, table) => sum + table.bytes(), 0),
   );
   stepper.begin();
   pair.set(state);
@@ -250,13 +251,14 @@ export const chase = (model: Model, quarry: Quarry, watcher: Watcher): Chase => 
       const price = preemptions * PREEMPTION + steps;
       depth = Math.max(depth, steps);
       for (const at of rounds[preemptions]![steps] ?? []) {
-        if (!each && (caught.get('')?.price ?? Infinity) <= price) return found(null);
+        if (!allFailures && (caught.get('')?.price ?? Infinity) <= price) return found(null);
         if (prices.get(at) !== price) continue;
         const reason = givenUp(visited.count, transitions, steps);
-        if (reason !== null) return each && caught.size > 0 ? found(reason) : { kind: 'given up', reason, ...seen() };
+        if (reason !== null)
+          return allFailures && caught.size > 0 ? found(reason) : { kind: 'given up', reason, ...seen() };
         model.locals.mayGoOn(visited.count);
         goOnFrom(at);
-        if (metBound && caught.size === 0 && !countPreemptions) return { kind: 'none', ...seen() };
+        if (bound !== null && caught.size === 0 && !countPreemptions) return { kind: 'none', ...seen() };
       }
       rounds[preemptions]![steps] = [];
     }

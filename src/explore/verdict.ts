@@ -79,8 +79,8 @@ export type Verdict = {
   readonly omission?: number;
   /** When runs at random were looked at: how many, those included that were cut short: at a bound of the scenario, or since they had no end. */
   readonly runs?: { readonly made: number; readonly cut: number };
-  /** When only runs with few pre-emptions were looked at: how many at most, and whether all of these were, each to its end. */
-  readonly within?: { readonly preemptions: number; readonly isWhole: boolean };
+  /** When only runs with few pre-emptions were looked at: how many at most, and why not all of these were, each to its end; null: all were. */
+  readonly within?: { readonly preemptions: number; readonly cut: string | null };
   /** When a bound ended the search: what its states differ in. */
   readonly varieties?: Varieties;
   /** Where it is claimed that an operation has a bound, and the search was exhausted: for each CPU that is ever in it. */

@@ -34,10 +34,10 @@ export type WalkOptions = Omit<ModelOptions, 'conduct'> &
 export const walkAtRandom = (world: World, claims: readonly Claim[], walks: Walks, options: WalkOptions): Verdict => {
   const started = performance.now();
   const late = (): string | null => pastTime(options, performance.now() - started);
-  const isLate = (): boolean => late() !== null;
   try {
+    const isOutOfTime = ({ verdict, runs }: Verdict): boolean => verdict === 'unknown' && runs!.made < walks.count;
     const judge = (model: Model): Verdict => new Wanderer(model, claims).wander(walks, late, options);
-    const verdict = withModel(world, { ...options, conduct: claims.filter(isConduct) }, judge, late, isLate);
+    const verdict = withModel(world, { ...options, conduct: claims.filter(isConduct) }, judge, late, isOutOfTime);
     return { ...verdict, seconds: Math.round(performance.now() - started) / 1000 };
   } catch (thrown) {
     if (!(thrown instanceof NotClosed)) throw thrown;

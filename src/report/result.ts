@@ -33,7 +33,7 @@ export type Result = {
   readonly omission?: number;
   /** How many runs at random were made, and how many of them did not come to their end. */
   readonly runs?: Verdict['runs'];
-  /** How many pre-emptions a run had at most, when only such runs were looked at, and whether all of these were, each to its end. */
+  /** How many pre-emptions a run had at most, when only such runs were looked at, and why not all of these were, each to its end; null: all were. */
   readonly within?: Verdict['within'];
   /** What the states differ in, when a bound ended the search. */
   readonly varieties?: Varieties;
