@@ -37,8 +37,8 @@ export const clashIn = (
     for (const [turn, one] of program.entries()) {
       const needs = actsOf(one).flatMap((act) => needOf(act) ?? []);
       for (const { name } of needs) {
-        if ((users.get(name) ?? cpu) !== cpu) return { cpu, turn, why: `needs ${name}, which one CPU only may use.` };
         if (gone.has(name)) return { cpu, turn, why: `needs ${name}, which may have gone by then.` };
+        if ((users.get(name) ?? cpu) !== cpu) return { cpu, turn, why: `needs ${name}, which one CPU only may use.` };
       }
       for (const { name, ends } of needs) {
         users.set(name, cpu);

@@ -22,7 +22,7 @@ describe('programs', () => {
     [
       'take one interface away',
       [[detach('E')], [detach('E')]],
-      'needs the interface of E, which one CPU only may use.',
+      'needs the interface of E, which may have gone by then.',
     ],
     ['end the network stack', [[{ teardown: {} }], [{ teardown: {} }]], 'needs the network stack'],
   ])('of two CPUs that %s are refused', (_what, programs, wrong) => {

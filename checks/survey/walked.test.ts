@@ -16,7 +16,7 @@ describe('a survey by runs with few pre-emptions', () => {
     return { code, ...(JSON.parse(out) as Surveyed) };
   };
 
-  it('says of how many scenarios it has looked at all of them', async () => {
+  it('says of how many choices of operations it has looked at all of them', async () => {
     const { code, tally, choices, breaks, cut } = await few(0, '--graph', 'sink', '--design', 'lockfree');
     expect({ code, breaks }).toEqual({ code: 2, breaks: [] });
     expect(tally).toMatchObject({ explored: 1, exhausted: 0, cutShort: 1, notBegun: 0 });
