@@ -126,6 +126,13 @@ describe('a search by several threads', () => {
     expect(essence(search({ together: crew }))).toEqual(essence(search({})));
   });
 
+  it('goes on alone when another waits to be alone in the memory that they share, and is stopped', () => {
+    const job = jobOf('both-ends', 'gsoc23-fc22fb4', { budget: { maxStates: 30_000 } });
+    const search = searchOf(job);
+    const crew = together(2, './askingHand.ts', { job }, { from: 300, patience: 2 });
+    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+  });
+
   it('goes on alone when a thread runs out of memory, and is not ended by it', async () => {
     const job = jobOf('both-ends', 'gsoc23-fc22fb4', { budget: { maxStates: 30_000 } });
     const search = searchOf(job);

@@ -19,6 +19,7 @@ export type Calls = {
   readonly hasRoomFrom: (more: number) => number;
   readonly attend: () => void;
   readonly leave: () => void;
+  readonly forsake: () => void;
   readonly beginLevel: (patience: number) => void;
   readonly forgetLevel: (isRemade: number) => void;
   readonly beginShare: () => void;

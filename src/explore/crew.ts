@@ -113,7 +113,7 @@ export class Crew {
     this.#begin(tree, range);
     const shares = this.#shares(tree, loop);
     model.stepper.resetPicks();
-    if (shares === null) this.#giveUp(visited, range.to);
+    if (shares === null) this.#giveUp(visited, tree, range.to);
     else this.#learn();
     if (shares === null || Atomics.load(this.#control, STOP) !== 0 || tree.count > range.most) {
       model.stepper.fired.set(fired);
@@ -145,10 +145,11 @@ export class Crew {
     Atomics.notify(control, GO);
   }
 
-  /** One thread goes on, in other memory: whoever is lost may not be gone yet. */
-  #giveUp(visited: Visited, count: number): void {
+  /** One thread goes on, in other memory: whoever is lost may not be gone yet. Who waits to be alone in the old one must not be waited for when it is stopped. */
+  #giveUp(visited: Visited, tree: CompiledTree, count: number): void {
     const { model } = this.#tools;
     this.lost = true;
+    tree.calls.forsake();
     this.dismiss();
     model.stepper.learn();
     visited.renew(count);

@@ -6,10 +6,14 @@ import { enterAgain, Pairs } from './pairs';
  * work, and stops where nothing is half done: between two batches, or where it would make room itself.
  */
 
-/** Where it stands how many threads have joined, how many are at work, and whether one is to be alone. */
+/** Where it stands how many threads have joined, how many are at work, and whether one is to be alone: zero, or one of what follows. */
 const JOINED: usize = 20;
 const WORKING: usize = 24;
 const ALONE: usize = 28;
+/** One waits until the others have stopped; they have, and it changes what they share; one goes on for good without the others. */
+const ASKED: i32 = 1;
+const CHANGING: i32 = 2;
+const FORSAKEN: i32 = 3;
 /** What those who wait can help with: pairs that are to be entered in their table, the first of which nobody has taken, and how many help. */
 const JOB: usize = 32;
 const NEXT: usize = 36;
@@ -23,13 +27,17 @@ const PATIENCE: usize = 44;
 const FOR_ROOM: i32 = 1200;
 
 let isAlone: bool = false;
+/** Whether this one has forsaken the others, and waits for nobody. */
+let isLast: bool = false;
 
 /** Begins to work; waits while another thread is alone. */
 export function enter(): void {
+  if (isLast) return;
   while (true) {
-    for (let left = FOR_ROOM; atomic.load<i32>(ALONE) != 0; left--) {
-      if (left == 0) lost();
-      if (!help()) atomic.wait<i32>(ALONE, 1, SECOND);
+    let left = FOR_ROOM;
+    for (let alone = atomic.load<i32>(ALONE); alone != 0; alone = atomic.load<i32>(ALONE)) {
+      if (left-- == 0) lost();
+      if (!help()) atomic.wait<i32>(ALONE, alone, SECOND);
     }
     atomic.add<i32>(WORKING, 1);
     if (atomic.load<i32>(ALONE) == 0) return;
@@ -39,6 +47,7 @@ export function enter(): void {
 
 /** Ends to work; also after something was thrown, wherever that was. */
 export function leave(): void {
+  if (isLast) return;
   if (isAlone) goOn();
   atomic.sub<i32>(WORKING, 1);
   if (atomic.load<i32>(ALONE) != 0) atomic.notify(WORKING);
@@ -53,7 +62,7 @@ export function pause(): void {
 
 /** Waits until all others have stopped; they stay so until `goOn`. False: one of them has been alone meanwhile. */
 export function beAlone(): bool {
-  if (atomic.cmpxchg<i32>(ALONE, 0, 1) != 0) {
+  if (atomic.cmpxchg<i32>(ALONE, 0, ASKED) != 0) {
     pause();
     return false;
   }
@@ -63,13 +72,31 @@ export function beAlone(): bool {
     if (left-- == 0) lost();
     atomic.wait<i32>(WORKING, working, SECOND);
   }
+  if (atomic.cmpxchg<i32>(ALONE, ASKED, CHANGING) != ASKED) lost();
   return true;
 }
 
 export function goOn(): void {
   isAlone = false;
-  atomic.store<i32>(ALONE, 0);
+  if (atomic.cmpxchg<i32>(ALONE, CHANGING, 0) != CHANGING) atomic.cmpxchg<i32>(ALONE, ASKED, 0);
   atomic.notify(ALONE);
+}
+
+/**
+ * Goes on for good without the others, one of whom may have died at work, or may be stopped wherever it is: what is there stays as it is from now on, though they
+ * may add to it. Waits while one of them changes it.
+ */
+export function forsake(): void {
+  let left = FOR_ROOM;
+  for (let alone = atomic.load<i32>(ALONE); alone != FORSAKEN; alone = atomic.load<i32>(ALONE)) {
+    if (alone != CHANGING) {
+      atomic.cmpxchg<i32>(ALONE, alone, FORSAKEN);
+      continue;
+    }
+    if (left-- == 0) lost();
+    if (!help()) atomic.wait<i32>(ALONE, CHANGING, SECOND);
+  }
+  isLast = true;
 }
 
 /** Waits while another thread is alone, and helps. */

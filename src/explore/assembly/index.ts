@@ -1,5 +1,5 @@
 /** What ../compiledLoop.ts calls. */
-export { attend, leave } from './alone';
+export { attend, forsake, leave } from './alone';
 export { beginPeers } from './cpuForm';
 export { beginForms } from './form';
 export {
