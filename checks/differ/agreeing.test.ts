@@ -116,10 +116,11 @@ const exhausted: Readonly<Record<string, number>> = {
   'teardown-ether': 35_809,
 };
 
+// The design that the library is made otherwise in comes last: its model is kept (comparing.ts).
 describe.each([...answered, ...deep, ...devices, ...ending, ...growing, ...sockets])(
   'in %s the library and its specification',
   (name) => {
-    it.each(['lockfree', 'rwlock'] as const)('agree in runs at random of the design %s', (design) => {
+    it.each(['rwlock', 'lockfree'] as const)('agree in runs at random of the design %s', (design) => {
       const found = comparing(library(name, design), (product) => lockstep(product, runs));
       expect(found).toMatchObject({ verdict: 'holds', runs: 12 });
     });

@@ -28,7 +28,8 @@ export class Keys {
    * held at the beginning are left out at the end: when an earlier key was made they had not been written to yet.
    */
   #key(beside: readonly number[]): string {
-    const { points, callbacks, made, drafts, words, written, model, subject, elsewhere } = this.#product;
+    const { points, side, words, written, model, subject, elsewhere } = this.#product;
+    const { callbacks, made, drafts } = side;
     const { state } = model.stepper;
     const most =
       5 * (1 + 2 * points.length + made.length + drafts.length + beside.length + state.length + written.length);

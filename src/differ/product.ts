@@ -1,24 +1,17 @@
-import { findingOf } from '../explore/failure.ts';
-import { RUNNING, UNUSED } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
-import { CALLBACK } from '../explore/next.ts';
-import { AT_BOUND, DONE, FAILED, put } from '../explore/stepper.ts';
-import { EXITED, RESTING } from '../explore/local.ts';
-import { describe } from '../machine/replay.ts';
-import type { Shared } from '../machine/record.ts';
 import { Fault } from '../netgraph/index.ts';
 import { accessText, isPossible, onlyReads, perform, type Access } from './access.ts';
 import { Control, type Point } from './control.ts';
+import { ModelSide } from './modelSide.ts';
 import { Realm } from './realm.ts';
 import { Showing } from './showing.ts';
-import { MOST_STANDS, textOf, type Early, type Stand, type Way } from './stand.ts';
-import type { Draft, Made, Meant, See, Silence, Subject } from './subject.ts';
+import { MOST_STANDS, textOf, type Stand, type Way } from './stand.ts';
+import type { Made, Subject } from './subject.ts';
 
 /**
  * The implementation and the model, step by step together: a thread does an access; the steps that it means must be what the CPU of the
  * model is about to do, and must be possible; afterwards both must show the same. It is no function from arenas to states of the model,
  * for there may be none: whom a grace period waits for is history, not memory. So the state of the model is carried along.
- * This file is long because a step is one thing: what an access means, where the model can be then, and whether both show the same.
  *
  * The model must be made without fusing: the implementation's accesses to what it owns come one by one.
  */
@@ -44,9 +37,6 @@ export type Mark = Stand & {
   readonly way: Way | null;
 };
 
-const NO_ANSWER: Draft = [];
-const NOT_GIVEN = 'its program is over, but it has not given the answer that it gives in the model';
-
 const NO_MEMORY = 'the scenario has not the memory for all runs';
 const TOO_MANY: Divergence = {
   thread: '',
@@ -65,36 +55,13 @@ export class Product {
   readonly #isWritten: Uint8Array;
   readonly points: Point[];
   readonly controls: readonly Control[];
-  /**
-   * By thread, where the model stands in the callback that the thread runs. The model has one CPU for callbacks, an implementation can
-   * run one on each thread at a time; so that CPU is lent to the thread that does an access, and rests in between.
-   */
-  readonly callbacks: Int32Array;
-  /** What of the arena the records have become that are made in the run; null: not yet. */
-  readonly made: (Made | null)[];
-  /** By CPU of the model, what the answer must say that it is about to give. */
-  readonly drafts: Draft[];
-  /** The CPU of the model that runs callbacks, or -1. */
-  readonly #runner: number;
+  readonly side: ModelSide;
   readonly #showing: Showing;
-  /** By class of frames: what the CPU is about to do, and on which record. */
-  readonly #doing: readonly (string | null)[];
-  readonly #on: readonly (Shared | null)[];
-  readonly #names: readonly string[];
-  readonly #silence: readonly (Silence | null)[];
-  /** Whether the step adds something to the draft of an answer. */
-  readonly #isNoted: readonly boolean[];
   /** Accesses done since the product was made, and how many of them were a step of the model. */
   steps = 0;
   visible = 0;
-  /** Names of the steps of the model that the last access was, or led on to. */
-  taken: string[] = [];
-  /** By which CPUs of the model. */
-  takenBy: number[] = [];
   /** By CPU of the model, the steps that it does before the first access of anybody. */
   readonly begun: (readonly string[])[] = [];
-  /** Whether the model came to the end of the scenario's memory in the last step. */
-  #atBound = false;
   /**
    * Where else the model can be; null: only one place is followed, in which a load that the implementation has no access for is done just before the next step that
    * an access means. That can be too late: what it loads can have changed since the implementation knew it. So where the two part ways, the same way is
@@ -102,8 +69,6 @@ export class Product {
    * with that. They part ways when no place is left.
    */
   #others: readonly Stand[] | null = null;
-  /** Of the present place, which loads have been done so. */
-  #early: readonly Early[] = [];
   /** How the present state was come to. */
   #way: Way | null = null;
   /** Whether all places are followed from the beginning. */
@@ -121,31 +86,8 @@ export class Product {
     const realm = new Realm(subject.initial.length);
     this.controls = subject.threads.map(({ program }) => new Control(realm, program));
     this.points = this.controls.map(({ start }) => start);
-    this.callbacks = new Int32Array(this.points.length).fill(RESTING);
-    this.made = subject.made.map(() => null);
-    this.drafts = subject.answers === undefined ? [] : model.cpuNames.map(() => NO_ANSWER);
-    this.#runner = model.automata.usesEpoch ? model.stepper.cpus - 1 : -1;
+    this.side = new ModelSide(subject, model);
     this.#showing = new Showing(subject, model);
-    const operations = model.quotient.representative.map(({ pending }) =>
-      pending.kind === 'operation' ? pending.operation : null,
-    );
-    this.#doing = operations.map((operation) => (operation === null ? null : describe(operation)));
-    this.#names = operations.map((operation, c) => (operation === null ? '' : model.labelOf(c).name));
-    this.#isNoted = this.#names.map((name) => subject.answers?.isNoted(name) ?? false);
-    this.#on = operations.map((operation) =>
-      operation === null
-        ? null
-        : operation.kind === 'cell'
-          ? operation.cell.record
-          : 'record' in operation
-            ? operation.record
-            : null,
-    );
-    this.#silence = operations.map((operation, c) => {
-      if (operation === null) return null;
-      const isGhost = operation.kind === 'cell' && operation.cell.field.access === 'ghost';
-      return isGhost ? 'at once' : (subject.silence?.(model.labelOf(c).name, this.#doing[c]!, this.#on[c]!) ?? null);
-    });
   }
 
   /** Puts everything to its beginning. */
@@ -155,20 +97,16 @@ export class Product {
 
   #begin(all: boolean): Divergence | null {
     const { stepper } = this.model;
+    const side = this.side;
     for (const address of this.written) this.words[address] = this.subject.initial[address]!;
     this.controls.forEach(({ start }, thread) => (this.points[thread] = start));
-    this.callbacks.fill(RESTING);
-    this.made.fill(null);
-    this.drafts.fill(NO_ANSWER);
+    side.begin();
     this.#others = null;
     this.#way = null;
-    this.#early = [];
-    stepper.resetPicks();
-    stepper.begin();
     for (let cpu = 0; cpu < stepper.cpus; cpu++) {
-      this.taken.length = this.takenBy.length = 0;
-      const stuck = this.#silently(cpu);
-      this.begun[cpu] = [...this.taken];
+      side.forgetTaken();
+      const stuck = side.settle(cpu);
+      this.begun[cpu] = [...side.taken];
       if (stuck !== null) return { thread: this.model.cpuNames[cpu]!, access: null, reason: stuck };
     }
     const row = this.#showing.differs(this.words, stepper.state, this.made);
@@ -179,6 +117,25 @@ export class Product {
       if (bound !== null) return bound;
     }
     return null;
+  }
+
+  /** What of the arena the records have become that are made in the run; null: not yet. */
+  get made(): readonly (Made | null)[] {
+    return this.side.made;
+  }
+
+  /** Names of the steps of the model that the last access was, or led on to; and by which CPUs of the model. */
+  get taken(): readonly string[] {
+    return this.side.taken;
+  }
+
+  get takenBy(): readonly number[] {
+    return this.side.takenBy;
+  }
+
+  /** The name of the step that the CPU of the model would do next; null: it has nothing more to do. */
+  due(cpu: number): string | null {
+    return this.side.due(cpu);
   }
 
   /** Whether a thread can do its next access. */
@@ -199,9 +156,9 @@ export class Product {
     const { cpu } = this.subject.threads[thread]!;
     const isSo = (): boolean => {
       const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
-      if (!meant.every((one) => cpu !== null && this.#isQuiet(cpu, one))) return false;
+      if (!meant.every((one) => cpu !== null && this.side.isQuiet(cpu, one))) return false;
       const after = this.#after(thread, point, answer);
-      return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.#isAtEnd(cpu));
+      return !(after instanceof Fault) && (after.pending !== null || cpu === null || this.side.isAtEnd(cpu));
     };
     const isQuiet = this.#others === null ? isSo() : this.#everywhere(isSo);
     this.words[access.address] = held;
@@ -210,27 +167,13 @@ export class Product {
 
   /** Whether something is so wherever the model can be. */
   #everywhere(isSo: () => boolean): boolean {
-    const here = this.#stand();
+    const here = this.side.stand();
     const all = [here, ...this.#others!].every((stand) => {
-      this.#take(stand);
+      this.side.take(stand);
       return isSo();
     });
-    this.#take(here);
+    this.side.take(here);
     return all;
-  }
-
-  /** Who opens and closes sections matters to those who look at that; where nobody does any more, no callback is run either. */
-  #isQuiet(cpu: number, meant: Meant): boolean {
-    if (meant.cpu !== undefined || meant.orCpu !== undefined) return false;
-    if (meant.does === 'NET_EPOCH_ENTER' || meant.does === 'NET_EPOCH_EXIT') return true;
-    if (meant.ifDue !== true) return false;
-    if (!this.#isMeant(cpu, meant)) return true;
-    // What is made in the run is given some of its fields late, by the model alone.
-    return meant.does.startsWith('load ') && meant.of !== undefined && !this.subject.made.includes(meant.of);
-  }
-
-  #isAtEnd(cpu: number): boolean {
-    return this.model.stepper.local(cpu) === EXITED || this.model.stepper.rests(cpu);
   }
 
   isOver(): boolean {
@@ -238,12 +181,12 @@ export class Product {
   }
 
   mark(): Mark {
-    return { ...this.#stand(), points: [...this.points], others: this.#others, way: this.#way };
+    return { ...this.side.stand(), points: [...this.points], others: this.#others, way: this.#way };
   }
 
   /** Goes back to a mark. */
   restore(mark: Mark): void {
-    this.#take(mark);
+    this.side.take(mark);
     this.#others = mark.others;
     this.#way = mark.way;
     for (let thread = 0; thread < mark.points.length; thread++) this.points[thread] = mark.points[thread]!;
@@ -252,24 +195,6 @@ export class Product {
   /** Where else the model can be, as text; empty: nowhere, or nobody asks. */
   get elsewhere(): string {
     return this.#others === null ? '' : this.#others.map(textOf).toSorted().join('\n');
-  }
-
-  #stand(): Stand {
-    return {
-      state: this.model.stepper.state.slice(),
-      callbacks: this.callbacks.slice(),
-      made: [...this.made],
-      drafts: [...this.drafts],
-      early: this.#early,
-    };
-  }
-
-  #take({ state, callbacks, made, drafts, early }: Stand): void {
-    this.#early = early;
-    this.model.stepper.state.set(state);
-    this.callbacks.set(callbacks);
-    for (let i = 0; i < made.length; i++) this.made[i] = made[i]!;
-    for (let cpu = 0; cpu < drafts.length; cpu++) this.drafts[cpu] = drafts[cpu]!;
   }
 
   /** The next access of a thread, in both. Null: they agree. After a divergence the product is spoilt. */
@@ -307,7 +232,7 @@ export class Product {
     const held = this.words[access.address]!;
     const answer = perform(this.words, access);
     this.steps++;
-    this.taken.length = this.takenBy.length = 0;
+    this.side.forgetTaken();
     if (this.#isWritten[access.address] === 0 && !onlyReads(access, answer)) {
       this.#isWritten[access.address] = 1;
       this.written.push(access.address);
@@ -318,17 +243,17 @@ export class Product {
 
   /** What an access means, in the model. */
   #goOn(thread: number, point: Point, access: Access, answer: number, held: number): Divergence | null {
-    this.#atBound = false;
+    this.side.atBound = false;
     const meant = this.subject.meaning(access, answer, thread, point.operation, held, this);
-    this.#lend(this.callbacks[thread]!);
+    const { cpu } = this.subject.threads[thread]!;
+    this.side.lend(thread);
     for (let i = 0; i < meant.length; i++) {
-      const refused = this.#follow(meant[i]!, thread);
+      const refused = this.side.follow(meant[i]!, cpu);
       if (refused !== null) return this.#divergence(thread, point, refused);
     }
-    const untrue = this.#untrue(access, thread);
+    const untrue = this.side.untrue(access, cpu, this);
     if (untrue !== null) return this.#divergence(thread, point, untrue);
-    this.callbacks[thread] = this.#runner < 0 ? RESTING : this.model.stepper.local(this.#runner);
-    this.#lend(RESTING);
+    this.side.takeBack(thread);
     if (meant.length > 0) this.visible++;
     const after = this.#after(thread, point, answer);
     if (after instanceof Fault) return this.#divergence(thread, point, `the library finds a fault: ${after.message}`);
@@ -348,21 +273,21 @@ export class Product {
     const left = new Map<string, Stand>();
     let refused: Divergence | null = null;
     let taken: readonly [readonly string[], readonly number[]] = [[], []];
-    for (const stand of [this.#stand(), ...(this.#others ?? [])]) {
-      this.#take(stand);
-      this.taken.length = this.takenBy.length = 0;
+    for (const stand of [this.side.stand(), ...(this.#others ?? [])]) {
+      this.side.take(stand);
+      this.side.forgetTaken();
       const divergence = goOn();
       if (divergence?.atBound !== undefined) return divergence;
       refused ??= divergence;
       if (divergence !== null) continue;
-      if (left.size === 0) taken = [[...this.taken], [...this.takenBy]];
+      if (left.size === 0) taken = [[...this.side.taken], [...this.side.takenBy]];
       this.#keep(cpu, left);
       if (left.size > MOST_STANDS) return TOO_MANY;
     }
-    [this.taken, this.takenBy] = [[...taken[0]], [...taken[1]]];
+    [this.side.taken, this.side.takenBy] = [[...taken[0]], [...taken[1]]];
     const [first, ...others] = left.values();
     if (first === undefined) return refused;
-    this.#take(first);
+    this.side.take(first);
     this.#others = others;
     return null;
   }
@@ -370,34 +295,18 @@ export class Product {
   /** Where the model is, and where it is when it does its next loads now. */
   #keep(cpu: number | null, left: Map<string, Stand>): void {
     for (;;) {
-      const stand = this.#stand();
+      const stand = this.side.stand();
       const text = textOf(stand);
       if (left.has(text)) return;
       left.set(text, stand);
-      if (cpu === null || !this.#isLateLoad(cpu)) return;
-      this.#early = [...this.#early, { cpu, top: this.model.locals.topClass[this.model.stepper.local(cpu)]! }];
-      this.#note(cpu);
-      if (this.model.stepper.advance(cpu) !== DONE || this.#silently(cpu) !== null) return;
+      if (cpu === null || !this.side.loadEarly(cpu)) return;
     }
-  }
-
-  /** Whether the CPU is about to load what no access of the implementation need mean. */
-  #isLateLoad(cpu: number): boolean {
-    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
-    return top >= 0 && this.#silence[top] === 'late' && this.#doing[top]!.startsWith('load ');
-  }
-
-  /** Lets the CPU for callbacks stand there. */
-  #lend(local: number): void {
-    if (this.#runner < 0) return;
-    const { stepper, layout } = this.model;
-    put(stepper.state, layout.locals[this.#runner]!, local);
   }
 
   #divergence(thread: number, { pending }: Point, reason: string): Divergence {
     const { threads, wordName } = this.subject;
     return {
-      ...(this.#atBound ? { atBound: NO_MEMORY } : {}),
+      ...(this.side.atBound ? { atBound: NO_MEMORY } : {}),
       thread: threads[thread]!.name,
       access: accessText(pending!, wordName(pending!.address)),
       reason,
@@ -414,162 +323,9 @@ export class Product {
     }
   }
 
-  /** A thread that is over must have done all that its CPU does, and given all answers. */
   #ends(thread: number, point: Point): Divergence | null {
     const { cpu } = this.subject.threads[thread]!;
-    const refused = cpu === null ? null : this.#catchUp(cpu, null);
-    if (refused !== null) return this.#divergence(thread, point, refused);
-    if (cpu === null) return null;
-    if (!this.#isAtEnd(cpu))
-      return this.#divergence(thread, point, `its program is over, but the model ${this.#aboutTo(cpu)}`);
-    const isGiven = (this.drafts[cpu] ?? NO_ANSWER).length === 0;
-    return isGiven ? null : this.#divergence(thread, point, NOT_GIVEN);
-  }
-
-  #follow(meant: Meant, thread: number): string | null {
-    const { stepper } = this.model;
-    const own = meant.cpu ?? this.subject.threads[thread]!.cpu!;
-    if (meant.ifDue === true && !this.#isMeant(own, meant)) {
-      if (this.#isEarly(own, meant)) return `"${this.#told(meant)}" was done in the model before`;
-      this.#look(own, meant);
-      return null;
-    }
-    const isOther = meant.orCpu !== undefined && !this.#isMeant(own, meant) && this.#isMeant(meant.orCpu, meant);
-    const cpu = isOther ? meant.orCpu! : own;
-    const late = this.#catchUp(cpu, meant);
-    if (late !== null) return late;
-    const local = stepper.local(cpu);
-    if (local === RESTING && meant.does === CALLBACK) return this.#callback(cpu, meant);
-    if (!this.#isMeant(cpu, meant)) return `it means "${this.#told(meant)}", but the model ${this.#aboutTo(cpu)}`;
-    this.#note(cpu);
-    const outcome = stepper.advance(cpu);
-    if (outcome !== DONE) return `the model does not allow "${this.#told(meant)}": ${this.#whyNot(cpu, outcome)}`;
-    if (meant.makes !== undefined) this.made[this.subject.made.indexOf(stepper.answer(0) as Shared)] = meant.makes;
-    if (meant.gets !== undefined && stepper.answer(0) !== meant.gets)
-      return `"${this.#told(meant)}" is answered differently in the model`;
-    if (meant.ifDue !== true && this.#early.length > 0) this.#early = this.#early.filter(({ cpu: one }) => one !== cpu);
-    return this.#silently(cpu);
-  }
-
-  #isMeant(cpu: number, meant: Meant): boolean {
-    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
-    return top >= 0 && this.#isClass(top, meant);
-  }
-
-  /** Whether a load has been done early that the implementation does as well: then it should have been done with that. */
-  #isEarly(cpu: number, meant: Meant): boolean {
-    return this.#early.some((one) => one.cpu === cpu && this.#isClass(one.top, meant));
-  }
-
-  #isClass(top: number, { does, or, of, step, but }: Meant): boolean {
-    const name = this.#names[top];
-    if (name === but || (step !== undefined && name !== step)) return false;
-    const doing = this.#doing[top];
-    return (
-      (doing === does || (or !== undefined && doing != null && or.includes(doing))) &&
-      (of === undefined || this.#on[top] === of)
-    );
-  }
-
-  /** The runner takes up the callback of the record that is meant. */
-  #callback(cpu: number, { of }: Meant): string | null {
-    const { stepper, layout } = this.model;
-    const before = stepper.state.slice();
-    const life = layout.recordBits(of!).life!;
-    const lives = (): number => (stepper.state[life.word]! >>> life.shift) & life.mask;
-    do {
-      stepper.state.set(before);
-      if (stepper.advance(cpu) !== DONE) break;
-      if (lives() === RUNNING) {
-        stepper.resetPicks();
-        return this.#silently(cpu);
-      }
-    } while (stepper.nextPicks());
-    stepper.resetPicks();
-    stepper.state.set(before);
-    const why =
-      lives() === UNUSED
-        ? 'was never allocated'
-        : 'is not due: a section that was open when it was handed over has not closed';
-    return `the model does not allow to take up the callback of ${this.model.world.title(of!)}: it ${why}`;
-  }
-
-  /** Does what the implementation has no access for. */
-  #silently(cpu: number): string | null {
-    return this.#advance(cpu, (top) => this.#silence[top] === 'at once');
-  }
-
-  /** Does what the implementation has had no access for, up to the step that is meant. */
-  #catchUp(cpu: number, meant: Meant | null): string | null {
-    return this.#advance(cpu, (top) => this.#silence[top] !== null && (meant === null || !this.#isMeant(cpu, meant)));
-  }
-
-  #advance(cpu: number, while_: (top: number) => boolean): string | null {
-    const { stepper, locals } = this.model;
-    for (;;) {
-      const top = locals.topClass[stepper.local(cpu)]!;
-      if (top < 0 || !while_(top)) return null;
-      this.#note(cpu);
-      const outcome = stepper.advance(cpu);
-      if (outcome !== DONE) return `the model does not allow "${this.#doing[top]!}": ${this.#whyNot(cpu, outcome)}`;
-    }
-  }
-
-  /** The name of the step that the CPU of the model would do next; null: it has nothing more to do. */
-  due(cpu: number): string | null {
-    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
-    return top < 0 ? null : this.#names[top]!;
-  }
-
-  #note(cpu: number): void {
-    const top = this.model.locals.topClass[this.model.stepper.local(cpu)]!;
-    const step = this.#names[top]!;
-    this.takenBy.push(cpu);
-    this.taken.push(step);
-    if (this.#isNoted[top] === true)
-      this.drafts[cpu] = this.subject.answers!.noted(this.drafts[cpu]!, step, this.#on[top]!, this.#see);
-  }
-
-  /** The implementation looks at what it will tell, and the model has no step of its own for that. */
-  #look(cpu: number, { does, of }: Meant): void {
-    const draft = this.drafts[cpu];
-    if (draft === undefined || draft === NO_ANSWER || of === undefined) return;
-    this.drafts[cpu] = this.subject.answers!.looked(draft, does, of, this.#see);
-  }
-
-  /** What is wrong with the answer that an access hands over. What the model has loaded for its own, and nobody for the other, it loads now. */
-  #untrue(access: Access, thread: number): string | null {
-    const { answers, threads } = this.subject;
-    const { cpu } = threads[thread]!;
-    const said = cpu === null ? null : (answers?.handedOver(access, this) ?? null);
-    if (said === null) return null;
-    const late = this.#catchUp(cpu!, null);
-    if (late !== null) return late;
-    const differing = answers!.differs(this.drafts[cpu!]!, said);
-    this.drafts[cpu!] = NO_ANSWER;
-    return differing === null
-      ? null
-      : `the answer says "${differing.told}", but in the model it is "${differing.wanted}"`;
-  }
-
-  readonly #see: See = (record, field) =>
-    this.model.peek.valueIn(this.model.stepper.state, record, record.type.byName.get(field)!);
-
-  #whyNot(cpu: number, outcome: number): string {
-    this.#atBound = outcome === AT_BOUND;
-    if (this.#atBound) return 'the scenario reserves no more memory';
-    return outcome === FAILED ? findingOf(this.model, cpu).message : 'it has to wait there';
-  }
-
-  #aboutTo(cpu: number): string {
-    const { stepper, locals, labelOf } = this.model;
-    const top = locals.topClass[stepper.local(cpu)]!;
-    if (top < 0) return 'has nothing more to do';
-    const record = this.#on[top];
-    return `is about to do "${labelOf(top).name}"${record === null ? '' : ` of ${this.model.world.title(record)}`}`;
-  }
-
-  #told({ does, of }: Meant): string {
-    return of === undefined ? does : `${does} of ${this.model.world.title(of)}`;
+    const undone = cpu === null ? null : this.side.undone(cpu);
+    return undone === null ? null : this.#divergence(thread, point, undone);
   }
 }

@@ -1,18 +1,8 @@
-import {
-  describe,
-  questionOf,
-  run,
-  runAgain,
-  type Called,
-  type Onward,
-  type Pending,
-  type Received,
-  type Segment,
-  type Setting,
-} from '../machine/replay.ts';
+import { run, runAgain, type Onward, type Pending, type Setting } from '../machine/replay.ts';
 import { isByThread, slot, type Field, type Shared } from '../machine/record.ts';
 import type { Cell, Effect, Operation, Routine, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
+import { calledBy, keyOf, opensSection, rootOf, segmentsOf, type Frame, type Instance } from './frame.ts';
 import { counted, grouped } from './number.ts';
 
 /**
@@ -33,41 +23,6 @@ import { counted, grouped } from './number.ts';
  *
  * The file is long because the equations refer to each other: frames, cells, instances and returns grow together.
  */
-
-/** A call of a procedure with given arguments, or the turns of a loop with a given argument. */
-export type Instance = {
-  readonly procedure: Routine;
-  readonly args: readonly Value[];
-  /** For a loop: the frame that entered it. Otherwise null. */
-  readonly within: Frame | null;
-  /** Whether all that it does belongs to a step that its caller has begun. */
-  readonly joined: boolean;
-  readonly entry: Frame;
-  /** What it can return. */
-  readonly returns: Set<Value>;
-  /** The frames that wait for what it returns. */
-  readonly callers: Set<Frame>;
-  /** The instances that go on as this one (`again`), and so return what this one returns. */
-  readonly resumed: Set<Instance>;
-  /** How many frames it has, with those of the loops in it. */
-  size: number;
-};
-
-export type Frame = {
-  readonly id: number;
-  readonly instance: Instance;
-  /** The frame that received `value` to become this one; null at the beginning of the call or turn. */
-  readonly before: Frame | null;
-  readonly value: Value;
-  /** How many values it has received. */
-  readonly received: number;
-  pending: Pending;
-  /** Nobody has asked yet what it does: it waits for ever. */
-  held: boolean;
-  /** For a call, a loop and an `again`: where it goes. */
-  target: Instance | null;
-  readonly successors: Map<Value, Frame>;
-};
 
 /** All that one memory cell can ever hold; `index` numbers the values, zero first. */
 export type CellValues = {
@@ -496,63 +451,4 @@ class Closure {
 /** The record as which all lives of a slot are kept. */
 export const homeOf = (record: Shared): Shared => slot(record.type.type, record.slot);
 
-/** Whether NET_EPOCH_ENTER can be reached from one of the frames, of so many in all. */
-const opensSection = (from: readonly Frame[], count: number): boolean => {
-  const seen = new Uint8Array(count);
-  const waiting: Frame[] = [];
-  const meet = (frame: Frame): void => {
-    if (seen[frame.id] === 1) return;
-    seen[frame.id] = 1;
-    waiting.push(frame);
-  };
-  from.forEach(meet);
-  for (let frame = waiting.pop(); frame !== undefined; frame = waiting.pop()) {
-    if (frame.pending.kind === 'operation' && frame.pending.operation.kind === 'NET_EPOCH_ENTER') return true;
-    for (const next of frame.successors.values()) meet(next);
-    if (frame.target !== null) meet(frame.target.entry);
-  }
-  return false;
-};
-
 const performers = (cell: CellValues, world: World): number => (isByThread(cell.field) ? world.cpus.length + 1 : 1);
-
-/** The call in whose text a frame stands, loops around it looked through. */
-const rootOf = (instance: Instance): Instance => {
-  let root = instance;
-  while (root.within !== null) root = root.within.instance;
-  return root;
-};
-
-const calledBy = ({ instance }: Frame): Called => {
-  const { procedure, joined } = instance;
-  return { procedure, args: rootOf(instance).args, joined };
-};
-
-/** The values that a frame has received, in their order, with what was asked. */
-export const logOf = (frame: Frame): readonly Received[] => {
-  const log: Received[] = [];
-  for (let at = frame; at.before !== null; at = at.before)
-    log.push({ value: at.value, asked: questionOf(at.before.pending) });
-  return log.reverse();
-};
-
-const segmentsOf = (frame: Frame): readonly Segment[] => {
-  const { instance } = frame;
-  const here: Segment = { argument: instance.args[0], log: logOf(frame) };
-  return instance.within === null ? [here] : [...segmentsOf(instance.within), here];
-};
-
-const numbers = new Map<Value, number>();
-
-/** A text that is the same for the same value and for no other. */
-export const keyOf = (value: Value): string => {
-  if (typeof value !== 'object' && typeof value !== 'function')
-    return typeof value === 'string' ? `"${value}"` : String(value);
-  let number = numbers.get(value);
-  if (number === undefined) numbers.set(value, (number = numbers.size));
-  return `#${number}`;
-};
-
-/** What a frame is about to do, as the name of its step shows it. */
-export const actionOf = (frame: Frame): string =>
-  frame.pending.kind === 'operation' ? describe(frame.pending.operation) : frame.pending.kind;

@@ -1,6 +1,7 @@
 import type { Operation, RecordType, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
-import type { Automata, Frame } from './automaton.ts';
+import type { Automata } from './automaton.ts';
+import type { Frame } from './frame.ts';
 import { exchange, type Places, type Renumbering } from './places.ts';
 import type { Quotient } from './quotient.ts';
 

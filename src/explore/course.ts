@@ -1,5 +1,5 @@
 import type { Operation } from '../machine/operation.ts';
-import type { Frame } from './automaton.ts';
+import type { Frame } from './frame.ts';
 import type { Model } from './model.ts';
 import { Stacks } from './stacks.ts';
 import { DONE } from './stepper.ts';

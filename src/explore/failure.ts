@@ -1,5 +1,5 @@
 import type { EngineProperty } from '../machine/operation.ts';
-import type { Frame } from './automaton.ts';
+import type { Frame } from './frame.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import * as why from './stepper.ts';

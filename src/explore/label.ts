@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { cLine, type Place } from '../machine/place.ts';
-import { actionOf, type Frame } from './automaton.ts';
+import { actionOf, type Frame } from './frame.ts';
 
 /**
  * Steps by name: procedure, access, and which one it is among the like accesses in the text of that procedure, such as

@@ -1,4 +1,4 @@
-import { keyOf, type Frame } from './automaton.ts';
+import { type Frame, keyOf } from './frame.ts';
 import type { LocalLog } from './localLog.ts';
 import type { Quotient } from './quotient.ts';
 import type { Routine, Value } from '../machine/operation.ts';

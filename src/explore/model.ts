@@ -1,7 +1,8 @@
 import type { Conduct } from '../machine/conduct.ts';
 import type { Routine } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
-import { closeAutomata, closeByNeed, TooLarge, type Automata, type Frame, type Growing } from './automaton.ts';
+import { type Automata, closeAutomata, closeByNeed, type Growing, TooLarge } from './automaton.ts';
+import type { Frame } from './frame.ts';
 import { labelFrames, type Label } from './label.ts';
 import { layOut, type Layout } from './layout.ts';
 import { Held, LocalStates } from './local.ts';

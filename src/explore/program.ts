@@ -1,7 +1,8 @@
 import { isByThread, slot, type Shared } from '../machine/record.ts';
 import type { Cell, Failure, Operation, RecordType, Value } from '../machine/operation.ts';
 import type { World } from '../machine/world.ts';
-import { homeOf, type Automata, type Frame } from './automaton.ts';
+import { type Automata, homeOf } from './automaton.ts';
+import type { Frame } from './frame.ts';
 import { NOTHING, type Bits, type Layout } from './layout.ts';
 import type { Quotient } from './quotient.ts';
 

@@ -1,5 +1,6 @@
 import type { RecordType } from '../machine/operation.ts';
-import { logOf, type Automata, type CellValues } from './automaton.ts';
+import type { Automata, CellValues } from './automaton.ts';
+import { logOf } from './frame.ts';
 import { copyAll, mixed, SEED, type Copy } from './copies.ts';
 import { FREED, UNUSED, type Bits, type Layout } from './layout.ts';
 import type { LocalStates } from './local.ts';

@@ -3,7 +3,7 @@ import type { Routine, Value } from '../machine/operation.ts';
 import type { Ending, FailedStep, Search } from './search.ts';
 import { RUNNING, type Bits } from './layout.ts';
 import { Stacks } from './stacks.ts';
-import { actionOf, type Frame } from './automaton.ts';
+import { actionOf, type Frame } from './frame.ts';
 import type { Label } from './label.ts';
 import type { Model } from './model.ts';
 import type { Renaming } from './peers.ts';
