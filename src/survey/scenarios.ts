@@ -60,8 +60,8 @@ export const scenarioOf = (name: string, graph: Graph, programs: readonly (reado
       links: graph.links.map(([one, other]) => [one, other]),
       cpus: programs.map((run) => ({ run: [...run] })),
       ngthreads: 1,
-      // A node that is shut down sends to the other end of each of its links.
-      items: 2 * operations.length + Math.max(2, graph.links.length + 1),
+      // A node that is shut down sends to the other end of each of its links, also of those that are made.
+      items: 2 * operations.length + Math.max(2, graph.links.length + made + linked + 1),
       packets: 2 * packets,
       ...(made > 0 ? { newNodes: made } : {}),
       ...(made + linked > 0 ? { hooks: 2 * (made + linked) } : {}),
