@@ -4,6 +4,7 @@ import { actsOf, ScenarioError, type Scenario } from '../../spec/scenario.ts';
 import { worldOf } from '../../src/command/job.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import { check } from '../../src/explore/check.ts';
+import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
 import { usualModel } from '../../src/explore/model.ts';
 import { minimize, type Minimum } from '../../src/minimize/minimum.ts';
 import { graphs } from '../../src/survey/graphs.ts';
@@ -19,6 +20,16 @@ const failuresOf = (scenario: Scenario): readonly string[] => {
   expect(verdict.cutShort ?? null).toBe(null);
   return verdict.failures!.map(({ key }) => key);
 };
+
+describe('a scenario on a graph', () => {
+  it('has the memory for messages about links that are made in the run', () => {
+    const drawn = scenariosOf(['unlinked'], 3).filter(({ name }) => /listhooks-A-connect-A.*-connect-B/.test(name));
+    expect(drawn.length).toBe(1);
+    const world = worldOf({ scenario: drawn[0]!.scenario, design: 'lockfree', off: [] });
+    const verdict = searchFewPreemptions(world, properties, 1, { ...usualModel, budget: {} });
+    expect(verdict.within).toEqual({ preemptions: 1, cut: null });
+  });
+});
 
 describe('a choice of operations', () => {
   it('fails in all ways in which one of them does, and in no other', () => {
