@@ -15,6 +15,9 @@ const crowded = (count: number): readonly Int32Array[] => {
   return states;
 };
 
+/** Milliseconds after which the other thread is gone, or waits for ever. */
+const PATIENCE = 20_000;
+
 describe('a tree that a thread joins while the table is made anew', () => {
   it('still has all of its states in the table', { timeout: 60_000 }, async () => {
     const states = crowded(1 << 15);
@@ -26,8 +29,10 @@ describe('a tree that a thread joins while the table is made anew', () => {
       tree.calls.beginLevel(30);
       Atomics.store(turn, 0, 0);
       comer.postMessage(tree.planted);
-      Atomics.wait(turn, 0, 0);
-      while (Atomics.load(turn, 0) !== 2) tree.calls.forgetLevel(1);
+      expect(Atomics.wait(turn, 0, 0, PATIENCE)).not.toBe('timed-out');
+      const began = performance.now();
+      while (Atomics.load(turn, 0) !== 2 && performance.now() - began < PATIENCE) tree.calls.forgetLevel(1);
+      expect(Atomics.load(turn, 0)).toBe(2);
       expect(states.filter((state, number) => tree.find(state) !== number)).toEqual([]);
     }
     await comer.terminate();
