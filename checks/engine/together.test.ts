@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { claimsMade } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
+import { CompiledTree } from '../../src/explore/compiledTree.ts';
 import type { Orders, Together } from '../../src/explore/crew.ts';
 import type { Sink } from '../../src/explore/snapshot.ts';
 import type { Verdict } from '../../src/explore/verdict.ts';
@@ -50,6 +51,10 @@ const searchOf =
     });
 
 const HAND = '../../src/command/hand.ts';
+
+/** The word of a tree's memory that says who is or wants to be alone, and that one thread goes on for good (assembly/alone.ts). */
+const ALONE = 7;
+const FORSAKEN = 3;
 
 describe('a search by several threads', () => {
   it.each(searches)('says all that one thread says: $name on $design, $threads threads, $more', (asked) => {
@@ -123,14 +128,12 @@ describe('a search by several threads', () => {
     const job = jobOf('both-ends', 'gsoc23-fc22fb4', { budget: { maxStates: 30_000 } });
     const search = searchOf(job);
     const crew = together(threads, './deadHand.ts', { job }, { from: 300, patience: 2 });
-    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
-  });
-
-  it('goes on alone when another waits to be alone in the memory that they share, and is stopped', () => {
-    const job = jobOf('both-ends', 'gsoc23-fc22fb4', { budget: { maxStates: 30_000 } });
-    const search = searchOf(job);
-    const crew = together(2, './askingHand.ts', { job }, { from: 300, patience: 2 });
-    expect(essence(search({ together: crew }))).toEqual(essence(search({})));
+    const plant = vi.spyOn(CompiledTree, 'plant');
+    const found = essence(search({ together: crew }));
+    const [shared, own] = plant.mock.results.map(({ value }) => (value as CompiledTree).ints[ALONE]);
+    plant.mockRestore();
+    expect([shared, own]).toEqual([FORSAKEN, 0]);
+    expect(found).toEqual(essence(search({})));
   });
 
   it('goes on alone when a thread runs out of memory, and is not ended by it', async () => {

@@ -43,7 +43,7 @@ export class ModelSide {
   /** Names of the steps that it has done since this was emptied, and by which of its CPUs. */
   taken: string[] = [];
   takenBy: number[] = [];
-  /** Whether it has come to the end of the scenario's memory. */
+  /** Whether it came to the end of the scenario's memory in the last step. */
   atBound = false;
 
   constructor(subject: Subject, model: Model) {
@@ -109,7 +109,7 @@ export class ModelSide {
     this.taken.length = this.takenBy.length = 0;
   }
 
-  /** Has the CPU for callbacks stand where the thread has left it, until it is `takenBack`. */
+  /** Has the CPU for callbacks stand where the thread has left it, until `takeBack`. */
   lend(thread: number): void {
     this.#putRunner(this.callbacks[thread]!);
   }
