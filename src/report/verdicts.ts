@@ -17,8 +17,8 @@ export const verdictTable = (
     { title: 'scenario', width: widest(['scenario', ...jobs.map(({ name }) => name)]), align: 'left' },
     { title: 'design', width: widest(['design', ...designs]), align: 'left' },
     { title: 'verdict', width: 8, align: 'left' },
-    { title: 'states', width: 10, align: 'right' },
-    { title: 'transitions', width: 11, align: 'right' },
+    { title: 'states', width: 11, align: 'right' },
+    { title: 'transitions', width: 13, align: 'right' },
     { title: 'depth', width: 5, align: 'right' },
     { title: 'seconds', width: 7, align: 'right' },
   ];
