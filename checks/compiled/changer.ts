@@ -12,4 +12,4 @@ setTimeout(() => {
   Atomics.store(begun, 0, 2);
   Atomics.store(words, at, 0);
   Atomics.notify(words, at);
-}, 300);
+}, 2000);
