@@ -1,5 +1,5 @@
 import type { Mutex } from '../src/machine/record.ts';
-import { World } from '../src/machine/world.ts';
+import { MOST_CPUS, World } from '../src/machine/world.ts';
 import { softclock } from './callout.ts';
 import { ScenarioError, listed, pointerTo } from './fault.ts';
 import { ApplyInfo } from './applyinfo.ts';
@@ -60,6 +60,11 @@ export const build = (scenario: Scenario, switches: Readonly<Record<string, bool
   });
   if (Object.values(scenario.nodes).some(({ type }) => type === 'source')) world.run('callout', softclock);
   for (let i = 0; i < scenario.ngthreads; i++) world.run(`ngthread${i}`, ngthread);
+  if (world.cpus.length > MOST_CPUS)
+    throw new ScenarioError(
+      '/cpus',
+      `has ${scenario.cpus.length} CPUs, ${world.cpus.length} with ngthreads and the callout, but ${MOST_CPUS} in all can be explored at most.`,
+    );
   return world;
 };
 

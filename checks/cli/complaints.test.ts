@@ -91,6 +91,15 @@ describe('a command that cannot be carried out says why in one sentence', () => 
       /own\.json: \/cpus\/1\/run\/0 needs the control socket of S, which one CPU only may use\./,
     ));
 
+  it('refuses more CPUs than it has bits for, and takes as many as that', async () => {
+    const ofCpus = (cpus: number) => fileOf({ ...calm, cpus: Array(cpus - 1).fill(calm.cpus[0]), ngthreads: 1 });
+    await complains(
+      ['check', ofCpus(32)],
+      /own\.json: \/cpus has 31 CPUs, 32 with ngthreads and the callout, but 31 in all can be explored at most\./,
+    );
+    expect((await run('check', ofCpus(31), '--design', 'lockfree', '--max-states', '10')).code).toBe(2);
+  });
+
   it('refuses to switch off what is off', () =>
     complains(
       ['check', 'hub', '--design', 'gsoc23', '--off', 'gate'],

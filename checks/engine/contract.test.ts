@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { free, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import { pointer, Shared, word } from '../../src/machine/record.ts';
-import { World } from '../../src/machine/world.ts';
-import { claim, proven, stepsOf } from './judgement.ts';
+import { MOST_CPUS, World } from '../../src/machine/world.ts';
+import { claim, judged, proven, stepsOf } from './judgement.ts';
 
 /** The epoch contract: a callback runs only after every section that was open when it was handed over has closed. */
 
@@ -37,6 +37,8 @@ const remover = procedure('', function remover(root: Root) {
   NET_EPOCH_CALL(destroy, thing);
 });
 
+const idle = procedure('', function idle(_root: Root) {});
+
 const build = (...programs: readonly ((root: Root) => unknown)[]) => {
   const world = new World();
   const thing = world.make(Thing, 'thing');
@@ -50,6 +52,13 @@ describe('the epoch contract', () => {
   it.each([1, 2, 3])('%i readers in sections never see freed memory', (readers) => {
     const { world, freed } = build(...Array.from({ length: readers }, () => reader), remover);
     expect(proven(world, [freed]).verdict).toBe('holds');
+  });
+
+  it('is kept for the last of as many CPUs as there can be, and more are refused', () => {
+    const among = (cpus: number) => build(remover, ...Array.from({ length: cpus - 2 }, () => idle), reader);
+    const { world, freed } = among(MOST_CPUS);
+    expect(judged(world, [freed]).verdict).toBe('holds');
+    expect(() => judged(among(MOST_CPUS + 1).world)).toThrow('[suite bug] 33 bits do not fit into a word');
   });
 
   it('a reader outside a section does', () => {

@@ -99,6 +99,7 @@ class Packing {
   readonly #items: { bits: { word: number; shift: number; mask: number }; width: number }[] = [];
 
   add(width: number): Bits {
+    if (width > 32) throw new Error(`[suite bug] ${width} bits do not fit into a word`);
     const bits = { word: 0, shift: 0, mask: 0 };
     if (width > 0) this.#items.push({ bits, width });
     return bits;

@@ -12,6 +12,9 @@ export type Cpu = {
   readonly args: readonly Value[];
 };
 
+/** The readers of an rwlock, and the sections that a callback waits for, are bits of one word; one is that of the CPU that runs callbacks. */
+export const MOST_CPUS = 31;
+
 type Fields<T> = { readonly [K in keyof T]?: T[K] | number | null };
 
 export class World {
