@@ -170,6 +170,7 @@ describe('the necessity matrix', () => {
     expect(first.out).toContain('spec/matrix.json: 3 rows new of 3.');
     expect(first.code).toBe(1);
     const before = pinned();
+    expect(before).not.toHaveProperty('leftOut');
     expect(shownBy(before).map(({ counterexample }) => counterexample)).toEqual([
       'counterexamples/shutdown-upstream-without-gate-closing-as-writer.json',
       'counterexamples/shutdown-upstream-without-address-under-topology-lock-use-after-free.json',
@@ -197,6 +198,19 @@ describe('the necessity matrix', () => {
     const { code, err } = await runIn(placeless, '--update');
     expect(err).toContain('README.md has no place for the matrix');
     expect(code).toBe(3);
+  });
+
+  it('refuses to pin what has no place beside what is pinned, before anything is explored', async () => {
+    const pinned = suiteWith(['calm']);
+    const before = '{"schemaVersion": 1, "design": "lockfree", "rows": []}';
+    writeFileSync(join(pinned, 'spec/matrix.json'), before);
+    const other = await runIn(pinned, '--update');
+    expect(other.err).toContain('spec/matrix.json is of the design lockfree: rows of upstream cannot be pinned in it.');
+    expect(other.code).toBe(3);
+    expect(readFileSync(join(pinned, 'spec/matrix.json'), 'utf8')).toBe(before);
+    const own = await runIn(pinned, '--design', 'lockfree', '--scenario', './calm.json', '--update');
+    expect(own.err).toContain('"./calm.json" is no scenario of the suite, and only those are pinned.');
+    expect(own.code).toBe(3);
   });
 
   it('pins nothing when Ctrl-C comes', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshReadme } from '../../src/command/matrixFiles.ts';
+import { isOfSuite } from '../../src/command/catalogue.ts';
 import { mutantsOf } from '../../src/command/mutants.ts';
 import { load } from '../../src/counterexample/file.ts';
 import { readMatrix } from '../../src/matrix/pinned.ts';
@@ -22,6 +23,11 @@ describe('the pinned matrix', () => {
     expect(matrix!.design).toBe('lockfree');
     expect(rows.map(({ protection }) => protection)).toEqual(mutantsOf('lockfree', []));
     expect(rows.filter((row) => !['missed', 'covered'].includes(fateOf(row, rows)))).toEqual([]);
+  });
+
+  it.each(rows)('names each scenario that $protection was tried on once, and all of them are there', (row) => {
+    const tried = [...row.caughtBy, ...row.unknown].map(({ scenario }) => scenario).concat(row.held);
+    expect(tried.filter((name, i) => !isOfSuite(name) || tried.indexOf(name) !== i)).toEqual([]);
   });
 
   it.each(rows)('shows $protection by its shortest run, which is saved', ({ protection, caughtBy }) => {

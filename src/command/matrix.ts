@@ -1,8 +1,9 @@
 import { Complaint } from '../complaint.ts';
 import type { Verdict } from '../explore/verdict.ts';
-import { matrixJson, type Matrix } from '../matrix/pinned.ts';
+import type { Matrix } from '../matrix/pinned.ts';
 import { fateOf, partsOf, type Row } from '../matrix/row.ts';
 import { matrixSummary, matrixTable } from '../report/matrix.ts';
+import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
@@ -52,7 +53,7 @@ export const matrix = async (
   const mutants = mutantsOf(request.design, request.protections);
   const directory = request.update ? suite.counterexamples : (request.save ?? null);
   if (directory !== null) probe(directory);
-  if (request.update) requirePlace();
+  if (request.update) requirePlace(request.design, request.scenario ?? []);
   const ground = await groundOf(groundRequest(request), terminal, interruption);
   if (interruption.raised) {
     terminal.err(`Interrupted before it was known what ${request.design} holds.`);
@@ -65,16 +66,21 @@ export const matrix = async (
   const pins = request.update && !interruption.raised;
   const saves = directory !== null && (pins || !request.update);
   const rows = tried.map((each) => (saves ? keepShortest(each, directory) : each.row));
-  const found = { design: request.design, leftOut: ground.leftOut, rows };
-  terminal.out(textOf(found, request, terminal));
+  const found = { design: request.design, rows };
+  terminal.out(textOf(found, ground.leftOut, request, terminal));
   if (pins) for (const line of pin(found)) terminal.out(line);
   else if (request.update) terminal.err(`${shown(suite.matrix)} is left as it was: it was interrupted.`);
   return codeOf(found, interruption.raised);
 };
 
-const textOf = (found: Matrix, { json, markdown }: MatrixRequest, { columns, paint }: Terminal): string => {
-  if (json) return JSON.stringify(matrixJson(found), null, 2);
-  return markdown ? markdownOf(found) : `\n${matrixSummary(found, columns, paint)}`;
+const textOf = (
+  found: Matrix,
+  leftOut: Ground['leftOut'],
+  { json, markdown }: MatrixRequest,
+  { columns, paint }: Terminal,
+): string => {
+  if (json) return JSON.stringify({ schemaVersion, design: found.design, leftOut, rows: found.rows }, null, 2);
+  return markdown ? markdownOf(found) : `\n${matrixSummary({ ...found, leftOut }, columns, paint)}`;
 };
 
 const groundRequest = ({ design, scenario = [], within = Infinity, maxStates, workers = allCores }: MatrixRequest) => ({

@@ -9,6 +9,7 @@ import { betweenMarks, matrixMarkdown } from '../report/matrix.ts';
 import { counted } from '../report/number.ts';
 import { save } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
+import { isOfSuite } from './catalogue.ts';
 import { mutantsOf } from './mutants.ts';
 
 /** What is made of the matrix: spec/matrix.json, the table of README, and a saved run for each row. */
@@ -25,8 +26,15 @@ export const freshReadme = ({ rows }: Pick<Matrix, 'rows'>): string => {
   return text;
 };
 
-/** Asked before a long run, not after it. */
-export const requirePlace = (): void => void freshReadme({ rows: [] });
+/** Asked before a long run, not after it: whether what comes of it can be pinned. Throws a Complaint when it cannot. */
+export const requirePlace = (design: string, scenarios: readonly string[]): void => {
+  const pinned = readMatrix(suite.matrix)?.design ?? design;
+  if (pinned !== design)
+    throw new Complaint(`${shown(suite.matrix)} is of the design ${pinned}: rows of ${design} cannot be pinned in it.`);
+  const own = scenarios.find((name) => !isOfSuite(name));
+  if (own !== undefined) throw new Complaint(`"${own}" is no scenario of the suite, and only those are pinned.`);
+  freshReadme({ rows: [] });
+};
 
 /** Names of the files that the rows are shown by. */
 export const runFilesOf = (matrix: Matrix | null): readonly string[] =>
@@ -35,8 +43,8 @@ export const runFilesOf = (matrix: Matrix | null): readonly string[] =>
   );
 
 /**
- * Pins what was found, and says what that was. Rows of the same design that were not asked for stay as they are; a run that no
- * row is shown by any more is taken away.
+ * Pins what was found, and says what that was. Rows that were not asked for stay as they are; a run that no row is shown by any
+ * more is taken away.
  */
 export const pin = (found: Matrix): readonly string[] => {
   const before = readMatrix(suite.matrix);
@@ -56,8 +64,7 @@ export const pin = (found: Matrix): readonly string[] => {
 };
 
 const merged = (found: Matrix, before: Matrix | null): readonly Row[] => {
-  const kept = before?.design === found.design ? before.rows : [];
-  const rows = new Map([...kept, ...found.rows].map((row) => [row.protection, row]));
+  const rows = new Map([...(before?.rows ?? []), ...found.rows].map((row) => [row.protection, row]));
   return mutantsOf(found.design, []).flatMap((name) => rows.get(name) ?? []);
 };
 

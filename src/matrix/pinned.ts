@@ -3,13 +3,11 @@ import { readJson } from '../reading.ts';
 import { schemaVersion } from '../report/result.ts';
 import { validator } from '../schema.ts';
 import { shown } from '../suite.ts';
-import type { Row, Undecided } from './row.ts';
+import type { Row } from './row.ts';
 
-/** The matrix as it is printed for programs, and as it is pinned in spec/matrix.json. */
+/** The matrix as it is pinned in spec/matrix.json. Each row has been found by itself, and on what it names. */
 export type Matrix = {
   readonly design: string;
-  /** The scenarios that nothing was tried on. */
-  readonly leftOut: readonly Undecided[];
   readonly rows: readonly Row[];
 };
 
@@ -17,7 +15,6 @@ const text = { type: 'string' } as const;
 const object = (properties: Readonly<Record<string, object>>) =>
   ({ type: 'object', additionalProperties: false, required: Object.keys(properties), properties }) as const;
 
-const undecided = { type: 'array', items: object({ scenario: text, reason: text }) } as const;
 const caught = object({
   scenario: text,
   property: text,
@@ -28,12 +25,11 @@ const row = object({
   protection: text,
   caughtBy: { type: 'array', items: caught },
   held: { type: 'array', items: text },
-  unknown: undecided,
+  unknown: { type: 'array', items: object({ scenario: text, reason: text }) },
 });
 const schema = object({
   schemaVersion: { const: schemaVersion },
   design: text,
-  leftOut: undecided,
   rows: { type: 'array', items: row },
 });
 
@@ -43,16 +39,12 @@ const validate = validator<Matrix>(schema);
 export const readMatrix = (path: string): Matrix | null =>
   existsSync(path) ? validate(readJson(path), shown(path)) : null;
 
-/** What stands for the matrix in JSON. */
-export const matrixJson = (matrix: Matrix) => ({ schemaVersion, ...matrix });
-
 /** The text of the file: each catch on a line of its own, so that a difference between two versions can be read. */
-export const matrixText = ({ design, leftOut, rows }: Matrix): string =>
+export const matrixText = ({ design, rows }: Matrix): string =>
   [
     '{',
     `  "schemaVersion": ${schemaVersion},`,
     `  "design": ${JSON.stringify(design)},`,
-    `  "leftOut": ${list(leftOut, 2)},`,
     `  "rows": [`,
     rows.map(rowText).join(',\n'),
     '  ]',

@@ -1,6 +1,6 @@
 /**
  * The necessity matrix has a row for each protection of a design: the scenarios that catch its absence. A protection that nobody
- * misses is not needed, or not tested.
+ * misses is not needed, or not tested. On a scenario that stands in none of its three lists it was not tried.
  */
 export type Row = {
   /** What is off in it: a protection, or the two of a pair. */
