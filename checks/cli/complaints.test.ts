@@ -100,6 +100,23 @@ describe('a command that cannot be carried out says why in one sentence', () => 
     expect((await run('check', ofCpus(31), '--design', 'lockfree', '--max-states', '10')).code).toBe(2);
   });
 
+  it.each([
+    ['explain no-leak --markdown', /^--markdown prints the table of all properties/],
+    ['diff hub-alone --max-states 5', /^--max-states is for --mode exhaustive/],
+    ['diff hub-alone --no-fuse', /^--no-fuse is for --mode exhaustive/],
+    ['diff hub-alone --mode exhaustive --seed 2', /^--seed is for runs at random/],
+    ['survey --random 2 --size 3', /^error: option '--random <n>' cannot be used with option '--size <n>'/],
+    ['data packet-rmhook --within 5', /^--within chooses among scenarios where none is named/],
+    ['data packet-rmhook --update', /^--update writes what is known of all small scenarios/],
+    ['data --update --design gsoc23', /^error: option '--update' cannot be used with option '--design/],
+    ['data --update --within 5', /^error: option '--update' cannot be used with option '--within/],
+  ])('refuses what nobody would read: %s', (command, sentence) => complains(command.split(' '), sentence));
+
+  it('refuses to save the runs of two scenarios under one name', async () => {
+    const [one, other] = [fileOf(race, 'race.json'), fileOf(race, 'race.json')];
+    await complains(['check', one, other, '--out', scratch()], /race\.json have one name, so the runs of one would be/);
+  });
+
   it('refuses to switch off what is off', () =>
     complains(
       ['check', 'hub', '--design', 'gsoc23', '--off', 'gate'],

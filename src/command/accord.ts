@@ -9,11 +9,11 @@ import type { Subject } from '../differ/subject.ts';
 import { onThreads } from '../differ/threads.ts';
 import { withModel } from '../explore/model.ts';
 import { building, type NamedScenario } from './catalogue.ts';
-import type { DiffRequest } from './diff.ts';
+import type { Budgeted } from './diff.ts';
 import { saveDivergence } from './divergence.ts';
 
 /** Whether the library and the specification are in accord, in one scenario. */
-export type AccordQuestion = { readonly named: NamedScenario; readonly request: DiffRequest };
+export type AccordQuestion = { readonly named: NamedScenario; readonly request: Budgeted };
 
 /** What came of one scenario. */
 export type Accord = Comparison & {
@@ -49,7 +49,7 @@ const inMode = async (
   product: Product,
   subject: Subject,
   { scenario }: NamedScenario,
-  { mode, seconds, seed, maxStates, fuse, design }: DiffRequest,
+  { mode, seconds, seed, maxStates, fuse, design }: Budgeted,
   onlooker: Onlooker,
 ): Promise<Comparison> => {
   if (mode === 'lockstep') return lockstep(product, { seconds, seed }, onlooker);

@@ -148,7 +148,20 @@ const exhibit = (trials: readonly Trial[], directory: string, terminal: Terminal
 const jobsOf = (request: CheckRequest): readonly Job[] => {
   const designs = selectDesigns(request.design, request.off);
   const names = request.scenarios.length === 0 ? scenarioNames() : [...new Set(request.scenarios)];
-  return names.map(findScenario).flatMap((named) => designs.map((design) => jobOf(named, design, request)));
+  const scenarios = names.map(findScenario);
+  if (request.save || request.out !== undefined) refuseNamesakes(scenarios);
+  return scenarios.flatMap((named) => designs.map((design) => jobOf(named, design, request)));
+};
+
+/** A saved run has the name of its scenario, and takes the place of what has it. */
+const refuseNamesakes = (scenarios: readonly NamedScenario[]): void => {
+  for (const [i, { name, path }] of scenarios.entries()) {
+    const namesake = scenarios.slice(0, i).find((other) => other.name === name);
+    if (namesake !== undefined)
+      throw new Complaint(
+        `${shown(namesake.path)} and ${shown(path)} have one name, so the runs of one would be saved over those of the other.`,
+      );
+  }
 };
 
 /** The one job of which the search is kept, and gone on with. */

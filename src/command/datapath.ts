@@ -31,8 +31,8 @@ export type DataRequest = {
   readonly scenarios: readonly string[];
   /** None: all. */
   readonly design?: readonly string[];
-  /** Without names: scenarios that were accepted within so many states on every design. */
-  readonly within: number;
+  /** Without names: scenarios that were accepted within so many states on every design; none: 50,000. */
+  readonly within?: number;
   /** Of each exploration. */
   readonly maxStates: number;
   /** How many are explored at a time; none: one for each core. */
@@ -44,6 +44,7 @@ export type DataRequest = {
 };
 
 export const data = async (request: DataRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
+  if (request.scenarios.length > 0) refuseWithNames(request);
   const designs = selectDesigns(request.design);
   const jobs = scenariosOf(request).flatMap((named) =>
     designs.map((design) => jobOf(named, design, request.maxStates)),
@@ -56,8 +57,15 @@ export const data = async (request: DataRequest, terminal: Terminal, interruptio
   return codeOf(datapath);
 };
 
+/** What is for the scenarios that nobody has named. */
+const refuseWithNames = ({ update, within }: DataRequest): void => {
+  if (update)
+    throw new Complaint('--update writes what is known of all small scenarios, so none can be named with it.');
+  if (within !== undefined) throw new Complaint('--within chooses among scenarios where none is named.');
+};
+
 /** Throws a Complaint when there is none. */
-const scenariosOf = ({ scenarios, within }: DataRequest): readonly NamedScenario[] => {
+const scenariosOf = ({ scenarios, within = 50_000 }: DataRequest): readonly NamedScenario[] => {
   const names = scenarios.length > 0 ? [...new Set(scenarios)] : smallOnes(within);
   const found = names.map(findScenario);
   const without = found.find(({ scenario }) => !sendsData(scenario));
@@ -128,7 +136,7 @@ export const markdownOf = (datapath: Datapath): string => datapathMarkdown(datap
 export const readDatapath = (): Datapath => readJson(suite.datapath) as Datapath;
 
 /** An exploration a line, so that a difference between two versions can be read. */
-export const writtenDatapath = ({ rows, hops }: Datapath): string => {
+const writtenDatapath = ({ rows, hops }: Datapath): string => {
   const lines = (all: readonly object[]): string => all.map((each) => `\n    ${JSON.stringify(each)}`).join(',');
   return `{\n  "schemaVersion": ${schemaVersion},\n  "rows": [${lines(rows)}\n  ],\n  "hops": [${lines(hops)}\n  ]\n}\n`;
 };
@@ -145,7 +153,7 @@ const update = (datapath: Datapath, terminal: Terminal, { raised }: Interruption
   ]);
   const isSame = JSON.stringify(before?.rows) === JSON.stringify(datapath.rows);
   terminal.out(`${shown(suite.datapath)}: ${isSame ? 'as before' : 'changed'}.`);
-  return exit.holds;
+  return codeOf(datapath);
 };
 
 /** That a claim is broken is an answer like another; that it is not known is none. */

@@ -27,9 +27,10 @@ export type DiffRequest = {
   readonly design: Design;
   /** For each scenario. */
   readonly seconds: number;
-  readonly seed: number;
-  /** For `exhaustive`. */
-  readonly maxStates: number;
+  /** What runs are drawn from, in the other modes than `exhaustive`; none: 1. */
+  readonly seed?: number;
+  /** For `exhaustive`; none: a million. */
+  readonly maxStates?: number;
   /** For `exhaustive`: whether what nobody can meet a thread in is done with the access before it. */
   readonly fuse: boolean;
   /** Whether it is also found out which steps the model can take and no run has realised. */
@@ -39,8 +40,13 @@ export type DiffRequest = {
   readonly json: boolean;
 };
 
-export const diff = async (request: DiffRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
-  const asked = (request.scenarios.length === 0 ? scenarioNames() : request.scenarios).map(findScenario);
+/** With all that it is about, said or not. */
+export type Budgeted = DiffRequest & Required<Pick<DiffRequest, 'seed' | 'maxStates'>>;
+
+export const diff = async (given: DiffRequest, terminal: Terminal, interruption: Interruption): Promise<ExitCode> => {
+  refuseOtherModes(given);
+  const request: Budgeted = { seed: 1, maxStates: 1_000_000, ...given };
+  const asked = (request.scenarios.length === 0 ? scenarioNames() : [...new Set(request.scenarios)]).map(findScenario);
   const notCompared = asked.flatMap(({ name, scenario }) => {
     const reason = unsupported(scenario);
     return reason === null ? [] : [{ scenario: name, reason }];
@@ -69,6 +75,17 @@ export const diff = async (request: DiffRequest, terminal: Terminal, interruptio
   return codeOf(results);
 };
 
+/** What is for another mode than the one that was asked for. */
+const refuseOtherModes = ({ mode, maxStates, fuse, seed }: DiffRequest): void => {
+  const isExhaustive = mode === 'exhaustive';
+  if (isExhaustive && seed !== undefined)
+    throw new Complaint('--seed is for runs at random: there are none in --mode exhaustive.');
+  if (!isExhaustive && maxStates !== undefined)
+    throw new Complaint('--max-states is for --mode exhaustive: other modes have no states.');
+  if (!isExhaustive && !fuse)
+    throw new Complaint('--no-fuse is for --mode exhaustive: other modes make each access a step of its own.');
+};
+
 const compare = async (question: AccordQuestion, searcher: Searcher, terminal: Terminal): Promise<Accord> => {
   const report = reportProgress(question.named.name, terminal, headwayLine);
   try {
@@ -94,7 +111,7 @@ const notDone = ({ name }: NamedScenario, why: string): Accord => ({
 });
 
 /** What is compared, and how: a verdict is about that and no more. */
-const headOf = ({ mode, design, seconds, seed, maxStates }: DiffRequest): string => {
+const headOf = ({ mode, design, seconds, seed, maxStates }: Budgeted): string => {
   const subjects = `The library's ${design} beside ${specified[design]} of the specification`;
   if (mode === 'exhaustive')
     return `${subjects}: every interleaving, up to ${grouped(maxStates)} states and ${seconds} s a round.`;

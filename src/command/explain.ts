@@ -21,8 +21,10 @@ export type ExplainRequest = {
   readonly markdown: boolean;
 };
 
-/** Throws a Complaint when nothing has that name. */
+/** Throws a Complaint when nothing has that name, or the name is not wanted. */
 export const explain = ({ name, json, markdown }: ExplainRequest, terminal: Terminal): ExitCode => {
+  if (markdown && name !== undefined)
+    throw new Complaint('--markdown prints the table of all properties, so none can be named with it.');
   if (markdown) terminal.out(propertiesTable(statements, meanings()));
   else if (name === undefined) terminal.out(json ? asJson({ properties: meanings().map(brief) }) : overview(terminal));
   else terminal.out(one(name, json, terminal));

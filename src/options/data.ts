@@ -15,9 +15,10 @@ export const dataOptions = (program: Command, { ending, interruptible, terminal 
     )
     .option('--design <name...>', 'the designs to explore on (default: every design)')
     .addOption(
-      new Option('--within <states>', 'without names: the scenarios accepted within so many states on every design')
-        .argParser(wholeNumber)
-        .default(50_000),
+      new Option(
+        '--within <states>',
+        'without names: the scenarios accepted within so many states on every design (default: 50000)',
+      ).argParser(wholeNumber),
     )
     .addOption(
       new Option('--max-states <n>', 'give up each exploration after so many states')
@@ -27,12 +28,19 @@ export const dataOptions = (program: Command, { ending, interruptible, terminal 
     .option('--workers <n>', 'how many to explore at a time (default: one for each core)', wholeNumber)
     .option('--json', 'print one JSON object')
     .addOption(new Option('--markdown', 'print it as spec/DATAPATH.md is written').conflicts('json'))
-    .addOption(new Option('--update', 'write spec/datapath.json and spec/DATAPATH.md').conflicts(['json', 'markdown']))
-    .action((scenarios: string[], { within, maxStates, json, markdown, update, ...given }: Partial<DataRequest>) => {
+    .addOption(
+      new Option('--update', 'write spec/datapath.json and spec/DATAPATH.md, of all designs').conflicts([
+        'design',
+        'within',
+        'json',
+        'markdown',
+      ]),
+    )
+    .action((scenarios: string[], { maxStates, json, markdown, update, ...given }: Partial<DataRequest>) => {
       const yes = { json: json === true, markdown: markdown === true, update: update === true };
       return ending(
         import('../command/datapath.ts').then(({ data }) =>
-          data({ ...given, ...yes, scenarios, within: within!, maxStates: maxStates! }, terminal, interruptible()),
+          data({ ...given, ...yes, scenarios, maxStates: maxStates! }, terminal, interruptible()),
         ),
       );
     });

@@ -19,11 +19,11 @@ export const diffOptions = (program: Command, { ending, interruptible, terminal 
         .default('lockfree'),
     )
     .addOption(new Option('--seconds <n>', 'how long, for each scenario').argParser(duration).default(5))
-    .addOption(new Option('--seed <n>', 'what runs at random are drawn from').argParser(seed).default(1))
+    .addOption(new Option('--seed <n>', 'what runs at random are drawn from (default: 1)').argParser(seed))
     .addOption(
-      new Option('--max-states <n>', 'exhaustive: give up after so many states')
-        .argParser(wholeNumber)
-        .default(1_000_000),
+      new Option('--max-states <n>', 'exhaustive: give up after so many states (default: 1000000)').argParser(
+        wholeNumber,
+      ),
     )
     .option('--no-fuse', 'exhaustive: make each access that no other thread can meet a step of its own')
     .option('--coverage', 'search the model too, and name the steps that it can take and no run has realised')

@@ -39,10 +39,10 @@ export const surveyOptions = (program: Command, { ending, interruptible, termina
       'with --walks or --preemptions: how many operations each CPU does, one after the other (default: 1)',
       wholeNumber,
     )
-    .option(
-      '--random <n>',
-      'draw so many scenarios instead, of one or two operations for each of two CPUs',
-      wholeNumber,
+    .addOption(
+      new Option('--random <n>', 'draw so many scenarios instead, of one or two operations for each of two CPUs')
+        .argParser(wholeNumber)
+        .conflicts('size'),
     )
     .option('--seed <n>', 'what is drawn, scenarios or runs, is drawn from this (default: 1)', seed)
     .option('--save <directory>', 'save a run to each break, and the scenario that it is from')
