@@ -64,6 +64,9 @@ stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
   process.exit(code === 'EPIPE' ? exit.unknown : exit.badInput);
 });
 
+/** On stderr is no result: without it the verdict and the exit code are what they are. */
+stderr.on('error', () => {});
+
 /* ---- signals ---- */
 
 /**

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { copyOfSuite, ended, fileOf, run, scratch, start } from './command.ts';
+import { copyOfSuite, ended, fileOf, run, scratch, start, type Run } from './command.ts';
 import { calm, race } from './scenarios.ts';
 
 /** Bad input: exit code 3, nothing on stdout, and one sentence that says what is wrong and where. */
@@ -224,6 +225,23 @@ describe('a place where nothing can be saved', () => {
     closeSync(full);
     expect(String(text)).toBe('The output could not be written (ENOSPC); the verdict is lost.\n');
     expect(code).toBe(3);
+  });
+});
+
+describe('a stderr that takes nothing', () => {
+  const withFullErr = async (...args: readonly string[]): Promise<Pick<Run, 'code' | 'out'>> => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['src/cli.ts', ...args], { stdio: ['ignore', 'pipe', full] });
+    const [out, [code]] = await Promise.all([text(child.stdout!), once(child, 'close')]);
+    closeSync(full);
+    return { code: code as number, out };
+  };
+
+  it('loses what is no result, and neither verdict nor exit code', async () => {
+    const { code, out } = await withFullErr('gate', 'hub-alone', '--design', 'lockfree', '--json');
+    expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1 });
+    expect(code).toBe(0);
+    expect((await withFullErr('check', 'both-end')).code).toBe(3);
   });
 });
 
