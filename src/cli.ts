@@ -1,9 +1,12 @@
 import { CommanderError } from 'commander';
 import { availableParallelism } from 'node:os';
+import { sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { styleText } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { Complaint } from './complaint.ts';
+import { whereThrown } from './machine/place.ts';
+import { inProject, suite } from './suite.ts';
 import { exit, type ExitCode } from './command/exit.ts';
 import { Interruption } from './command/interruption.ts';
 import { commandLine } from './options/commandLine.ts';
@@ -109,19 +112,16 @@ const reproduction = (): string =>
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`))
     .join(' ');
 
-const root = new URL('..', import.meta.url).pathname;
-
 /**
  * An error that comes from a line of spec/, or from what a line there asked of the machine, is the specification's, which people change: where
  * and what, in one sentence. Else null.
  */
 const mistakeIn = (error: unknown): string | null => {
   if (!(error instanceof Error)) return null;
-  const places = [...(error.stack ?? '').matchAll(/(?:file:\/\/)?(\/[^\s():]+\.ts):(\d+)/g)];
-  const [, file = '', line] = places.find(([, path]) => !path!.startsWith(`${root}src/machine/`)) ?? [];
-  if (!file.startsWith(`${root}spec/`)) return null;
+  const { file, line } = whereThrown('', error);
+  if (!file.startsWith(`${suite.spec}${sep}`)) return null;
   const kind = error.name === 'Error' ? '' : `${error.name}: `;
-  return `${file.slice(root.length)}:${line}: ${kind}${error.message.replace('[suite bug] ', '')}`;
+  return `${inProject(file)}:${line}: ${kind}${error.message.replace('[suite bug] ', '')}`;
 };
 
 const codeOfError = (error: unknown): ExitCode => {

@@ -1,9 +1,7 @@
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { root } from './machine/place.ts';
 
 /** Where the suite's own files are, wherever it is called from. */
-
-const root = join(import.meta.dirname, '..');
-
 export const suite = {
   root,
   cache: join(root, '.netgraph-mc'),
@@ -27,4 +25,10 @@ export const suite = {
 export const shown = (path: string): string => {
   const short = relative(process.cwd(), path);
   return short === '' || short.startsWith('..') ? path : short;
+};
+
+/** The same for programs, which look for it in the repository: what is a part of the project has the path that it has there. */
+export const inProject = (path: string): string => {
+  const short = relative(root, resolve(path));
+  return short.startsWith('..') ? shown(path) : short;
 };

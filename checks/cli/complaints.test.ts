@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -44,6 +44,16 @@ describe('a command that cannot be carried out says why in one sentence', () => 
     expect(err).toMatch(sentence);
     expect(err.split('\n')).toEqual([expect.stringMatching(new RegExp(`^spec/config\\.ts:${line}: `)) as string, '']);
     expect(code).toBe(3);
+  });
+
+  it('names the line also in a folder whose name has spaces and parentheses, in which all else is as it is elsewhere', async () => {
+    const there = join(scratch(), 'netgraph (1)');
+    renameSync(copyOfSuite({ race }), there);
+    const checked = await ended(start(['check', 'race', '--design', 'gsoc23', '--json'], there));
+    expect(checked.out).toContain('ng_hole.c:207, spec/hole.ts:');
+    expect(checked.code).toBe(1);
+    appendFileSync(join(there, 'spec/hole.ts'), '\nnowhere;\n');
+    expect((await ended(start(['check', 'race'], there))).err).toMatch(/^spec\/hole\.ts:\d+: ReferenceError: nowhere/);
   });
 
   it('names the designs when one does not exist', () =>

@@ -1,13 +1,16 @@
 import Draft4 from 'ajv-draft-04';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log, Result } from 'sarif';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, run, scratch, type Run } from './command.ts';
+import { ended, fileOf, run, scratch, type Run } from './command.ts';
 import { calm, endless, race } from './scenarios.ts';
 
 /** What programs that keep the score are told by one check that holds, one that is violated and one that nobody knows. */
+const root = join(import.meta.dirname, '../..');
 const published = (name: string): string => join(import.meta.dirname, '../report', name);
 
 type Case = { '@_name': string; '@_message'?: string; failure?: Fault; error?: Fault };
@@ -15,12 +18,16 @@ type Fault = { '@_message': string; '@_type': string; '#text': string };
 type Suite = { '@_name': string; '@_tests': string; '@_failures': string; '@_errors': string; testcase: Case[] };
 
 describe('the score of a run of which only the end is wrong', () => {
-  it('is told at the step that changed last what is left, in all forms, and no step is blamed', async () => {
+  it.each([
+    ['', root],
+    [', with the same paths in another directory', tmpdir()],
+  ])('is told at the step that changed last what is left, in all forms, and no step is blamed%s', async (_, cwd) => {
     const files = { junit: join(scratch(), 'junit.xml'), sarif: join(scratch(), 'run.sarif') };
     const what = ['check', 'hub-alone', '--design', 'lockfree', '--off', 'hub-frees-message', '--github'];
-    const { err } = await run(...what, '--junit', files.junit, '--sarif', files.sarif);
+    const args = [...what, '--junit', files.junit, '--sarif', files.sarif];
+    const { err } = await ended(spawn(process.execPath, [join(root, 'src/cli.ts'), ...args], { cwd }));
     const [, line, told] = /^::error file=spec\/config\.ts,line=(\d+),[^:]*::(.*)$/m.exec(err)!;
-    const source = readFileSync(join(import.meta.dirname, '../../spec/config.ts'), 'utf8').split('\n');
+    const source = readFileSync(join(root, 'spec/config.ts'), 'utf8').split('\n');
     expect(source[Number(line) - 1]).toContain('// 100');
     expect(told).toBe(
       `no-leak: item1 is lost (at the end, after step 13); item1 was last changed by CPU0 in ng_hub_rcvmsg, ng_hub.c:100, spec/config.ts:${line}, step 9`,

@@ -1,5 +1,4 @@
-import { relative } from 'node:path';
-import { cLine } from '../../src/machine/place.ts';
+import { cLine, specLine } from '../../src/machine/place.ts';
 import { isConduct, isOfStates, type Claim } from '../../src/machine/conduct.ts';
 import type { Property } from '../../src/machine/property.ts';
 import { describe, type Pending } from '../../src/machine/replay.ts';
@@ -71,6 +70,5 @@ const nameOf = (pending: Pending): string => {
   if (pending.kind !== 'operation') throw new Error(`a ${pending.kind} is no step`);
   const { place, operation } = pending;
   const c = cLine(place, '');
-  const spec = `${relative(process.cwd(), place.file)}:${place.line}`;
-  return `${place.procedure}: ${describe(operation)} (${c === '' ? spec : c})`;
+  return `${place.procedure}: ${describe(operation)} (${c === '' ? specLine(place) : c})`;
 };

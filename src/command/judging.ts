@@ -1,7 +1,7 @@
 import { replayLine } from '../report/replay.ts';
 import type { Judgement, Rewalk, Standing } from '../report/judgement.ts';
 import { unpainted } from '../report/terminal.ts';
-import { shown } from '../suite.ts';
+import { inProject } from '../suite.ts';
 import { differenceText } from './baseline.ts';
 import type { Comparison } from './comparison.ts';
 import type { Rerun } from './rerun.ts';
@@ -11,7 +11,7 @@ import type { Trial } from './trial.ts';
 
 /** A check by itself: a violation is never good. */
 export const judged = ({ job, verdict, cached = false }: Trial): Judgement => ({
-  job: { ...job, file: shown(job.path) },
+  job: { ...job, file: inProject(job.path) },
   verdict,
   cached,
   standing: standings[verdict.verdict],
@@ -30,7 +30,7 @@ export const compared = ({ job, verdict, cached, expected, differences }: Compar
 export const rewalked = (rerun: Rerun): Rewalk => {
   const { outcome, reason } = rerun.replay;
   return {
-    file: rerun.file,
+    file: inProject(rerun.file),
     standing: rerun.asExpected ? 'good' : outcome === 'unknown' ? 'open' : 'bad',
     sentence: `${replayLine(rerun, unpainted).slice(rerun.file.length + 2)}: ${reason}`,
   };

@@ -1,5 +1,4 @@
-import { relative } from 'node:path';
-import { cLine, type Place } from '../machine/place.ts';
+import { cLine, specLine, type Place } from '../machine/place.ts';
 import { actionOf, type Frame } from './frame.ts';
 
 /**
@@ -10,7 +9,7 @@ export type Label = {
   readonly name: string;
   /** C line, `subr_x.c:3657`, or ''. */
   readonly c: string;
-  /** Line of the specification, relative to the working directory. */
+  /** Line of the specification, relative to the root of the project. */
   readonly spec: string;
   /** The access and its place in the text: the same in every design, while the number in the name is not. */
   readonly at: string;
@@ -51,7 +50,7 @@ const label = (name: string, frame: Frame): Label => {
   return {
     name,
     c: cLine(place, frame.instance.procedure.source),
-    spec: place.file === '' ? '' : `${relative(process.cwd(), place.file)}:${place.line}`,
+    spec: specLine(place),
     at: `${accessName(frame, place)} ${placeKey(place)}`,
   };
 };

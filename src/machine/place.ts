@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -14,7 +14,10 @@ export type Place = {
   readonly column: number;
 };
 
-const machine = dirname(fileURLToPath(import.meta.url));
+const machine = import.meta.dirname;
+
+/** Of the project. */
+export const root = join(machine, '../..');
 
 const files = new Map<string, string | null>();
 
@@ -22,11 +25,13 @@ const files = new Map<string, string | null>();
 const fileOf = (url: string): string | null => {
   let file = files.get(url);
   if (file === undefined) {
-    file = url.startsWith('file:') ? fileURLToPath(url) : url;
+    file = pathOf(url);
     files.set(url, dirname(file) === machine ? null : file);
   }
   return files.get(url)!;
 };
+
+const pathOf = (url: string): string => (url.startsWith('file:') ? fileURLToPath(url) : url);
 
 type Site = { getFileName(): string | null; getLineNumber(): number | null; getColumnNumber(): number | null };
 
@@ -69,12 +74,16 @@ const callSites = (from: (...args: never[]) => unknown, most: number): readonly 
 
 const asItIs: NonNullable<typeof Error.prepareStackTrace> = (_error, sites) => sites;
 
+/** What the stack of an error says in text: `    at send (file:///clone%20(1)/spec/send.ts:41:3)`. Above it, a SyntaxError has its place. */
 const sitesOf = (error: Error): readonly Site[] =>
-  [...(error.stack ?? '').matchAll(/\(?((?:file:|\/)[^\s()]+):(\d+):(\d+)\)?$/gm)].map(([, file, line, column]) => ({
-    getFileName: () => file!,
+  [...(error.stack ?? '').matchAll(LINE)].map(([, file, line, column = 0]) => ({
+    getFileName: () => pathOf(file!),
     getLineNumber: () => Number(line),
     getColumnNumber: () => Number(column),
   }));
+
+/** A path may have spaces and parentheses itself: it goes up to the last numbers. */
+const LINE = /^(?: +at (?:.*? \(|async )?)?((?:file:|\/).*?):(\d+)(?::(\d+))?\)?$/gm;
 
 const sources = new Map<string, readonly string[]>();
 
@@ -90,3 +99,6 @@ export const cLine = (place: Place, source: string): string => {
   if (match === null) return '';
   return `${match[1] ?? source.split(':')[0]}:${match[2]}`;
 };
+
+/** The line of the specification, `spec/send.ts:41`: as from the root of the project, wherever one stands. '' when it is not known. */
+export const specLine = ({ file, line }: Place): string => (file === '' ? '' : `${relative(root, file)}:${line}`);

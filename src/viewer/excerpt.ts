@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../machine/place.ts';
 import type { Story } from './page/form.ts';
 
 /** How many lines are shown before and after the one that is spoken of. */
@@ -32,5 +34,8 @@ const splitPlace = (place: string): readonly [file: string, line: number] => {
   return colon < 0 ? ['', 0] : [place.slice(0, colon), Number(place.slice(colon + 1))];
 };
 
-/** Places are told relative to the working directory. */
-const linesOf = (file: string): readonly string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []);
+/** Places are told relative to the root of the project. */
+const linesOf = (file: string): readonly string[] => {
+  const path = join(root, file);
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
+};
