@@ -98,8 +98,8 @@ export const scenarioSchema = {
     },
     items: { type: 'integer', minimum: 0, maximum: 64, description: 'how many messages and functions can be sent' },
     packets: { type: 'integer', minimum: 0, maximum: 64, description: 'how many packets there can be, copies counted' },
-    newNodes: { type: 'integer', minimum: 0, description: 'how many nodes can be made in the run' },
-    hooks: { type: 'integer', minimum: 0, description: 'how many hooks can be made in the run' },
+    newNodes: { type: 'integer', minimum: 0, maximum: 64, description: 'how many nodes can be made in the run' },
+    hooks: { type: 'integer', minimum: 0, maximum: 64, description: 'how many hooks can be made in the run' },
     hash: {
       description: 'the hash tables: without it each node has a bucket of its own, and no table grows',
       type: 'object',
@@ -107,7 +107,7 @@ export const scenarioSchema = {
       properties: {
         ids: { enum: [1, 2, 4, 8, 16], description: 'buckets of the ID hash' },
         names: { enum: [1, 2, 4, 8, 16], description: 'buckets of the name hash' },
-        tables: { type: 'integer', minimum: 0, description: 'how many tables can be made in the run' },
+        tables: { type: 'integer', minimum: 0, maximum: 64, description: 'how many tables can be made in the run' },
       },
     },
     reuse: { type: 'boolean', description: 'whether freed memory is handed out once more' },

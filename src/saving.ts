@@ -68,6 +68,13 @@ export const probe = (directory: string, disk: Disk = fs): void => {
   }
 };
 
+/** The same of one file. */
+export const probeFile = (path: string): void => {
+  probe(dirname(path));
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new Complaint(`${path}: cannot be written, ${reasons.EISDIR}.`);
+};
+
 /** Not with its parents: Node's own way of doing that never ends below /proc. */
 const makeDirectory = (path: string, disk: Disk): void => {
   try {

@@ -195,6 +195,9 @@ describe('a scenario file that is wrong is not explored', () => {
       { ...race, nodes: { W: { type: 'ifac' }, B: { type: 'hole' } } },
       /\/nodes\/W\/type is "ifac", but can only be "hole".*Did you mean "iface"\?/,
     ],
+    ['has more nodes to make than there can be', { ...race, newNodes: 1e6 }, /\/newNodes must be <= 64/],
+    ['has more hooks to make than there can be', { ...race, hooks: 1e6 }, /\/hooks must be <= 64/],
+    ['has more tables to make than there can be', { ...race, hash: { tables: 1e6 } }, /\/hash\/tables must be <= 64/],
     ['is cut off', JSON.stringify(race).slice(0, 100), /own\.json: is cut off/],
     ['is empty', '', /own\.json: is empty/],
     ['is no JSON', '{\n "description": oops }', /own\.json: is not JSON/],
@@ -226,6 +229,14 @@ describe('a place where nothing can be saved', () => {
     ['a file system that takes no files', '/proc/netgraph-mc'],
   ])('is refused before anything is explored: %s', (_what, place) =>
     complains(['check', fileOf(race), '--design', 'gsoc23', '--out', place], /nothing can be saved there/),
+  );
+
+  it.each([
+    ['check hub-alone --junit', '/tmp'],
+    ['check hub-alone --sarif', '/tmp'],
+    ['export hub-alone --output', '/tmp'],
+  ])('is refused before anything is explored where a directory is no file: %s %s', (command, place) =>
+    complains([...command.split(' '), place], /^\/tmp: cannot be written, it is a directory\.$/m),
   );
 
   it('is told apart from a verdict when it is where stdout goes', async () => {

@@ -4,7 +4,7 @@ import { counted } from '../report/number.ts';
 import { progressLine, reportProgress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
-import { probe, save } from '../saving.ts';
+import { probeFile, save } from '../saving.ts';
 import { shown } from '../suite.ts';
 import { building, findScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
@@ -36,7 +36,7 @@ export const exportModel = async (
   const { design, off, output } = request;
   selectDesigns([design], off);
   refuseName(request);
-  if (output !== undefined) probe(dirname(resolve(output)));
+  if (output !== undefined) probeFile(resolve(output));
   building(path, () => worldOf({ scenario, design, off }));
   const title = titleOf({ name, design, off });
   const text = await written(request, title, terminal, interruption);

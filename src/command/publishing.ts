@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { annotations } from '../report/annotation.ts';
 import type { Judgement, Rewalk, Score } from '../report/judgement.ts';
@@ -7,7 +6,7 @@ import { resultOf, schemaVersion } from '../report/result.ts';
 import { sarifText } from '../report/sarif.ts';
 import { tapText } from '../report/tap.ts';
 import type { Terminal } from '../report/terminal.ts';
-import { probe, save } from '../saving.ts';
+import { probeFile, save } from '../saving.ts';
 import type { ExitCode } from './exit.ts';
 import { meaningOf } from './meaning.ts';
 
@@ -25,7 +24,7 @@ export type PublishingRequest = {
 
 /** Whether the files can be written: asked before anything is explored. */
 export const probeAll = ({ junit, sarif }: PublishingRequest): void => {
-  for (const file of [junit, sarif]) if (file !== undefined) probe(dirname(file));
+  for (const file of [junit, sarif]) if (file !== undefined) probeFile(file);
 };
 
 export const publish = (score: Score, { junit, sarif, github, tap }: PublishingRequest, terminal: Terminal): void => {
