@@ -127,7 +127,13 @@ describe('a saved run', () => {
     const definition = { ...race, cpus: [{ run: [{ rmhook: { node: 'B', hook: 'gone' } }] }] };
     expect(await replayed({ scenario: { name: 'race', definition } })).toMatchObject({
       outcome: 'stale',
-      reason: expect.stringContaining('names hook "gone"'),
+      reason:
+        'its scenario can no longer be built: /cpus/0/run/0/rmhook/hook names hook "gone", but the hooks of "B" are "b"',
+    });
+    const odd = { ...race, nodes: { ...race.nodes, B: { type: 'hole', colour: 'red' } } };
+    expect(await replayed({ scenario: { name: 'race', definition: odd } })).toMatchObject({
+      outcome: 'stale',
+      reason: expect.stringMatching(/^its scenario can no longer be built: \/nodes\/B has "colour", .*[^.]$/),
     });
   });
 });

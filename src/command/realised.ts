@@ -10,7 +10,6 @@ import { counted } from '../report/number.ts';
 import { schemaVersion } from '../report/result.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
-import { readScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { loadAll, walkToday, type Saved } from './rerun.ts';
 
@@ -50,13 +49,12 @@ const nothing: SavedWalk = {
 };
 
 const realise = ({ file, counterexample }: Saved, on: LibraryTarget): Promise<Realised> => {
-  const scenario = readScenario(counterexample.scenario.definition, 'its scenario');
-  const reason = unsupported(scenario);
-  if (reason !== null) throw new Complaint(`${file} cannot be walked on the library: ${reason}.`);
   const steps = counterexample.schedule.length;
-  const { replay, world } = walkToday(file, counterexample);
+  const { replay, world, scenario } = walkToday(file, counterexample);
   if (world === null || replay.outcome === 'stale')
     return Promise.resolve({ ...nothing, file, steps, stale: replay.reason });
+  const reason = unsupported(scenario);
+  if (reason !== null) throw new Complaint(`${file} cannot be walked on the library: ${reason}.`);
   const { labels: own, cpuNames: cpus } = namesOf(world, usualModel);
   // The walk ends where the run fails; what is said after that has to be a step of it all the same.
   const known = new Set([CALLBACK, ...own.map(({ name }) => name)]);

@@ -1,6 +1,7 @@
 import { designs } from '../../spec/designs.ts';
 import { isConductClaim } from '../../spec/claims/conduct.ts';
 import { claimsMade } from '../../spec/properties.ts';
+import type { Scenario } from '../../spec/scenario.ts';
 import { Complaint } from '../complaint.ts';
 import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
@@ -48,7 +49,10 @@ const replayToday = (file: string, counterexample: Counterexample, onlooker: Onl
   return world === null ? replay : confirmed(replay, counterexample, world, claims, onlooker);
 };
 
-type Walk = { readonly replay: Replay; readonly world: World | null; readonly claims: readonly Claim[] };
+type Ground = { readonly world: World; readonly scenario: Scenario; readonly claims: readonly Claim[] };
+type Walk = { readonly replay: Replay } & (
+  Ground | { readonly world: null; readonly scenario: null; readonly claims: readonly [] }
+);
 
 /**
  * The saved run and no other, with the scenario as it was saved and the design as it is today; without a world where these are
@@ -61,22 +65,24 @@ export const walkToday = (file: string, counterexample: Counterexample): Walk =>
   const switches = Object.keys(designs[design.name]!.switches);
   const gone = design.off.find((name) => !switches.includes(name));
   if (gone !== undefined) return withoutWorld(stale(`there is no switch "${gone}" any more`, nearest(gone, switches)));
-  const world = rebuilt(file, () =>
-    worldOf({ scenario: readScenario(scenario.definition, 'its scenario'), design: design.name, off: design.off }),
-  );
-  if (world instanceof Complaint) return withoutWorld(stale(`its scenario can no longer be built: ${world.message}`));
   const asked = isConductClaim(property) ? [property] : undefined;
-  const claims = claimsMade(readScenario(scenario.definition, 'its scenario'), asked);
-  return { replay: replay(counterexample, world, claims), world, claims };
+  const ground = rebuilt(file, () => {
+    const known = readScenario(scenario.definition, file);
+    const world = worldOf({ scenario: known, design: design.name, off: design.off });
+    return { world, scenario: known, claims: claimsMade(known, asked) };
+  });
+  if (typeof ground === 'string') return withoutWorld(stale(`its scenario can no longer be built: ${ground}`));
+  return { replay: replay(counterexample, ground.world, ground.claims), ...ground };
 };
 
-const withoutWorld = (replay: Replay): Walk => ({ replay, world: null, claims: [] });
+const withoutWorld = (replay: Replay): Walk => ({ replay, world: null, scenario: null, claims: [] });
 
-const rebuilt = <T>(file: string, build: () => T): T | Complaint => {
+/** Or what is wrong, without the file and the full stop: that is told of a run of which the file is known. */
+const rebuilt = (file: string, build: () => Ground): Ground | string => {
   try {
     return building(file, build);
   } catch (error) {
-    if (error instanceof Complaint) return error;
-    throw error;
+    if (!(error instanceof Complaint)) throw error;
+    return error.message.slice(`${file}: `.length).replace(/\.$/, '');
   }
 };

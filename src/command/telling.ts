@@ -6,7 +6,7 @@ import { pathText, type Choice } from '../viewer/page/path.ts';
 import { programsOf } from '../viewer/programs.ts';
 import type { Setting } from '../viewer/run.ts';
 import type { Subject } from '../viewer/story.ts';
-import { askedAs, readScenario } from './catalogue.ts';
+import { askedAs } from './catalogue.ts';
 import { worldOf, type Job } from './job.ts';
 import { meaningOf } from './meaning.ts';
 import { walkToday, type Rerun } from './rerun.ts';
@@ -58,9 +58,8 @@ export const exploreCommand = (
 /** A saved run as far as it can be walked today; null when it cannot be begun. */
 export const tellingOfRerun = ({ file, counterexample, replay }: Rerun): Telling | null => {
   const { scenario, design, property } = counterexample;
-  const { world, claims } = walkToday(file, counterexample);
+  const { world, claims, scenario: definition } = walkToday(file, counterexample);
   if (world === null || replay.trace === null) return null;
-  const definition = readScenario(scenario.definition, file);
   const fails = replay.outcome === 'still fails' || replay.outcome === 'fails differently';
   return {
     setting: { world, claims, options: usualModel },
