@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBaseline } from '../src/command/baseline.ts';
@@ -13,6 +13,40 @@ const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 const commands = [...readme.matchAll(/^npx netgraph-mc ([^#\n]*)/gm)].map(([, args]) => args!.trim());
+
+type Part = readonly [from: string, to: string];
+const between = (from: string, to: string): string => {
+  const start = readme.indexOf(from);
+  const end = readme.indexOf(to, start + from.length);
+  if (start < 0 || end < 0) throw new Error(`README.md has no part from "${from}" to "${to}"`);
+  return readme.slice(start, end);
+};
+const section = (title: string): Part => [`\n## ${title}\n`, '\n## '];
+
+/** What is said of the options that all commands have. */
+const ofAll: Part = ['\nAll of them but ', '\n`source <('];
+const few: Part = ['\nFew options: ', '\n\n'];
+const ci = section('In a CI');
+
+/** Where the options of each command are told. */
+const sections: Readonly<Record<string, readonly Part[]>> = {
+  gate: [['\n`gate` by itself ', '\n`npm run update` '], ci],
+  check: [['\n`check` also takes\n', '\n`gate` by itself '], ci],
+  replay: [section('The library beside the specification'), section('Looking at a run')],
+  diff: [section('The library beside the specification')],
+  explore: [section('Looking at a run')],
+  export: [section('Ask SPIN, Rumur or TLC')],
+  minimize: [section('Small runs')],
+  explain: [few],
+  survey: [section('Looking for what nobody thought of')],
+  matrix: [section('What each protection is for')],
+  data: [section('Does data wait?')],
+  new: [few],
+  findings: [],
+  doctor: [],
+  manual: [],
+  list: [few],
+};
 
 describe('README.md', () => {
   it.each(commands)('npx netgraph-mc %s runs', (args) => {
@@ -29,7 +63,9 @@ describe('README.md', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const named = [...readme.matchAll(/npm (?:run )?(start|test|update)\b/g)].map(([, script]) => script!);
+    const named = [...readme.matchAll(/npm (?:run ([\w:]+)|(start|test)\b)/g)].map(
+      ([, script, short]) => script ?? short!,
+    );
     expect(named.length).toBeGreaterThan(0);
     for (const script of named) expect(scripts).toHaveProperty(script);
   });
@@ -47,10 +83,11 @@ describe('README.md', () => {
     expect(readme).toContain(`the scenarios that the library can do, ${compared.length} so far`);
   });
 
-  it('names paths that there are', () => {
+  it('names each folder of src, and paths that there are', () => {
     const layout = readme.slice(readme.indexOf('## Layout'));
     const paths = [...layout.matchAll(/^\| `([^`]+)`/gm)].map(([, path]) => path!);
-    expect(paths.length).toBeGreaterThan(5);
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(paths).toEqual(expect.arrayContaining(folders.map(({ name }) => `src/${name}/`)));
     for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
@@ -63,16 +100,29 @@ describe('README.md', () => {
     expect(told[1]).toContain(said);
   });
 
-  it.each(['check', 'diff', 'explore', 'export', 'gate', 'matrix', 'minimize', 'survey'])(
-    'names every option of %s',
-    (command) => {
-      const { stdout } = spawnSync(process.execPath, ['src/cli.ts', command, '--help'], {
-        cwd: root,
-        encoding: 'utf8',
-      });
-      const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option!);
-      expect(options.length).toBeGreaterThan(3);
-      for (const option of options) expect(readme).toContain(`\`${option}`.slice(1));
-    },
-  );
+  const asked = (...args: readonly string[]): string =>
+    spawnSync(process.execPath, ['src/cli.ts', ...args, '--help'], { cwd: root, encoding: 'utf8' }).stdout;
+  const commandsIn = (help: string): readonly string[] =>
+    [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+
+  it('says where the options of each command stand', () => {
+    expect(Object.keys(sections).toSorted()).toEqual(
+      commandsIn(asked())
+        .filter((name) => name !== 'help' && name !== 'complete')
+        .toSorted(),
+    );
+  });
+
+  it.each(Object.entries(sections))('names every option of %s', (command, places) => {
+    const told = [between(...ofAll), ...places.map((place) => between(...place))].join('\n');
+    const helps = [
+      asked(command),
+      ...(command === 'new' ? ['design', 'scenario', 'property'].map((kind) => asked(command, kind)) : []),
+    ];
+    const options = helps.flatMap((help) =>
+      [...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option!),
+    );
+    expect(options).toContain('--help');
+    expect(options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(told))).toEqual([]);
+  });
 });
