@@ -18,7 +18,7 @@ import { stackIsLow } from './stack.ts';
 import { ng_worklist_add } from './worklist.ts';
 
 /* Flags of ng_snd_item (netgraph.h). */
-export const NG_NOFLAGS = 0;
+const NG_NOFLAGS = 0;
 /** The item goes through the queue. */
 export const NG_QUEUE = 0x01;
 

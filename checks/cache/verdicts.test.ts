@@ -1,6 +1,7 @@
-import { globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Ground } from '../../src/cache/ground.ts';
 import { partsOf, REST } from '../../src/cache/parts.ts';
 import { copyOfSuite, ended, start } from '../cli/command.ts';
 import { calm, race } from '../cli/scenarios.ts';
@@ -97,6 +98,12 @@ describe('a gate that has been run before', () => {
     for (const file of readdirSync(join(copy, '.netgraph-mc')))
       writeFileSync(join(copy, '.netgraph-mc', file), '{"form":');
     expect(await gate()).toMatchObject({ calm: found, race: found });
+  });
+
+  it.each(['job', 'thread', 'hand'])('depends on what threads do in a search: %s.ts', (name) => {
+    const before = new Ground(copy).hash;
+    appendFileSync(join(copy, `src/command/${name}.ts`), '\nexport {};\n');
+    expect(new Ground(copy).hash).not.toBe(before);
   });
 
   it('keeps nothing that is unknown', async () => {

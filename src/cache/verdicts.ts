@@ -28,15 +28,6 @@ export class VerdictCache {
     return JSON.parse(this.#ground.lines(JSON.stringify(kept.verdict))) as Verdict;
   }
 
-  /** What has changed since the verdict was kept; null when none was. */
-  changedSince(question: object): { readonly ground: boolean; readonly procedures: readonly string[] } | null {
-    const kept = this.#read(question);
-    if (kept === null) return null;
-    const now = this.#ground.hashesOf(Object.keys(kept.procedures));
-    const procedures = Object.entries(kept.procedures).flatMap(([name, hash]) => (now[name] === hash ? [] : [name]));
-    return { ground: kept.ground !== this.#ground.hash, procedures };
-  }
-
   keep(question: object, verdict: Verdict): void {
     if (verdict.verdict === 'unknown') return;
     const kept: Kept = {

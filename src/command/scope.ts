@@ -102,7 +102,7 @@ const sizeOf = ({ states }: Pair): number => states ?? 0;
  * Parts of about the same work: the largest first, each to the part that has least so far. The same list gives the same parts
  * everywhere, so the machines of a CI need not speak with each other.
  */
-export const shardOf = (pairs: readonly Pair[], { number, of }: Shard): readonly Pair[] => {
+const shardOf = (pairs: readonly Pair[], { number, of }: Shard): readonly Pair[] => {
   const load = Array.from({ length: of }, () => 0);
   const mine = new Set<Pair>();
   const title = ({ scenario, design }: Pair): string => `${scenario} ${design}`;

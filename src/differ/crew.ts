@@ -15,7 +15,7 @@ export const TICKET = 0;
 export const ROUND = 16;
 export const DONE = 32;
 export const PLACE = 48;
-export const LEADING_WORDS = 64;
+const LEADING_WORDS = 64;
 /** What ROUND holds when everything is over. */
 export const OVER = -1;
 

@@ -56,7 +56,7 @@ export type Automata = {
 };
 
 /** A procedure that reads shared memory in a loop of its own: its log has no end, so it has no finite automaton. */
-export class Unbounded extends Error {
+class Unbounded extends Error {
   constructor(procedure: Routine) {
     super(
       `${procedure.title} received more than ${LONGEST_LOG} values in one frame: a loop that reads shared memory must be written with forever, foreach or again`,

@@ -244,7 +244,7 @@ const actionKey = ({ id, held, pending }: Frame): string => {
 };
 
 /** Two operations with the same key do the same to every state. */
-export const operationKey = (operation: Operation): string => {
+const operationKey = (operation: Operation): string => {
   const fused = operation.fused ? 'fused ' : '';
   switch (operation.kind) {
     case 'cell':

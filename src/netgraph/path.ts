@@ -16,7 +16,7 @@ import { EINVAL, ENOENT, ENXIO, type Td } from './td.ts';
 export type Path = { readonly root: number; readonly hops: readonly number[] };
 
 /** Hops that a path can have: so many have room in an item. */
-export const LONGEST_PATH = 4;
+const LONGEST_PATH = 4;
 
 /** The ID in `[1f]`, or 0. */
 export const ng_decodeidname = (text: string): number =>

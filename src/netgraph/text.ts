@@ -6,7 +6,7 @@ import type { Td } from './td.ts';
  * Names are numbers: of the place of their text in a table that is only ever added to, so that looking a name up needs no lock and
  * comparing two is one comparison. The names of the hooks of the types come first, in an order that never changes.
  */
-export const KNOWN = [
+const KNOWN = [
   'in', 'out', 'left', 'right', 'left2right', 'right2left', 'one', 'many0', 'many1', 'many2', 'many3', 'inet', 'upper', 'lower', 'output', 'input',
 ] as const; // prettier-ignore
 /** The number of a name of a type's own. */

@@ -14,8 +14,7 @@ export type Break = {
 export type Showing = { readonly job: Job; readonly failure: Failure };
 
 /** Published versions of one line of work. */
-export const familyOf = (design: string): string =>
-  design.startsWith('upstream') ? 'upstream' : design.split('-')[0]!;
+const familyOf = (design: string): string => (design.startsWith('upstream') ? 'upstream' : design.split('-')[0]!);
 
 /** Breaks as they come in, from scenarios and designs in any order. */
 export class Breaks {
