@@ -1,8 +1,8 @@
 import { pairs } from '../../spec/protections.ts';
 import { Complaint } from '../complaint.ts';
 import { nameOf } from '../matrix/row.ts';
-import { didYouMean, quoted } from '../report/suggestion.ts';
-import { protectionsOf } from './selection.ts';
+import { didYouMean } from '../report/suggestion.ts';
+import { noProtection, protectionsOf } from './selection.ts';
 
 /** A mutant is a design without one of its protections, or without both of a pair that cover for each other. */
 
@@ -14,9 +14,7 @@ export const mutantsOf = (design: string, asked: readonly string[]): readonly st
   const known = protectionsOf(design);
   for (const name of asked)
     if (!known.includes(name))
-      throw new Complaint(
-        `"${name}" is no protection that design "${design}" has on; ${known.length === 0 ? 'it has none' : `on are ${quoted(known)}`}.${didYouMean(name, known)}`,
-      );
+      throw new Complaint(`${noProtection(name, `design "${design}"`, known)}${didYouMean(name, known)}`);
   const paired = pairs.filter(
     (pair) =>
       pair.every((name) => known.includes(name)) && (asked.length === 0 || pair.some((name) => asked.includes(name))),

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Complaint } from '../complaint.ts';
 import type { Headway } from '../differ/onlooker.ts';
-import type { Progress, Verdict } from '../explore/verdict.ts';
+import { nothingSeen, type Progress, type Verdict } from '../explore/verdict.ts';
 import { counted } from '../report/number.ts';
 import type { Accord, AccordQuestion } from './accord.ts';
 import type { ExportRequest } from './export.ts';
@@ -167,17 +167,10 @@ const cutShort = (reason: string, progress: Progress): Verdict =>
 
 /** The verdict on a search that could not give its own. */
 export const unknown = (message: string, { states, transitions, depth, seconds }: Progress = nothingYet): Verdict => ({
-  verdict: 'unknown',
-  property: null,
+  ...nothingSeen,
   message,
   states,
   transitions,
   depth,
-  localStates: 0,
-  quotientStates: 0,
-  neverFired: [],
-  fired: [],
-  procedures: [],
   seconds,
-  trace: null,
 });

@@ -30,12 +30,13 @@ export const selectDesigns = (names: readonly string[] | undefined, off: readonl
 const requireProtection = (protection: string, asked: readonly string[]): void => {
   const known = [...new Set(asked.flatMap(protectionsOf))];
   if (known.includes(protection)) return;
-  const whose = asked.length === 1 ? `design "${asked[0]}" has` : 'any design has';
-  const choice = known.length === 0 ? 'it has none' : `on are ${quoted(known)}`;
-  throw new Complaint(
-    `--off: "${protection}" is no protection that ${whose} on; ${choice}.${remarkOn(protection, known, '--off')}`,
-  );
+  const whose = asked.length === 1 ? `design "${asked[0]}"` : 'any design';
+  throw new Complaint(`--off: ${noProtection(protection, whose, known)}${remarkOn(protection, known, '--off')}`);
 };
+
+/** What is wrong with a name that is none of the protections that somebody has on. */
+export const noProtection = (name: string, whose: string, known: readonly string[]): string =>
+  `"${name}" is no protection that ${whose} has on; ${known.length === 0 ? 'it has none' : `on are ${quoted(known)}`}.`;
 
 /** An option that takes several words takes a scenario for one of them. */
 const remarkOn = (word: string, known: readonly string[], option: string): string =>

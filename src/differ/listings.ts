@@ -4,6 +4,7 @@ import { bucket, type NodeHash } from '../../spec/hash.ts';
 import { type Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { NGF_INVALID, type Node } from '../../spec/node.ts';
+import { unnumbered } from '../explore/label.ts';
 import type { Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import { at, mesg_, mesgWord, MESG_WORDS, node_, placeOf, POISON, typeNames, type Place, type Pointer } from '../netgraph/index.ts'; // prettier-ignore
@@ -127,9 +128,6 @@ export const listings = (world: World, graph: Graph, names: Names): Answers => {
     },
   };
 };
-
-/** A step has a number where the procedure does the like more than once. */
-const unnumbered = (step: string): string => step.replace(/ #\d+$/, '');
 
 /** The draft without the name, type and ID of the last link's node, where it has them. */
 const withoutNode = (draft: Draft): Draft =>

@@ -10,7 +10,7 @@ import { retrace } from './retrace.ts';
 import { traceOf } from './trace.ts';
 import { NoRoom } from './runs.ts';
 import { varietiesOf } from './variety.ts';
-import type { Outcome, Trace, Verdict } from './verdict.ts';
+import { nothingSeen, type Outcome, type Trace, type Verdict } from './verdict.ts';
 import { counted } from './number.ts';
 
 export type CheckOptions = Omit<ModelOptions, 'conduct'> &
@@ -59,23 +59,6 @@ export const check = (world: World, claims: readonly Claim[], options: CheckOpti
 /** What leaves out states that are like others has to know all that can be done in them, and a search that is kept, or has a disk, cannot be begun anew. */
 const goesByNeed = ({ symmetry, reduce, keeping, resumed, disk }: CheckOptions): boolean =>
   !symmetry && !reduce && keeping === undefined && resumed === undefined && disk === undefined;
-
-/** What is said where nothing was explored. */
-export const nothingSeen: Verdict = {
-  verdict: 'unknown',
-  property: null,
-  message: '',
-  states: 0,
-  transitions: 0,
-  depth: 0,
-  localStates: 0,
-  quotientStates: 0,
-  neverFired: [],
-  fired: [],
-  procedures: [],
-  seconds: 0,
-  trace: null,
-};
 
 const verdictOf = (
   model: Model,

@@ -2,7 +2,7 @@ import type { Conduct } from '../machine/conduct.ts';
 import type { Ending, Found } from './search.ts';
 import type { Breach } from './conduct.ts';
 import { failedLabel, type Finding } from './failure.ts';
-import type { Label } from './label.ts';
+import { unnumbered, type Label } from './label.ts';
 import type { Model } from './model.ts';
 import { nameless } from './site.ts';
 
@@ -94,5 +94,5 @@ export class Failures {
 export const keyOfFailure = (model: Model, { property, message }: Finding, label: Label | null): string => {
   if (label === null) return `${property}: ${nameless(model, message)}`;
   const { name, c, spec } = label;
-  return `${property} at ${name.replace(/ #\d+$/, '')} (${c === '' ? spec : c})`;
+  return `${property} at ${unnumbered(name)} (${c === '' ? spec : c})`;
 };

@@ -2,10 +2,10 @@ import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { NotClosed } from './automaton.ts';
 import { pastTime, type Watcher } from './search.ts';
-import { firing, nothingSeen } from './check.ts';
+import { firing } from './check.ts';
 import { withModel, type Model, type ModelOptions } from './model.ts';
 import { chase, type Catch, type Chase } from './preemption.ts';
-import type { Failure, Verdict } from './verdict.ts';
+import { nothingSeen, type Failure, type Verdict } from './verdict.ts';
 
 export type BoundedOptions = Omit<ModelOptions, 'conduct'> &
   Pick<Watcher, 'allFailures' | 'budget' | 'interrupted' | 'onProgress'>;

@@ -116,7 +116,8 @@ export const fingerprintOf = (state: Int32Array): readonly [number, number] => {
   return [a, b];
 };
 
-const mixed = (word: number): number => {
+/** The finish of MurmurHash3. */
+export const mixed = (word: number): number => {
   const h = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   const k = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return k ^ (k >>> 16);

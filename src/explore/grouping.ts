@@ -1,3 +1,4 @@
+import { mixed } from './fingerprints.ts';
 import type { Tree } from './tree.ts';
 
 /** How the words of a state stand in a tree: a word is a leaf, two groups stand below one node. */
@@ -146,11 +147,4 @@ const sampleOf = (tree: Pick<Tree, 'count' | 'read'>, words: number): Sample => 
     hashes.forEach((of, word) => (of[row] = mixed(state[word]! ^ Math.imul(word + 1, 0x9e3779b9))));
   }
   return new Sample(hashes);
-};
-
-/** The finish of MurmurHash3. */
-const mixed = (word: number): number => {
-  const h = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-  const k = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return k ^ (k >>> 16);
 };

@@ -1,6 +1,6 @@
 import { isOfStates, type Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
-import { pastTime, type FailedStep, type Watcher } from './search.ts';
+import { LOOK, pastTime, PROGRESS, type FailedStep, type Watcher } from './search.ts';
 import { observerOf } from './conduct.ts';
 import { Column } from './column.ts';
 import { failedLabel, findingOf, type Finding } from './failure.ts';
@@ -306,10 +306,6 @@ const picksTo = ({ stepper }: Model, before: Int32Array, cpu: number, after: Int
   } while (stepper.nextPicks());
   throw new Error('[suite bug] a pair has no step that leads to it from the one before');
 };
-
-/** Pairs between two looks at the clock, milliseconds between two reports. */
-const LOOK = 4096;
-const PROGRESS = 250;
 
 /** Asked before each pair: why to give up, or null. */
 const giveUp = (

@@ -89,7 +89,7 @@ export const pastTime = ({ budget, interrupted }: Watcher, elapsed: number): str
   return interrupted?.() === true ? 'the run was interrupted' : null;
 };
 
-/** States between two looks at the clock. */
+/** States, or pairs of them, between two looks at the clock. */
 export const LOOK = 4096;
 /** Milliseconds between two reports of progress. */
 export const PROGRESS = 250;

@@ -2,7 +2,7 @@ import { isStatic, slot } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import type { Breach } from './conduct.ts';
 import { findingOf, type Finding } from './failure.ts';
-import type { Label } from './label.ts';
+import { unnumbered, type Label } from './label.ts';
 import type { Model } from './model.ts';
 import { CALLBACK } from './next.ts';
 
@@ -43,7 +43,7 @@ const accessAt = ({ locals, labelOf }: Model, local: number): string => {
 
 /** The number among the like accesses counts those that this world has, so it can change where a program is left out. */
 const inText = ({ name, c, spec }: Label): string =>
-  [name.replace(/ #\d+$/, ''), c, spec].filter((part) => part !== '').join(', ');
+  [unnumbered(name), c, spec].filter((part) => part !== '').join(', ');
 
 /** The site of an `always` that was made false by the step just done. */
 export const siteOfStep = (model: Model, { property }: Finding): Site => {

@@ -110,3 +110,20 @@ export type Budget = {
   readonly maxStates?: number;
   readonly seconds?: number;
 };
+
+/** What is said where nothing was explored. */
+export const nothingSeen: Verdict = {
+  verdict: 'unknown',
+  property: null,
+  message: '',
+  states: 0,
+  transitions: 0,
+  depth: 0,
+  localStates: 0,
+  quotientStates: 0,
+  neverFired: [],
+  fired: [],
+  procedures: [],
+  seconds: 0,
+  trace: null,
+};

@@ -1,7 +1,7 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { pastTime, type Watcher } from './search.ts';
-import { firing, nothingSeen } from './check.ts';
+import { pastTime, PROGRESS, type Watcher } from './search.ts';
+import { firing } from './check.ts';
 import type { Finding } from './failure.ts';
 import { keyOfFailure } from './failures.ts';
 import { Judge, type Attempt } from './judge.ts';
@@ -12,7 +12,7 @@ import type { Choice } from './next.ts';
 import { chance, pct, sticky, type Scheduler } from './scheduler.ts';
 import { DISABLED } from './stepper.ts';
 import { Narrator } from './trace.ts';
-import type { Trace, Verdict } from './verdict.ts';
+import { nothingSeen, type Trace, type Verdict } from './verdict.ts';
 import { counted, grouped } from './number.ts';
 
 /** Runs at random: how many, and what they are drawn from. */
@@ -110,7 +110,7 @@ class Wanderer {
       const known = failed === null ? undefined : failing.get(failed.key);
       if (failed !== null && (known === undefined || failed.end.choices.length < known.end.choices.length))
         failing.set(failed.key, failed);
-      if (performance.now() > told + TELL) {
+      if (performance.now() > told + PROGRESS) {
         told = performance.now();
         onProgress?.({ ...this.#seen(), frontier: count - walk, seconds: (told - began) / 1000, bytes: 0 });
       }
@@ -238,6 +238,3 @@ class Wanderer {
     return { states: 0, transitions: this.#steps, depth: this.#longest, runs: { made: this.#made, cut: this.#cut } };
   }
 }
-
-/** Milliseconds between two reports of progress. */
-const TELL = 250;

@@ -1,3 +1,4 @@
+import { unnumbered } from '../explore/label.ts';
 import { counted, grouped } from './number.ts';
 import { growingTable, widest } from './table.ts';
 import type { Paint } from './terminal.ts';
@@ -103,8 +104,8 @@ const breaksOf = (rows: readonly Row[], claim: string): readonly Broken[] => {
   return [...known.values()].toSorted((a, b) => a.place.steps - b.place.steps);
 };
 
-/** Without the number among like accesses: that depends on which of them a world can come to. */
-const accessOf = ({ step }: Place): string => step.replace(/ #\d+$/, '');
+/** The number among like accesses depends on which of them a world can come to. */
+const accessOf = ({ step }: Place): string => unnumbered(step);
 
 /** For each claim that is broken: where, against designs. */
 const breakGrids = ({ rows, hops }: Datapath): readonly { readonly claim: string; readonly grid: Grid }[] =>
