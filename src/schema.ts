@@ -1,6 +1,9 @@
 import { Ajv2020, type ErrorObject, type AnySchemaObject } from 'ajv/dist/2020.js';
 import { Complaint } from './complaint.ts';
-import { didYouMean, quoted } from './report/suggestion.ts';
+import { didYouMean, quoted } from './suggestion.ts';
+
+/** Version of everything that is printed as JSON or saved: it grows when a field changes its meaning or goes away. */
+export const schemaVersion = 1 as const;
 
 /**
  * Checks a value that came from a file against a JSON schema, and says in one sentence what is wrong with it. Of all that a

@@ -3,7 +3,7 @@ import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
 import type { Finding } from '../explore/failure.ts';
 import type { Trace, Verdict } from '../explore/verdict.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import { suite } from '../suite.ts';
 import { switchesOf, type Job } from './job.ts';
 import type { Trial } from './trial.ts';

@@ -4,7 +4,7 @@ import { designs } from '../../spec/designs.ts';
 import { scenarioSchema, ScenarioError, type Scenario } from '../../spec/scenario.ts';
 import { Complaint } from '../complaint.ts';
 import { readJson } from '../reading.ts';
-import { didYouMean } from '../report/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import { validator } from '../schema.ts';
 import { shown, suite } from '../suite.ts';
 

@@ -3,8 +3,9 @@ import { conductClaims, isConductClaim, type ConductClaim } from '../../spec/cla
 import { Complaint } from '../complaint.ts';
 import { findingText } from '../report/finding.ts';
 import { counted } from '../report/number.ts';
-import { resultOf, schemaVersion } from '../report/result.ts';
-import { didYouMean, quoted } from '../report/suggestion.ts';
+import { resultOf } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
+import { didYouMean, quoted } from '../suggestion.ts';
 import { titleOf } from '../report/title.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { omissionText } from '../report/omission.ts';

@@ -11,7 +11,7 @@ import {
   type Standing,
 } from '../report/datapath.ts';
 import { counted } from '../report/number.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { readJson } from '../reading.ts';
 import { save } from '../saving.ts';

@@ -6,7 +6,7 @@ import type { Design } from '../netgraph/index.ts';
 import { NO_ORDER } from '../differ/threads.ts';
 import { Complaint } from '../complaint.ts';
 import { counted, grouped } from '../report/number.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { headwayLine, reportProgress } from '../report/progress.ts';
 import type { Accord, AccordQuestion } from './accord.ts';

@@ -1,9 +1,9 @@
 import { isConductClaim, isDataClaim } from '../../spec/claims/conduct.ts';
 import { designs, switches, type Switch } from '../../spec/designs.ts';
 import { Complaint } from '../complaint.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import { propertiesTable } from '../report/properties.ts';
-import { didYouMean } from '../report/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { wrap } from '../report/wrap.ts';
 import { statements } from '../../spec/statements.ts';

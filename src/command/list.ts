@@ -3,7 +3,7 @@ import { designs, switches } from '../../spec/designs.ts';
 import { claims } from '../../spec/properties.ts';
 import { scenarioSchema } from '../../spec/scenario.ts';
 import { engineProperties } from '../machine/operation.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { wrap } from '../report/wrap.ts';
 import { findScenario, scenarioNames } from './catalogue.ts';

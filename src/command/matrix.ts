@@ -3,7 +3,7 @@ import type { Verdict } from '../explore/verdict.ts';
 import type { Matrix } from '../matrix/pinned.ts';
 import { fateOf, partsOf, type Row } from '../matrix/row.ts';
 import { matrixSummary, matrixTable } from '../report/matrix.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';

@@ -7,7 +7,7 @@ import { minimizeApart } from '../minimize/apart.ts';
 import { manyStates, type Minimum } from '../minimize/minimum.ts';
 import { minimizedResult, minimizedText, type Minimized } from '../report/minimum.ts';
 import { progressLine, reportProgress, type ProgressReport } from '../report/progress.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import { probe } from '../saving.ts';

@@ -1,7 +1,7 @@
 import { pairs } from '../../spec/protections.ts';
 import { Complaint } from '../complaint.ts';
 import { nameOf } from '../matrix/row.ts';
-import { didYouMean } from '../report/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import { noProtection, protectionsOf } from './selection.ts';
 
 /** A mutant is a design without one of its protections, or without both of a pair that cover for each other. */

@@ -7,7 +7,7 @@ import { replayedOnThreads } from '../differ/threads.ts';
 import { namesOf, usualModel, withModel } from '../explore/model.ts';
 import { CALLBACK } from '../explore/next.ts';
 import { counted } from '../report/number.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
 import { exit, type ExitCode } from './exit.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../report/number.ts';
 import { replayLine, replayResult, replayText } from '../report/replay.ts';
 import { progressLine, reportProgress } from '../report/progress.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { Complaint } from '../complaint.ts';
 import { probe } from '../saving.ts';

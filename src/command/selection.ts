@@ -1,6 +1,6 @@
 import { designs, mainDesigns } from '../../spec/designs.ts';
 import { Complaint } from '../complaint.ts';
-import { didYouMean, quoted } from '../report/suggestion.ts';
+import { didYouMean, quoted } from '../suggestion.ts';
 import { scenarioNames } from './catalogue.ts';
 
 /** Which designs a command is about. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../report/suggestion.ts';
+import { didYouMean } from '../suggestion.ts';
 import type { Terminal } from '../report/terminal.ts';
 import { glance, recordText } from '../viewer/glance.ts';
 import type { Story } from '../viewer/page/form.ts';

@@ -1,7 +1,8 @@
 import type { Score } from '../report/judgement.ts';
 import { counted } from '../report/number.ts';
 import { replayLine, replayResult } from '../report/replay.ts';
-import { resultOf, schemaVersion } from '../report/result.ts';
+import { resultOf } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import type { Paint, Terminal } from '../report/terminal.ts';
 import { shown, suite } from '../suite.ts';
 import type { Baseline } from './baseline.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Complaint } from '../complaint.ts';
 import { counted, grouped } from '../report/number.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import { keyOf, knownOf, type Known } from '../report/consequences.ts';
 import { breakRow, knownTally } from '../report/survey.ts';
 import type { Terminal } from '../report/terminal.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Complaint } from '../complaint.ts';
-import { didYouMean, quoted } from '../report/suggestion.ts';
+import { didYouMean, quoted } from '../suggestion.ts';
 import { drawnScenario } from '../survey/drawing.ts';
 import { graphs } from '../survey/graphs.ts';
 import { scenariosOf, unionOf, type Drawn } from '../survey/scenarios.ts';

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readJson } from '../reading.ts';
-import { schemaVersion } from '../report/result.ts';
-import { validator } from '../schema.ts';
+import { schemaVersion, validator } from '../schema.ts';
 import { shown } from '../suite.ts';
 import type { Row } from './row.ts';
 

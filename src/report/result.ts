@@ -3,9 +3,6 @@ import type { Failure, Outcome, Verdict } from '../explore/verdict.ts';
 import { accountOf } from './account.ts';
 import type { Titled } from './title.ts';
 
-/** Version of everything that is printed as JSON or saved: it grows when a field changes its meaning or goes away. */
-export const schemaVersion = 1 as const;
-
 /** One verdict as programs read it. */
 export type Result = {
   readonly scenario: string;

@@ -5,7 +5,7 @@ import type { Step, Trace } from '../explore/verdict.ts';
 import { isStatic } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import { momentsOf, wrongAtEnd, type Moment } from '../report/moment.ts';
-import { schemaVersion } from '../report/result.ts';
+import { schemaVersion } from '../schema.ts';
 import { causesOf } from './cause.ts';
 import { drawingOf } from './drawing.ts';
 import { excerptsOf } from './excerpt.ts';
