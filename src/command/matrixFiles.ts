@@ -43,8 +43,8 @@ export const runFilesOf = (matrix: Matrix | null): readonly string[] =>
   );
 
 /**
- * Pins what was found, and says what that was. Rows that were not asked for stay as they are; a run that no row is shown by any
- * more is taken away.
+ * Pins what was found, and says what that was. Rows that were not asked for stay as they are, and what a row says of scenarios that were not; a
+ * run that no row is shown by any more is taken away.
  */
 export const pin = (found: Matrix): readonly string[] => {
   const before = readMatrix(suite.matrix);
@@ -54,18 +54,42 @@ export const pin = (found: Matrix): readonly string[] => {
     { path: suite.readme, text: freshReadme(matrix) },
   ]);
   const needed = runFilesOf(matrix);
-  const gone = runFilesOf(before).filter((file) => !needed.includes(file));
+  const gone = [...new Set([before, found].flatMap(runFilesOf))].filter((file) => !needed.includes(file));
   for (const file of gone)
     for (const name of [file, file.replace(/json$/, 'txt')]) rmSync(join(suite.counterexamples, name), { force: true });
   return [
     `${shown(suite.matrix)}: ${counted(found.rows.length, 'row')} new of ${matrix.rows.length}.`,
     ...gone.map((file) => `${file}: gone.`),
+    ...matrix.rows.flatMap(({ protection, caughtBy: [first] }) =>
+      first === undefined || first.counterexample !== null
+        ? []
+        : `${protection}: the shortest run is now that of ${first.scenario}. To save it: npx netgraph-mc matrix ${protection} --design ${matrix.design} --scenario ${first.scenario} --update`,
+    ),
   ];
 };
 
-const merged = (found: Matrix, before: Matrix | null): readonly Row[] => {
-  const rows = new Map([...(before?.rows ?? []), ...found.rows].map((row) => [row.protection, row]));
-  return mutantsOf(found.design, []).flatMap((name) => rows.get(name) ?? []);
+const merged = (found: Matrix, before: Matrix | null): readonly Row[] =>
+  mutantsOf(found.design, []).flatMap((name) => {
+    const [now, old] = [found, before].map((matrix) => matrix?.rows.find(({ protection }) => protection === name));
+    return now === undefined ? (old ?? []) : mergedRow(now, old ?? nothing);
+  });
+
+const nothing: Omit<Row, 'protection'> = { caughtBy: [], held: [], unknown: [] };
+
+/** What a row says of a scenario that was tried now takes the place of what it said before. */
+const mergedRow = (now: Row, old: Omit<Row, 'protection'>): Row => {
+  const tried = new Set([now.caughtBy, now.unknown].flatMap((each) => each.map(({ scenario }) => scenario)));
+  for (const name of now.held) tried.add(name);
+  const stays = (scenario: string): boolean => !tried.has(scenario) && isOfSuite(scenario);
+  const [first, ...more] = [...now.caughtBy, ...old.caughtBy.filter(({ scenario }) => stays(scenario))].toSorted(
+    (a, b) => a.depth - b.depth,
+  );
+  return {
+    protection: now.protection,
+    caughtBy: first === undefined ? [] : [first, ...more.map((each) => ({ ...each, counterexample: null }))],
+    held: [...now.held, ...old.held.filter(stays)].toSorted(),
+    unknown: [...now.unknown, ...old.unknown.filter(({ scenario }) => stays(scenario))],
+  };
 };
 
 /** Paths as from the root of the suite, wherever the command is called. */
