@@ -10,7 +10,7 @@ import { PatchPrivate } from './patch.ts';
 import { noMemory, setups } from './setup.ts';
 import { HookPriv, SocketPrivate, type Socket } from './socket.ts';
 import { controlOf, dataOf } from './sockets.ts';
-import { close, sendto } from './syscall.ts';
+import { bind, close, sendto } from './syscall.ts';
 import { vnet_netgraph_uninit } from './teardown.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
@@ -134,6 +134,7 @@ type MessageDraft = Exclude<
   | { teardown: unknown }
   | { close: unknown }
   | { sendto: unknown }
+  | { bind: unknown }
 >;
 type Target = { readonly node?: string; readonly path?: string; readonly from?: string };
 
@@ -259,11 +260,16 @@ class Graph {
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
-    if ('teardown' in operation) return { kind: 'call', call: vnet_netgraph_uninit };
+    if ('teardown' in operation) return this.#teardown(path);
     if ('close' in operation) {
       const { node, data = false } = operation.close;
       const so = this.#socket(node, data, `${path}/close/node`);
       return { kind: 'call', call: () => close(so, data) };
+    }
+    if ('bind' in operation) {
+      const { node, name } = operation.bind;
+      const so = this.#socket(node, false, `${path}/bind/node`);
+      return { kind: 'call', call: () => bind(so, name) };
     }
     if ('sendto' in operation) {
       const { node, hook = '' } = operation.sendto;
@@ -271,6 +277,13 @@ class Graph {
       return { kind: 'call', call: () => sendto(so, hook) };
     }
     return this.#sent(operation, path);
+  }
+
+  #teardown(path: string): Operation {
+    for (const [name, { kind }] of this.#nodes)
+      if (kind.shutdown !== true)
+        throw new ScenarioError(`${path}/teardown`, `takes "${name}" away: ${kind.shutdown}.`);
+    return { kind: 'call', call: vnet_netgraph_uninit };
   }
 
   /** A control message: where it goes, and what it says. */

@@ -26,6 +26,20 @@ export const callSchemas = [
   },
   {
     type: 'object',
+    description: 'a process gives the node of its control socket a name (bind)',
+    additionalProperties: false,
+    required: ['bind'],
+    properties: {
+      bind: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['node', 'name'],
+        properties: { node, name: { type: 'string', minLength: 1 } },
+      },
+    },
+  },
+  {
+    type: 'object',
     description: 'a process sends a packet by a data socket',
     additionalProperties: false,
     required: ['sendto'],

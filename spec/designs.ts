@@ -46,12 +46,18 @@ export const switches = {
   'part2-holds-peer': 'ng_con_part2 takes a reference on the peer before it gives the topology lock back (1498-1507)',
   'link-validated':
     'a hook of a new link becomes valid under the topology lock, and only while it has its peer; the second one before the third part is sent (1424, 1513)',
+  'names-while-hashed':
+    'ng_name_node refuses a node that is being shut down: it may have left the name hash already (902)',
   'names-reserved': 'a hook that is not valid yet has its name already: no other hook of the node gets it (1109, 1446)',
   'parts-undone':
     'when the second part of a link cannot run because its node is shut down, the link is destroyed (2511, 2246)',
   'death-remembered':
     'that a node has reset itself is told by NGF_REVIVED, and ng_rmnode begins anew if NGF_REALLY_DIE has come meanwhile (767-778)',
   'bypass-needs-peers': 'ng_bypass is refused if one of the two hooks has no peer any more (1291-1296)',
+  'type-refs-in-callback':
+    'refs of a type is counted down when the memory of the node goes: until then its methods can be called (821)',
+  'teardown-awaits-nodes':
+    'the end of a network stack waits until the memory of its nodes has gone: who gives a reference back looks at the stack (817)',
   'teardown-through-gate': 'the end of a network stack has each node shut down in its gate, and waits for it (3231)',
   'tables-go-under-lock':
     'the hashes of a network stack that goes are taken away under their locks, and a look-up finds nothing (3237-3238)',
@@ -72,9 +78,12 @@ export const switches = {
   'source-in-epoch': 'ng_source sends in an epoch section of its own (ng_source.c:807)',
   'source-drains-callout': 'the shutdown of ng_source waits until its callout has run (ng_uncallout_drain)',
   'socket-request-holds-node':
-    'ngc_send goes by its own private data, and holds a reference on the node (ng_socket.c:221, 315)',
+    'ngc_send and ng_bind go by their own private data, and hold a reference on the node (ng_socket.c:221, 315, 772)',
   'socket-data-in-epoch': 'ngd_send looks its hook up in the section in which it sends (ng_socket.c:449-484)',
-  'socket-deferred-free': 'struct ngpcb and struct ngsock are freed after the grace period (ng_socket.c:663, 679)',
+  'socket-deferred-free': 'struct ngsock and its table of hooks are freed after the grace period (ng_socket.c:678-679)',
+  'socket-close-waits': 'close(2) waits for a grace period before struct ngpcb and the socket go (ng_socket.c:663)',
+  'socket-answers-under-mutex':
+    'ngs_rcvmsg keeps the mutex until it has handed the answer to the control socket (ng_socket.c:932)',
   'socket-told-under-mutex':
     'ng_socket looks at its data socket under the mutex when a hook comes or goes (ng_socket.c:850, 1070)',
   'socket-gives-node-back':
@@ -152,9 +161,9 @@ export const repairs: readonly Repair[] = [
     name: 'repair-1',
     description: 'what is wrong in ng_base.c and can be put right as it is',
     adds: [
-      'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'unhash-at-shutdown', 'publish-last', 'mkpeer-through-gate',
-      'names-reserved', 'part2-holds-peer', 'link-validated', 'parts-undone', 'death-remembered', 'bypass-needs-peers',
-      'teardown-through-gate', 'tables-go-under-lock',
+      'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'unhash-at-shutdown', 'names-while-hashed', 'publish-last',
+      'mkpeer-through-gate', 'names-reserved', 'part2-holds-peer', 'link-validated', 'parts-undone', 'death-remembered', 'bypass-needs-peers',
+      'teardown-through-gate', 'teardown-awaits-nodes', 'tables-go-under-lock',
     ],
     drops: [],
   },
@@ -164,7 +173,7 @@ export const repairs: readonly Repair[] = [
     adds: [
       'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
-      'socket-holds-node',
+      'socket-holds-node', 'socket-answers-under-mutex',
     ],
     drops: [],
   },
@@ -172,8 +181,8 @@ export const repairs: readonly Repair[] = [
     name: 'repair-3',
     description: 'memory is given back after a grace period, with what hangs on it',
     adds: [
-      'deferred-free', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
-      'ether-detach-holds-node',
+      'deferred-free', 'type-refs-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
+      'socket-close-waits', 'ether-detach-holds-node',
     ],
     drops: [],
   },

@@ -130,15 +130,26 @@ export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_eth
   const priv = own(EtherPrivate, node.nd_private); // 752
   const dies = node.nd_flags & NGF_REALLY_DIE; // 754
   if (dies) {
-    if (!given('private-with-owner')) {
-      node.nd_private = null; // 761
-      free(priv); // 762
-    }
+    if (!given('private-with-owner')) node.nd_private = null; // 761
+    leaveInterface(priv);
+    if (!given('private-with-owner')) free(priv); // 762
     ng_unref_node(node); // 763
     return;
   }
   if (priv.promisc) priv.promisc = false; // 766
   revive(node); // 770
+});
+
+/**
+ * The interface has no node any more: a network stack that goes takes the node, and the interface stays for a while. FreeBSD 14 has this, and
+ * 12.1 not yet. ng_ether_detach, in no gate, can be at the same place.
+ */
+const leaveInterface = procedure('ng_ether.c:761', function leaveInterface(priv: EtherPrivate): void {
+  const ifp = priv.ifp; // 761
+  if (ifp === null) return;
+  if (given('ether-loads-once'))
+    ifp.if_l2com = null; // 761
+  else priv.ifp!.if_l2com = null; // 761
 });
 
 /** NG_NODE_REVIVE. */

@@ -15,6 +15,7 @@ export class Globals extends Shared {
   V_ng_ID_hash: NodeHash = pointer(() => NodeHash, 'the table of the ID hash');
   V_ng_ID_hmask = word(0, MOST_BUCKETS - 1, 'its number of buckets less one');
   V_ng_nodes = word(0, MOST_IDS, 'nodes in the ID hash');
+  V_ng_kept = word(0, MOST_IDS, 'nodes that have memory; not in the C (teardown-awaits-nodes)');
   V_nextID = word(0, MOST_IDS, 'the next ID to give out');
   ng_namehash_lock: RwLock = rwlock('guards the name hash');
   V_ng_name_hash: NodeHash = pointer(() => NodeHash, 'the table of the name hash');
@@ -33,6 +34,8 @@ export class Globals extends Shared {
   stackSize = constant(word(0, 7, 'how many nested calls of ng_apply_item a thread has stack for; 0: always enough'));
   stackUsed: PerThread = ghost(perThread('how many it is in'));
 
+  vnetGoes = constant(truth('a network stack that ends has memory that goes'));
+  vnetGone = ghost(truth('the memory of the network stack has gone'));
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));
   claims = constant(name('the claims that the scenario asks for, with spaces between'));
   growing = ghost(word(0, MOST_BUCKETS, 'buckets of the table that nodes are moved to: one of more is beyond a check'));

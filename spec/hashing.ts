@@ -16,6 +16,8 @@ export const layHashes = (world: World, nodes: readonly Named[], { hash = {} }: 
     V_ng_ID_hash: table(world, 'the ID hash', ids, nodes, (one) => one.ID, ['nd_idnodes_next', 'nd_idnodes_prev']),
     V_ng_ID_hmask: ids - 1,
     V_ng_nodes: nodes.length,
+    V_ng_kept: nodes.length,
+    vnetGoes: true,
     V_nextID: nodes.length + 1,
     V_ng_name_hash: table(world, 'the name hash', names, named, (one) => hash32_str(one.name), [
       'nd_nodes_next',

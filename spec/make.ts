@@ -1,4 +1,4 @@
-import { alloc, atomic_fetchadd, atomically, given, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
+import { alloc, atomic_add, atomic_fetchadd, atomically, given, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { fresh } from './fresh.ts';
 import { ng } from './globals.ts';
@@ -22,6 +22,7 @@ export const ng_make_node_common = procedure('ng_base.c:647-700', function ng_ma
     const made = alloc(Node); // 658
     made.nd_type = type; // 663
     made.nd_refs = fresh(1); // 667
+    if (given('teardown-awaits-nodes')) atomic_add(ng, 'V_ng_kept', 1);
     return made;
   });
   if (given('type-refs-atomic')) atomic_fetchadd(type, 'refs', 1);

@@ -125,7 +125,10 @@ const lookUp = procedure('ng_base.c:951-961', function lookUp(name: string): Nod
 /** Whether a node can have the name: no dot or colon in it, and not like an ID. */
 const isGood = (name: string): boolean => !/^$|[.:]/.test(name) && ng_decodeidname(name) === 0;
 
-/** Gives a node a name. A name is free if no valid node has it; whether the node itself is still valid is not asked. */
+/**
+ * Gives a node a name. A name is free if no valid node has it; whether the node itself is still valid is not asked, and that matters where a
+ * node leaves the name hash at its shutdown (names-while-hashed).
+ */
 export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node(node: Node, name: string): number {
   const same = node.nd_name === name; // 879
   if (same) return 0;
@@ -134,6 +137,10 @@ export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node
   if (isTaken(name)) {
     rw_wunlock(ng.ng_namehash_lock); // 905
     return EADDRINUSE;
+  }
+  if (given('names-while-hashed') && node.nd_flags & NGF_INVALID) {
+    rw_wunlock(ng.ng_namehash_lock); // 905
+    return EINVAL;
   }
   atomically(() => {
     const old = node.nd_name; // 909

@@ -3,7 +3,7 @@ import {
 } from '../src/machine/access.ts'; // prettier-ignore
 import { foreach, procedure } from '../src/machine/procedure.ts';
 import {
-  constant, flags, guardedBy, mutex, pointer, Shared, staticRecord, truth, word, type Mutex,
+  flags, guardedBy, mutex, pointer, Shared, staticRecord, truth, word, type Mutex,
 } from '../src/machine/record.ts'; // prettier-ignore
 import { EINVAL } from './errno.ts';
 import { ng } from './globals.ts';
@@ -23,16 +23,25 @@ export const ng_socket = staticRecord(NgType, 'ng_socket');
 /** The node goes with its last hook. */
 export const NGS_FLAG_NOLINGER = 1;
 
-/** struct socket, as far as netgraph meets in it. It stays: who calls by a descriptor keeps it, and close(2) comes last of all. */
+/**
+ * struct socket, as far as netgraph meets in it. Who calls by a descriptor keeps it; close(2) frees it when netgraph has let it go.
+ *
+ * What is touched of `so_rcv` and `so_state` decides nothing, so both always hold 0, and that memory is touched is what matters. All that is done to the
+ * buffer between SOCKBUF_LOCK and sorwakeup_locked is one store: the buffer has a lock of its own, under which nobody who is modelled waits for anything, close(2) does not take
+ * it, and whoever could free the socket between two of these accesses could as well before the first. `so_state |= SS_ISCONNECTED` is one store likewise.
+ */
 export class Socket extends Shared {
-  so_pcb: Ngpcb = constant(pointer(() => Ngpcb, 'its half of the pair; used by the owner of the descriptor only'));
+  so_pcb: Ngpcb = pointer(() => Ngpcb, 'its half of the pair; used by the owner of the descriptor only');
   cantsendmore = truth('SBS_CANTSENDMORE of so_snd: the node has been shut down');
+  so_rcv = word(0, 0, 'the buffer of what has come in, with its lock');
+  so_state = word(0, 0, 'SS_ISCONNECTED: the node has just one hook');
 }
 
 /** struct ngpcb: what netgraph keeps of one socket. */
 export class Ngpcb extends Shared {
   ng_socket: Socket = pointer(() => Socket, 'the socket');
   sockdata: SocketPrivate | null = pointer(() => SocketPrivate, 'the private data, or NULL; holds a reference');
+  waited = truth('not in the C: the grace period that close(2) waits for is over');
 }
 
 /** struct ngsock. */
@@ -43,17 +52,22 @@ export class SocketPrivate extends Private {
     'mtx',
     pointer(() => Ngpcb, 'the control socket, or NULL'),
   );
-  hash: HookPriv | null = pointer(() => HookPriv, 'the chain of the hooks: all their names collide here');
+  hash: NgsHash = pointer(() => NgsHash, 'the table of the hooks; it does not grow, so it stays the same');
   flags = flags({ NGS_FLAG_NOLINGER }, 'NGM_SOCK_CMD_NOLINGER sets it, in the gate but not under the mutex');
   refs = guardedBy('mtx', word(0, 3, 'one for each socket and one for the node; a plain int'));
   mtx: Mutex = mutex('guards ctlsock and refs; what an answer and the end of a request are told under');
   error = word(-1, 99, 'what came of the request; -1 as long as it is under way');
 }
 
-/** struct hookpriv: the element of a hook in the hash. */
+/** struct ngshash: the table of the hooks of a node, memory of its own (hashinit(9)). */
+export class NgsHash extends Private {
+  lh_first: HookPriv | null = pointer(() => HookPriv, 'the chain of the hooks: all their names collide here');
+}
+
+/** struct hookpriv: the element of a hook in the table. */
 export class HookPriv extends Private {
   le_next: HookPriv | null = pointer(() => HookPriv, 'the next one of the chain');
-  le_prev: Private | null = pointer(() => Private, 'what points here: the private data of the node, or another one');
+  le_prev: Private | null = pointer(() => Private, 'what points here: the table, or another one');
   hook: Hook = pointer(() => Hook, 'the hook, without a reference');
 }
 
@@ -74,11 +88,12 @@ export const ngs_newhook = procedure(
       return made;
     });
     void node.nd_numhooks; // 831
-    const first = priv.hash; // 835
+    const table = priv.hash; // 835
+    const first = table.lh_first; // 835
     hp.le_next = first; // 835
-    if (first !== null) priv.hash!.le_prev = hp; // 835
-    priv.hash = hp; // 835
-    hp.le_prev = priv; // 835
+    if (first !== null) table.lh_first!.le_prev = hp; // 835
+    table.lh_first = hp; // 835
+    hp.le_prev = table; // 835
     hook.hk_private = hp; // 836
     return 0;
   },
@@ -92,7 +107,7 @@ export const ngs_connect = procedure('ng_socket.c:845-857', function ngs_connect
   return 0;
 });
 
-/** What is told is nothing that netgraph asks for; on the way `datasock` is loaded three times, without the mutex. */
+/** What is told is nothing that netgraph asks for; on the way to the socket `datasock` is loaded three times, without the mutex. */
 const tellSocket = procedure(
   'ng_socket.c:850-855, 1070-1075',
   function tellSocket(priv: SocketPrivate, node: Node): void {
@@ -101,7 +116,7 @@ const tellSocket = procedure(
     if (!connected) return;
     void priv.datasock!.ng_socket; // 850, 1070
     void node.nd_numhooks; // 851, 1071
-    void priv.datasock!.ng_socket; // 852, 854, 1072, 1074
+    priv.datasock!.ng_socket.so_state = 0; // 852, 854, 1072, 1074
   },
 );
 
@@ -111,8 +126,9 @@ const tellUnderMutex = procedure(
     mtx_lock(priv.mtx);
     const pcbp = priv.datasock; // 850, 1070
     if (pcbp !== null) {
-      void pcbp.ng_socket; // 850, 1070
+      const so = pcbp.ng_socket; // 850, 1070
       void node.nd_numhooks; // 851, 1071
+      so.so_state = 0; // 852, 854, 1072, 1074
     }
     mtx_unlock(priv.mtx);
   },
@@ -134,7 +150,7 @@ export const ngs_findhook = procedure(
       return same ? hook : null;
     }
     return foreach(
-      priv.hash, // 884
+      priv.hash.lh_first, // 884
       (hp) => hp.le_next, // 884
       (hp) => {
         const same = hp.hook.hk_name === name; // 885
@@ -144,7 +160,14 @@ export const ngs_findhook = procedure(
   },
 );
 
-/** An answer comes in and goes up to the control socket, if there is one, which here means that it is freed. */
+/**
+ * An answer comes in and goes up to the control socket, if there is one, which here means that it is freed. SOCKBUF_LOCK (929) is taken while the mutex is
+ * still held and is not given back before 955 or 1002, but close(2) does not look at that lock, so it keeps nothing:
+ *
+ *     answer: takes priv->mtx, loads ctlsock, takes the lock of the buffer, gives priv->mtx back
+ *                                       close(2): takes priv->mtx, clears ctlsock, gives it back, frees ngpcb and socket
+ *     answer: puts the message into a buffer that is gone
+ */
 export const ngs_rcvmsg = procedure(
   'ng_socket.c:896-1005',
   function ngs_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
@@ -158,9 +181,13 @@ export const ngs_rcvmsg = procedure(
       mtx_unlock(priv.mtx); // 923
       return EINVAL;
     }
-    void pcbp.ng_socket; // 928
-    mtx_unlock(priv.mtx); // 932
-    if (msg.cmd === NGM_SOCK_CMD_NOLINGER) priv.flags |= NGS_FLAG_NOLINGER; // 947
+    const so = pcbp.ng_socket; // 928
+    if (!given('socket-answers-under-mutex')) mtx_unlock(priv.mtx); // 932
+    if (msg.cmd === NGM_SOCK_CMD_NOLINGER) {
+      priv.flags |= NGS_FLAG_NOLINGER; // 947
+      void so.so_rcv; // 955
+    } else so.so_rcv = 0; // 993-1002
+    if (given('socket-answers-under-mutex')) mtx_unlock(priv.mtx); // 932
     return 0;
   },
 );
@@ -175,8 +202,9 @@ export const ngs_rcvdata = procedure(
     item.m = null; // 1021
     ng_free_item(item); // 1022
     if (pcbp === null) return free(m); // 1026
-    void pcbp.ng_socket; // 1029
+    const so = pcbp.ng_socket; // 1029
     void hook.hk_name; // 1032, 1036
+    so.so_rcv = 0; // 1040-1050
     ng.delivered = true;
     free(m); // 1041
     ng.delivered = false;
@@ -208,7 +236,7 @@ const LIST_REMOVE = procedure('queue.h:596-607', function LIST_REMOVE(elm: HookP
   const prev = elm.le_prev; // queue.h:604
   if (prev instanceof HookPriv)
     prev.le_next = elm.le_next; // queue.h:604
-  else (prev as SocketPrivate).hash = elm.le_next; // queue.h:604
+  else (prev as NgsHash).lh_first = elm.le_next; // queue.h:604
 });
 
 /** In the C the reference that the private data has on the node is not given back: a node that is shut down before its socket is closed stays. */
@@ -235,10 +263,11 @@ export const ng_socket_free_priv = procedure(
     const { refs } = priv; // 676, 683
     if (refs === 0) {
       mtx_destroy(priv.mtx); // 677
-      KASSERT(priv.hash === null, 'hashdestroy: the table is not empty'); // 678
-      if (given('socket-deferred-free'))
-        NET_EPOCH_CALL(ng_socket_kill_priv, priv); // 679
-      else free(priv); // 679
+      const table = priv.hash; // 678
+      KASSERT(table.lh_first === null, 'hashdestroy: the table is not empty'); // 678
+      if (given('socket-deferred-free')) return NET_EPOCH_CALL(ng_socket_kill_priv, priv); // 678, 679
+      free(table); // 678
+      free(priv); // 679
       return;
     }
     const node = refs === 1 ? priv.node : null; // 683, 684
@@ -251,12 +280,12 @@ export const ng_socket_free_priv = procedure(
   },
 );
 
-/* Callbacks that free what a packet on its way up can still be looking at. */
+/** Callback that frees what a packet on its way up, or a path, can still be looking at. Atomic, as reapNode. */
 const ng_socket_kill_priv = procedure('', function ng_socket_kill_priv(priv: SocketPrivate): void {
-  free(priv);
-});
-export const ng_socket_kill_pcb = procedure('', function ng_socket_kill_pcb(pcbp: Ngpcb): void {
-  free(pcbp);
+  atomically(() => {
+    free(priv.hash);
+    free(priv);
+  });
 });
 
 /** Told when the request and all that came of it have been applied. Atomic: `error` is touched under the mutex. */

@@ -3,7 +3,7 @@ import type { World } from '../src/machine/world.ts';
 import type { Kind } from './kinds.ts';
 import type { Private } from './linked.ts';
 import {
-  HookPriv, ng_socket, Ngpcb, ngs_disconnect, ngs_findhook, ngs_hookfree, NGS_FLAG_NOLINGER, ngs_rcvdata, ngs_shutdown,
+  HookPriv, ng_socket, Ngpcb, NgsHash, ngs_disconnect, ngs_findhook, ngs_hookfree, NGS_FLAG_NOLINGER, ngs_rcvdata, ngs_shutdown,
   Socket, SocketPrivate,
 } from './socket.ts'; // prettier-ignore
 
@@ -15,10 +15,11 @@ export const dataOf = (priv: Private): Socket => slot(Socket, priv.slot * 2 + 1)
 
 /** The element of a hook, at the head of the chain. */
 const chain = (world: World, title: string, priv: SocketPrivate, fields: Partial<HookPriv>): HookPriv => {
-  const first = world.initial(priv, priv.type.byName.get('hash')!) as HookPriv | null;
-  const made = world.make(HookPriv, title, { ...fields, le_next: first, le_prev: priv });
+  const table = world.initial(priv, priv.type.byName.get('hash')!) as NgsHash;
+  const first = world.initial(table, table.type.byName.get('lh_first')!) as HookPriv | null;
+  const made = world.make(HookPriv, title, { ...fields, le_next: first, le_prev: table });
   if (first !== null) world.set(first, { le_prev: made });
-  world.set(priv, { hash: made });
+  world.set(table, { lh_first: made });
   return made;
 };
 
@@ -37,6 +38,7 @@ export const socket: Kind = {
     const priv = world.make(SocketPrivate, title, {
       flags: nolinger ? NGS_FLAG_NOLINGER : 0,
       refs: data ? 3 : 2,
+      hash: world.make(NgsHash, title.replace('private', 'hash'), {}),
     });
     const make = (name: string, connected: boolean): Ngpcb => {
       const pcb = world.make(Ngpcb, title.replace('private', `${name}pcb`), { sockdata: connected ? priv : null });

@@ -13,14 +13,13 @@ import type { Hook } from './hook.ts';
 import type { Node } from './node.ts';
 import { Mbuf } from './mbuf.ts';
 import { NGM_CONNECT, type Mesg } from './mesg.ts';
+import { ng_name_node } from './name.ts';
 import { ng_package_data, ng_package_msg } from './package.ts';
 import { ng_unref_node } from './reference.ts';
 import type { Item } from './item.ts';
 import { ng_address_path } from './path.ts';
 import { ng_snd_item } from './send.ts';
-import {
-  ng_socket_free_priv, ng_socket_item_applied, ng_socket_kill_pcb, type Ngpcb, type Socket, SocketPrivate,
-} from './socket.ts'; // prettier-ignore
+import { ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, SocketPrivate } from './socket.ts';
 import { own } from './linked.ts';
 
 /**
@@ -42,6 +41,30 @@ export const request = procedure(
   },
 );
 
+/** bind(2) on a control socket: gives its node a name. In no gate, and nothing here looks whether the node has been shut down. */
+export const bind = procedure('ng_socket.c:757-773', function bind(so: Socket, name: string): void {
+  const priv = so.so_pcb.sockdata; // 759
+  if (priv === null) return; // 762
+  if (given('socket-request-holds-node')) return nameHeld(priv, name);
+  ng_name_node(priv.node!, name); // 772
+});
+
+const nameHeld = procedure('ng_socket.c:772', function nameHeld(priv: SocketPrivate, name: string): void {
+  const node = holdNode(priv); // 772
+  if (node === null) return;
+  ng_name_node(node, name); // 772
+  ng_unref_node(node);
+});
+
+/** The node of a socket with a reference, or NULL: as long as the private data has the node, it has a reference on it. */
+const holdNode = procedure('ng_socket.c:221, 772', function holdNode(priv: SocketPrivate): Node | null {
+  mtx_lock(priv.mtx);
+  const { node } = priv; // 221, 772
+  if (node !== null) refcount_acquire(node.nd_refs);
+  mtx_unlock(priv.mtx);
+  return node;
+});
+
 /** The node can have been shut down since the socket was asked whether it still sends. Nothing here looks for that. */
 const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb, msg: Mesg, path: string): void {
   if (given('socket-request-holds-node')) return sendHolding(pcbp.sockdata!, msg, path);
@@ -52,15 +75,12 @@ const ngc_send = procedure('ng_socket.c:217-366', function ngc_send(pcbp: Ngpcb,
   if (ng_address_path(here, item, path) === 0) sendAndWait(priv, item, msg); // 315
 });
 
-/** The private data belongs to the socket as well, and as long as it has the node it has a reference on it. */
+/** The private data belongs to the socket as well. */
 const sendHolding = procedure(
   'ng_socket.c:221-315',
   function sendHolding(priv: SocketPrivate, msg: Mesg, path: string): void {
     maySleep(); // 251
-    mtx_lock(priv.mtx);
-    const here = priv.node; // 221
-    if (here !== null) refcount_acquire(here.nd_refs);
-    mtx_unlock(priv.mtx);
+    const here = holdNode(priv); // 221
     if (here === null) return;
     const item = ng_package_msg(msg); // 314
     if (ng_address_path(here, item, path) === 0) sendAndWait(priv, item, msg); // 315
@@ -146,9 +166,12 @@ const onlyHook = procedure('ng_socket.c:449-457', function onlyHook(pcbp: Ngpcb)
   return pcbp.sockdata!.node!.nd_hooks; // 457
 });
 
-/** close(2): ng_detach_common. */
+/**
+ * close(2): sofree() of uipc_socket.c has netgraph detach the socket, and frees it (sodealloc) as soon as that returns (664). It takes no lock of the socket any more, for nobody else should have a pointer to it by
+ * then. So what still has one must be kept out by priv->mtx, or be waited for.
+ */
 export const close = procedure('ng_socket.c:636-664', function close(so: Socket, isData: boolean): void {
-  const pcbp = so.so_pcb;
+  const pcbp = so.so_pcb; // 636
   const priv = pcbp.sockdata; // 638
   if (priv !== null) {
     mtx_lock(priv.mtx); // 641
@@ -157,8 +180,19 @@ export const close = procedure('ng_socket.c:636-664', function close(so: Socket,
     else priv.ctlsock = null; // 645
     pcbp.sockdata = null; // 653
     ng_socket_free_priv(priv); // 656
+    if (given('socket-close-waits')) awaitPackets(pcbp);
   }
-  if (given('socket-deferred-free'))
-    NET_EPOCH_CALL(ng_socket_kill_pcb, pcbp); // 663
-  else free(pcbp); // 663
+  free(pcbp); // 663
+  free(so); // 664
+});
+
+/** NET_EPOCH_WAIT: a packet that has loaded `datasock` is in a section, and who comes later finds NULL there. The callback stands for the end of the grace period. */
+const awaitPackets = procedure('', function awaitPackets(pcbp: Ngpcb): void {
+  maySleep();
+  NET_EPOCH_CALL(isWaited, pcbp);
+  wait_until(() => pcbp.waited);
+});
+
+const isWaited = procedure('', function isWaited(pcbp: Ngpcb): void {
+  pcbp.waited = true;
 });

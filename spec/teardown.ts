@@ -45,8 +45,22 @@ const firstNode = (): Node | null => {
 export const vnet_netgraph_uninit = procedure('ng_base.c:3202-3239', function vnet_netgraph_uninit(): void {
   if (given('teardown-through-gate')) killInGate();
   else killNext(null);
+  if (given('teardown-awaits-nodes')) awaitMemory();
   destroyTable(true); // 3237
   destroyTable(false); // 3238
+  if (ng.vnetGoes) ng.vnetGone = true;
+});
+
+/**
+ * A node that is in no hash can still have references, and its memory waits for the end of a section: who gives one back goes to the
+ * network stack by `nd_vnet`. The callback that frees a node counts it and wakes whoever waits, so that no wakeup is lost.
+ */
+const awaitMemory = procedure('ng_base.c:3236', function awaitMemory(): void {
+  wait_until(() => {
+    if (ng.V_ng_kept === 0) return true;
+    maySleep();
+    return false;
+  });
 });
 
 /** The first node that is left, with a reference, or NULL. */

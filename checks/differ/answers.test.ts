@@ -63,14 +63,6 @@ const inPlaceOf =
       real.store(arena, wordAt(address) === word ? address + other - word : address, value)) as typeof Atomics.store,
   });
 
-/** Sees no bit of a field. */
-const blind =
-  (field: string, bit: number): Mutation =>
-  (real) => ({
-    load: ((arena: Int32Array, address: number) =>
-      real.load(arena, address) & (fieldAt(address) === field ? ~bit : -1)) as typeof Atomics.load,
-  });
-
 /** Lists a table without a look at a field: what a node has there is 0. From the making of the answer until the table is unlocked. */
 const unlooked =
   (field: string): Mutation =>
@@ -100,7 +92,6 @@ const losing =
         : real.store(arena, address, value)) as typeof Atomics.store,
   });
 
-const NGF_INVALID = 1;
 const up = (number: number): number => number + 1;
 const down = (number: number): number => number - 1;
 
@@ -119,7 +110,7 @@ const mutants: Readonly<Record<keyof typeof asked, readonly (readonly [what: str
   listnodes: [
     ['leaves a node out', telling(0, down)],
     ['tells another name', telling(1, up)],
-    ['tells nodes that are on their way out', blind('nd_flags', NGF_INVALID)],
+    ['tells nodes that are on their way out', unlooked('nd_flags')],
   ],
   listnames: [
     ['tells a node that has no name', telling(3, up)],

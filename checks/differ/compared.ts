@@ -23,12 +23,18 @@ export const devices = [
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: sockets. */
 export const sockets = [
-  'connect-removed', 'mkpeer-socket', 'request', 'request-answer', 'request-answer-close', 'request-close', 'request-flushed',
-  'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-rmhook', 'socket-connect',
+  'bind-shutdown', 'connect-removed', 'mkpeer-socket', 'request', 'request-answer', 'request-answer-close', 'request-close', 'request-flushed',
+  'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-path', 'socket-close-queued', 'socket-close-rmhook', 'socket-connect',
   'socket-connect-second', 'socket-data-shutdown', 'socket-last-hook', 'socket-send-rmhook', 'socket-write-rmhook', 'tee-stats',
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: the end of a network stack. */
-export const ending = ['teardown', 'teardown-ether', 'teardown-shutdown'];
+export const ending = [
+  'teardown',
+  'teardown-ether',
+  'teardown-ether-detach',
+  'teardown-ether-input',
+  'teardown-shutdown',
+];
 /** Compared in agreeing.test.ts: hash tables that grow. */
 export const growing = ['id-collide', 'id-rehash', 'rename-grow-eight', 'rename-rehash', 'rename-rehash-stay'];
 /** Compared in agreeing.test.ts: paths that are too long for the stack. */

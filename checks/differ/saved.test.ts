@@ -38,7 +38,7 @@ const walked = (file: string, mutation: Mutation | null = null, most?: number): 
   return comparing(subject, (product) => walkSaved(product, steps, most));
 };
 
-const useAfterFree = 'socket-write-rmhook-lockfree-without-private-with-owner-use-after-free';
+const useAfterFree = 'listhooks-rmhook-lockfree-without-listing-in-epoch-use-after-free';
 const followed = [
   useAfterFree,
   'packet-shutdown-minimal-gsoc23-closing-as-writer',

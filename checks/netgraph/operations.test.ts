@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
-  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
+  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -267,6 +267,13 @@ describe.each(designs)('in %s', (design) => {
     expect(ngc_send(td, so, '.:', { cmd: 'mkpeer', hook: 'a', type: 'hub', peerhook: 'b' })).toBe(0);
     expect(ngc_send(td, so, 'a', { cmd: 'name', name: 'hub' })).toBe(0);
     expect(ngc_send(td, so, 'nobody:', { cmd: 'shutdown' })).toBe(ENOENT);
+    expect(['hub', 'a.b', '[1]', 'process'].map((name) => ngc_bind(td, so, name))).toEqual([
+      EADDRINUSE,
+      EINVAL,
+      EINVAL,
+      0,
+    ]);
+    expect(find(td, 'process:')).toBe(node);
     expect(post(td, 'hub:', { cmd: 'nodeinfo' }, node)).toBe(0);
     expect(ngc_recv(td, so)).toBeNull();
     settle(td);
@@ -295,6 +302,7 @@ describe.each(designs)('in %s', (design) => {
     expect(ask(td, nodeBehind(td, control), { cmd: 'shutdown' })).toBe(0);
     settle(td);
     expect([ngd_send(td, data, 'a', 11), ngc_send(td, control, '.:', { cmd: 'shutdown' })]).toEqual([EPIPE, EPIPE]);
+    expect(ngc_bind(td, control, 'process')).toBe(ECONNRESET);
     expect([nodeBehind(td, control), ngd_attach(td, control)]).toEqual([0, -ENOTCONN]);
     close(td, data);
     close(td, control);

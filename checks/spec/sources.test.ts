@@ -22,7 +22,8 @@ const ours: Readonly<Record<string, string>> = {
   program: 'what a CPU is told to do',
   undoPart: 'lockfree: what is left of a link that cannot be made',
   isDoomed: 'lockfree: whether a node has been told to die meanwhile',
-  ng_socket_kill_pcb: 'lockfree: an epoch callback',
+  awaitPackets: 'lockfree: NET_EPOCH_WAIT in ng_detach_common',
+  isWaited: 'lockfree: an epoch callback',
   ng_socket_kill_priv: 'lockfree: an epoch callback',
   ...Object.fromEntries(
     [

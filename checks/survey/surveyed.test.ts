@@ -45,9 +45,9 @@ describe('a survey by runs at random', () => {
     const ofPair = trials.filter(({ job }) => job.name.startsWith('pair-'));
     expect(namesOf(trials)[0]).toBe('sink-any-any');
     expect(namesOf(trials)).not.toContain('pair-any-any');
-    expect(new Set(namesOf(ofPair)).size).toBe(21);
+    expect(new Set(namesOf(ofPair)).size).toBe(27);
     expect(runsOf(ofPair)).toBeGreaterThanOrEqual(100);
-    expect(runsOf(ofPair)).toBeLessThan(100 + 21);
+    expect(runsOf(ofPair)).toBeLessThan(100 + 27);
   });
 
   it('tells of a scenario that cannot be run either', async () => {

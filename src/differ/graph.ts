@@ -2,11 +2,11 @@ import type { Scenario } from '../../spec/scenario.ts';
 import { IfNet } from '../../spec/ether.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
-import { Ngpcb, Socket, SocketPrivate } from '../../spec/socket.ts';
+import { Ngpcb, NgsHash, Socket, SocketPrivate } from '../../spec/socket.ts';
 import { slot, type Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import {
-  at, attach, create, hook_, ngpcb_, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, socket_, type Design, type Pointer, type Td,
+  at, attach, create, hook_, ngpcb_, ngsock_, ng_deadhook, ng_deadnode, node_, privateWord, slotOf, socket_, type Design, type Pointer, type Td,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { layNodes, type Sockets } from './laying.ts';
 import { apart, calloutPlaces, namedPlaces, partsOf, placesOf, staticFields, words } from './private.ts';
@@ -91,6 +91,7 @@ const ofSockets = (
   const priv = Atomics.load(arena, at(pcbOf(control), ngpcb_.sockdata));
   return [
     [slot(SocketPrivate, i), priv] as const,
+    [slot(NgsHash, i), Atomics.load(arena, at(priv, ngsock_.hash))] as const,
     ...[control, data].flatMap((so, isData) =>
       so === 0 ? [] : [[slot(Socket, 2 * i + isData), so] as const, [slot(Ngpcb, 2 * i + isData), pcbOf(so)] as const],
     ),

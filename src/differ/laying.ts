@@ -47,10 +47,19 @@ const namesIn = ({ cpus }: Scenario): readonly string[] =>
   cpus.flatMap(({ run }) =>
     run.flatMap((operation) =>
       Object.values(operation).flatMap((body: Readonly<Record<string, unknown>>) =>
-        [body.hook, body.peerhook, body.name].filter((name) => typeof name === 'string'),
+        [body.hook, body.peerhook, body.name, ...hopsOf(body.path)].filter((name) => typeof name === 'string'),
       ),
     ),
   );
+
+/** The hooks that a path leads over, though there may be none called so: a name that nobody has given to anything leads nowhere without a look. */
+const hopsOf = (path: unknown): readonly string[] =>
+  typeof path === 'string'
+    ? path
+        .slice(path.indexOf(':') + 1)
+        .split('.')
+        .filter((hop) => hop !== '')
+    : [];
 
 const opened = (td: Td, data: boolean): Sockets => {
   const control = ngc_attach(td);

@@ -1,6 +1,7 @@
 import { ApplyInfo } from '../../spec/applyinfo.ts';
 import { Hook } from '../../spec/hook.ts';
 import { Node } from '../../spec/node.ts';
+import { Ngpcb, SocketPrivate } from '../../spec/socket.ts';
 import type { Shared } from '../machine/record.ts';
 import { CALLBACK } from '../explore/next.ts';
 import { madeOf, type Word } from './place.ts';
@@ -23,6 +24,9 @@ const loaded = new Set(['nd_name', 'nd_nodes_next']);
 
 /** The step in which a node gets a name. */
 const NAMING = 'ng_name_node: load nd_name #2';
+
+/** Who waits for a grace period sees that it is over. The library waits by words that the model has not, so this is done with the first access after it. */
+export const WAITED = 'load waited';
 
 /** Locks whose accesses are steps of their own, or begin one. */
 const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex', 'mtx']);
@@ -63,6 +67,7 @@ export const silenceOf = (step: string, does: string, record: Shared | null): Si
     does === 'free NodeHash' ||
     does === 'store hk_rcvdata' ||
     does === 'load nd_name' ||
+    does === WAITED ||
     rwlocks.has(wordOf(does)) ||
     mutexes.has(wordOf(does))
   )
@@ -104,6 +109,8 @@ export const meaningOf = (
     const freed = word.frees!;
     return [
       { does: CALLBACK, of: freed },
+      ...(freed instanceof SocketPrivate ? [{ does: 'load hash', of: freed }] : []),
+      ...(freed instanceof Ngpcb ? [{ does: WAITED, of: freed }] : []),
       ...(freed instanceof Hook ? [{ does: 'load hk_node', of: freed }] : []),
       ...(freed instanceof Node ? [{ does: 'load nd_type', of: freed }] : []),
       ...Object.values(apart).map(({ field }) => ({ does: `load ${field}`, ifDue: true as const })),
@@ -175,7 +182,9 @@ const operationOf = (does: Access['kind'], succeeds: boolean, field: string, ope
     case 'store':
       return operand === POISON ? [] : [{ does: `store ${field}` }];
     case 'add':
-      return [{ does: isCount ? `refcount_acquire ${field}` : `atomic_add ${field}` }];
+      return [
+        isCount ? { does: `refcount_acquire ${field}` } : { does: `atomic_add ${field}`, or: [`store ${field}`] },
+      ];
     case 'sub':
       return [{ does: isCount ? `refcount_release ${field}` : `atomic_subtract ${field}` }];
     case 'or':

@@ -1,6 +1,7 @@
 import { build, type Scenario } from '../../spec/scenario.ts';
 import { designs } from '../../spec/designs.ts';
 import { ng_ether_rcv_lower, ng_ether_rcv_upper } from '../../spec/ether.ts';
+import { ng } from '../../spec/globals.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { Mbuf } from '../../spec/mbuf.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
@@ -11,7 +12,7 @@ import { BUILDER, lay, type Graph } from './graph.ts';
 import { asksFor, listings } from './listings.ts';
 import { LAST, programsOf } from './programs.ts';
 import { hookAt, placed } from './place.ts';
-import { isFree, meaningOf, silenceOf } from './meaning.ts';
+import { isFree, meaningOf, silenceOf, WAITED } from './meaning.ts';
 import { namesIn, type Names } from './names.ts';
 import { partNumber, placesOf, unshown, wheel } from './private.ts';
 import { shownField, type Shown, type Subject } from './subject.ts';
@@ -30,14 +31,19 @@ export const specified: Readonly<Record<Design, string>> = { lockfree: 'lockfree
 /** The design of the library that follows one of the specification's; of those that none follows, the one that data does not wait in. */
 export const librarysOf = (design: string): Design => (design === specified.rwlock ? 'rwlock' : 'lockfree');
 
-/** The library's ng_iface is the same in both its designs: it finds its hook in the section of the sender. */
+/**
+ * The library's ng_iface is the same in both its designs: it finds its hook in the section of the sender. And the words of its network stack stay
+ * when that has ended, so nobody waits until the last node has gone.
+ */
 const modelOf = (design: Design): Readonly<Record<string, boolean>> => ({
   ...designs[specified[design]]!.switches,
   'iface-in-epoch': true,
+  'teardown-awaits-nodes': false,
 });
 
 export const netgraphSubject = (name: string, scenario: Scenario, design: Design = 'lockfree'): Subject => {
   const world = build(scenario, modelOf(design));
+  world.set(ng, { vnetGoes: false });
   const graph = lay(scenario, world, design);
   const names = namesIn(threadOf(graph.arena, BUILDER, design));
   const td = (thread: number) => (arena: Int32Array) => threadOf(arena, thread, design, scenario.stack);
@@ -55,7 +61,7 @@ export const netgraphSubject = (name: string, scenario: Scenario, design: Design
       const word = placed(access.address, access.kind, graph, look);
       const meant = meaningOf(access, answer, held, word, look, (p) => hookAt(p, graph, look));
       if (isFree(access, word) || (isCallbacks(thread, operation) && word.kind !== 'thread'))
-        return meant.map((one) => ({ ...one, cpu: runner }));
+        return meant.map((one) => (one.does === WAITED ? one : { ...one, cpu: runner }));
       // An ngthread runs callbacks too, between two looks for work.
       return word.field === 'nd_refs' && thread >= own ? meant.map((one) => ({ ...one, orCpu: runner })) : meant;
     },

@@ -3,7 +3,17 @@ import { ng as theGlobals } from '../../spec/globals.ts';
 import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
 import type { Shared } from '../machine/record.ts';
-import { at, globals, ifnet_, ngpcb_, ngsock_, privateWord, socket_, type Pointer } from '../netgraph/index.ts';
+import {
+  at,
+  globals,
+  ifnet_,
+  ngpcb_,
+  ngshash_,
+  ngsock_,
+  privateWord,
+  socket_,
+  type Pointer,
+} from '../netgraph/index.ts';
 
 const firewall = theFirewall as Shared;
 const ng = theGlobals as Shared;
@@ -47,11 +57,12 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
  * and what is stored in the library some accesses before or after the one that is the step of the model.
  */
 export const unshown: ReadonlySet<string> = new Set([
-  'ec_next of ngpcb',
   'ec_next of ngsock',
   'mtx',
   'error',
   'cantsendmore',
+  'so_rcv',
+  'so_state',
   'le_prev',
   'c_arg',
   'cc_exec_curr',
@@ -79,24 +90,34 @@ export const calloutPlaces = (priv: Shared, p: Pointer): readonly (readonly [num
 /** By the name of the record in the specification, the fields that the library keeps by the same name in a kind of records of its own. */
 const named: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   IfNet: { if_l2com: ifnet_.if_l2com, if_flags: ifnet_.if_flags, if_hwassist: ifnet_.if_hwassist },
-  Socket: { cantsendmore: socket_.cantsendmore },
+  Socket: { so_pcb: socket_.so_pcb, cantsendmore: socket_.cantsendmore, so_rcv: socket_.so_rcv_last, so_state: socket_.isConnected },
   Ngpcb: { ng_socket: ngpcb_.ng_socket, sockdata: ngpcb_.sockdata },
   SocketPrivate: {
     node: ngsock_.node, datasock: ngsock_.datasock, ctlsock: ngsock_.ctlsock, hash: ngsock_.hash, flags: ngsock_.flags,
     refs: ngsock_.refs, mtx: ngsock_.mtx, error: ngsock_.error,
   },
+  NgsHash: { lh_first: ngshash_.lh_first },
 }; // prettier-ignore
 
-/** The first word of what is handed over by itself, which its callback poisons. */
+/**
+ * The first word of what is handed over by itself, which its callback poisons; and of what is freed at once after a grace period, with which begins what can be done only when that
+ * is over.
+ */
 export const handedOver: Readonly<Record<string, { readonly field: string; readonly address: number }>> = {
-  Ngpcb: { field: 'ec_next of ngpcb', address: ngpcb_.ec_next },
+  Ngpcb: { field: 'ng_socket', address: ngpcb_.ng_socket },
   SocketPrivate: { field: 'ec_next of ngsock', address: ngsock_.ec_next },
+};
+
+/** Other words that stand for a field as well: the buffer of a data socket is a number of packets, that of a control socket a list. */
+const also: Readonly<Record<string, readonly (readonly [field: string, address: number])[]>> = {
+  Socket: [['so_rcv', socket_.packets]],
 };
 
 /** Where the fields of such a record are, at the memory that a pointer leads to. */
 export const namedPlaces = (record: Shared, p: Pointer): readonly (readonly [number, readonly [Shared, string]])[] =>
   [
     ...Object.entries(named[record.type.name]!),
+    ...(also[record.type.name] ?? []),
     ...[handedOver[record.type.name]].flatMap((one) => (one === undefined ? [] : [[one.field, one.address] as const])),
   ].map(([field, address]) => [at(p, address), [record, field]] as const);
 

@@ -8,7 +8,7 @@ import {
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import type { World } from '../machine/world.ts';
 import {
-  close, ether_ifdetach, ether_input, ether_output, filter, globals, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
+  close, ether_ifdetach, ether_input, ether_output, filter, globals, ngc_bind, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
   sourcestats, vnet_netgraph_uninit, type Message, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { isWaiting } from './comparable.ts';
@@ -70,6 +70,10 @@ const callOf = (
   if ('close' in operation) {
     const { control, data } = sockets.get(operation.close.node)!;
     return (arena) => close(td(arena), operation.close.data === true ? data : control);
+  }
+  if ('bind' in operation) {
+    const { node, name } = operation.bind;
+    return (arena) => ngc_bind(td(arena), sockets.get(node)!.control, name);
   }
   if ('teardown' in operation) return (arena) => vnet_netgraph_uninit(td(arena));
   if (!('sendto' in operation)) return null;

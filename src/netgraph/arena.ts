@@ -43,6 +43,7 @@ export function create(design: Design, buffer = new SharedArrayBuffer(ARENA_BYTE
   fill(arena, 'ifnet', 1, counts.ifnet);
   fill(arena, 'ngpcb', 1, counts.ngpcb);
   fill(arena, 'ngsock', 1, counts.ngsock);
+  fill(arena, 'ngshash', 1, counts.ngshash);
   fill(arena, 'socket', 1, counts.socket);
   fill(arena, 'mesg', 1, counts.mesg);
   fill(arena, 'apply', 1, counts.apply);

@@ -14,8 +14,10 @@ export function ngc_attach(td: Td): Pointer {
   const { arena } = td;
   const so = attached(td);
   const priv = so === 0 ? 0 : alloc(td, 'ngsock');
-  const node = priv === 0 ? 0 : ng_make_node_common(td, typeNames.indexOf('socket'));
+  const table = priv === 0 ? 0 : alloc(td, 'ngshash');
+  const node = table === 0 ? 0 : ng_make_node_common(td, typeNames.indexOf('socket'));
   if (node === 0) {
+    if (table !== 0) free(td, 'ngshash', table);
     if (priv !== 0) free(td, 'ngsock', priv);
     if (so !== 0) detach(td, so);
     return -ENOMEM;
@@ -23,6 +25,7 @@ export function ngc_attach(td: Td): Pointer {
   const pcbp = Atomics.load(arena, at(so, socket_.so_pcb));
   refcount_acquire(td, at(node, node_.nd_refs));
   Atomics.store(arena, at(priv, ngsock_.node), node);
+  Atomics.store(arena, at(priv, ngsock_.hash), table);
   Atomics.store(arena, at(priv, ngsock_.ctlsock), pcbp);
   Atomics.store(arena, at(priv, ngsock_.refs), 2);
   Atomics.store(arena, at(pcbp, ngpcb_.sockdata), priv);

@@ -2,7 +2,7 @@ import { at, bases, counts, globals, ngsock_, node_, pointerTo, td_, THREADS, ty
 import { holdsTables } from './nat.ts';
 import { free, generationAt } from './pool.ts';
 import { ng_kill_hook, ng_kill_node } from './reference.ts';
-import { ng_socket_kill_pcb } from './socket.ts';
+import { ng_socket_kill_priv } from './socket.ts';
 import { EBUSY, EINVAL, type Td } from './td.ts';
 
 /**
@@ -27,7 +27,7 @@ import { EBUSY, EINVAL, type Td } from './td.ts';
  */
 
 /** Kinds of records that are handed over, in the order in which they lie. */
-const freedLater = ['node', 'hook', 'ifnet', 'ngpcb', 'ngsock'] as const;
+const freedLater = ['node', 'hook', 'ifnet', 'ngsock'] as const;
 type Deferred = (typeof freedLater)[number];
 
 const DEPTH = 0xff;
@@ -66,6 +66,27 @@ function append(arena: Int32Array, thread: number, first: number, last: number):
   const end = Atomics.load(arena, at(thread, td_.er_last));
   Atomics.store(arena, end === 0 ? at(thread, td_.er_first) : end + 2, first);
   Atomics.store(arena, at(thread, td_.er_last), last);
+}
+
+/**
+ * Waits until all sections have closed that are open now. To be called outside sections, and where something has been unlinked, after that: what was unlinked can be freed
+ * then. The epoch that is loaded here is that of a record which is handed over now. A thread in a section whose worker has ended is waited for until `closeThread`
+ * closes it.
+ */
+export function NET_EPOCH_WAIT(td: Td): void {
+  const { arena } = td;
+  const begun = Atomics.load(arena, globals.epoch);
+  while (((Atomics.load(arena, globals.epoch) - begun) & EPOCH_MASK) < GRACE) {
+    if (advance(td)) continue;
+    const thread = blocker(td);
+    if (thread >= 0) awaitExit(arena, at(thread, td_.er_section));
+  }
+}
+
+/** Sleeps until the thread has opened or closed a section; nobody wakes who sleeps here, so that to close one stays two accesses. */
+function awaitExit(arena: Int32Array, er_section: number): void {
+  const section = Atomics.load(arena, er_section);
+  if (section !== 0) Atomics.wait(arena, er_section, section, 1);
 }
 
 /** Moves the epoch on, if nobody is in a section that began in an older one. Returns whether it did. */
@@ -109,7 +130,7 @@ function callBack(td: Td, record: number): void {
   const p = pointerTo((record - bases[kind]) >> 5, Atomics.load(td.arena, record));
   if (kind === 'node') ng_kill_node(td, p);
   else if (kind === 'hook') ng_kill_hook(td, p);
-  else if (kind === 'ngpcb') ng_socket_kill_pcb(td, p);
+  else if (kind === 'ngsock') ng_socket_kill_priv(td, p);
   else free(td, kind, p);
 }
 

@@ -105,7 +105,11 @@ export function ng_ether_newhook(td: Td, node: Pointer, hook: Pointer, name: num
 export function ng_ether_shutdown(td: Td, node: Pointer): void {
   const { arena } = td;
   const priv = Atomics.load(arena, at(node, node_.nd_private));
-  if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REALLY_DIE) return ng_unref_node(td, node);
+  if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REALLY_DIE) {
+    const ifp = read(td, priv, ifp_);
+    if (ifp !== 0) Atomics.store(arena, at(live(td, 'ifnet', ifp), ifnet_.if_l2com), 0);
+    return ng_unref_node(td, node);
+  }
   if (read(td, priv, promisc) !== 0) write(td, priv, promisc, 0);
   Atomics.or(arena, at(node, node_.nd_flags), NGF_REVIVED);
 }

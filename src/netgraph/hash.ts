@@ -127,16 +127,16 @@ export function rename(td: Td, node: Pointer, name: number): void {
   insert(td, bucketOf(td, nameHash, name), node, nameHash);
 }
 
-/** The node leaves both hashes, and who waits for that is woken. One that never came into the ID hash has no ID, and nobody to have named it. */
+/** The node leaves both hashes, and who waits for that is woken. One that never came into the ID hash has no ID, but its constructor can have named it. */
 export function unhash(td: Td, node: Pointer): void {
   const { arena } = td;
-  if (Atomics.load(arena, at(node, node_.nd_ID)) === 0) return;
   rw_wlock(td, nameHash.lock);
   if (Atomics.load(arena, at(node, node_.nd_name)) !== 0) {
     Atomics.sub(arena, nameHash.count, 1);
     remove(td, node, nameHash);
   }
   rw_wunlock(td, nameHash.lock);
+  if (Atomics.load(arena, at(node, node_.nd_ID)) === 0) return;
   rw_wlock(td, idHash.lock);
   Atomics.sub(arena, idHash.count, 1);
   remove(td, node, idHash);

@@ -52,8 +52,10 @@ const fieldNames = {
   /** struct ifnet: an interface. */
   ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist'],
   /** What netgraph keeps of a socket (struct ngpcb), the private data of a node behind sockets (struct ngsock), and the sockets. */
-  ngpcb: [...LIFE, ...DEFERRED, 'ng_socket', 'sockdata'],
+  ngpcb: [...LIFE, 'ng_socket', 'sockdata'],
   ngsock: [...LIFE, ...DEFERRED, 'node', 'datasock', 'ctlsock', 'hash', 'flags', 'refs', 'mtx', 'error'],
+  /** The table of the hooks of such a node, which has one chain (struct ngshash). */
+  ngshash: [...LIFE, 'lh_first'],
   socket: [
     ...LIFE, 'so_pcb', 'cantsendmore', 'isData', 'isConnected', 'so_rcv', 'so_rcv_last', 'packets', 'last',
   ],
@@ -78,6 +80,7 @@ export const counts = {
   ifnet: 64,
   ngpcb: 128,
   ngsock: 64,
+  ngshash: 64,
   socket: 128,
   private: 2560,
   mesg: 256,
@@ -90,7 +93,7 @@ export const FIRST_DATA_ITEM = 768;
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'ng_idhash_seq', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes', 'V_ng_ID_hash', 'V_ng_ID_hmask', 'V_ng_name_hash', 'V_ng_name_hmask',
   'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr',
-  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_ngpcb', 'free_ngsock', 'free_socket', 'free_private', 'free_mesg', 'free_apply',
+  'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_ngpcb', 'free_ngsock', 'free_ngshash', 'free_socket', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 
 /** Addresses of the words outside all records. */
@@ -133,6 +136,7 @@ export const item_ = fieldsOf('item');
 export const ifnet_ = fieldsOf('ifnet');
 export const ngpcb_ = fieldsOf('ngpcb');
 export const ngsock_ = fieldsOf('ngsock');
+export const ngshash_ = fieldsOf('ngshash');
 export const socket_ = fieldsOf('socket');
 export const mesg_ = fieldsOf('mesg');
 export const apply_ = fieldsOf('apply');

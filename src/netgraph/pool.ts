@@ -11,6 +11,7 @@ import {
   item_,
   mesg_,
   ngpcb_,
+  ngshash_,
   ngsock_,
   node_,
   pointerTo,
@@ -33,7 +34,18 @@ import type { Td } from './td.ts';
  */
 /** Items for packets have a pool of their own, so that no flood of packets takes the items with which a graph is taken apart. */
 export type PoolKind =
-  'node' | 'hook' | 'item' | 'dataitem' | 'ifnet' | 'ngpcb' | 'ngsock' | 'socket' | 'private' | 'mesg' | 'apply';
+  | 'node'
+  | 'hook'
+  | 'item'
+  | 'dataitem'
+  | 'ifnet'
+  | 'ngpcb'
+  | 'ngsock'
+  | 'ngshash'
+  | 'socket'
+  | 'private'
+  | 'mesg'
+  | 'apply';
 
 /** What a freed word holds. As a pointer it leads to number 0, which has no life; as a count it is below zero. */
 export const POISON = 0xdeadc000 | 0;
@@ -46,6 +58,7 @@ const generations = {
   ifnet: ifnet_.generation,
   ngpcb: ngpcb_.generation,
   ngsock: ngsock_.generation,
+  ngshash: ngshash_.generation,
   socket: socket_.generation,
   private: bases.private,
   mesg: mesg_.generation,
@@ -60,6 +73,7 @@ const heads = {
   ifnet: globals.free_ifnet,
   ngpcb: globals.free_ngpcb,
   ngsock: globals.free_ngsock,
+  ngshash: globals.free_ngshash,
   socket: globals.free_socket,
   private: globals.free_private,
   mesg: globals.free_mesg,
@@ -73,8 +87,9 @@ const words = {
   item: 23,
   dataitem: 23,
   ifnet: 5,
-  ngpcb: 4,
+  ngpcb: 2,
   ngsock: 10,
+  ngshash: 1,
   socket: 8,
   private: 16,
   mesg: 30,

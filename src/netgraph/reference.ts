@@ -7,17 +7,18 @@ import { types } from './ngtype.ts';
 
 /** Giving references back, and what the last one does (ng_base.c:800-840, 1070-1092). */
 
-/** Callback: frees a node, and what its type has hung on it, once nobody can be looking at it any more. */
+/** Callback: frees a node, and what its type has hung on it, once nobody can be looking at it any more. Its type has a node less. */
 export function ng_kill_node(td: Td, node: Pointer): void {
-  types[Atomics.load(td.arena, at(node, node_.nd_type))]!.nodefree?.(td, node);
+  const type = Atomics.load(td.arena, at(node, node_.nd_type));
+  types[type]!.nodefree?.(td, node);
+  Atomics.sub(td.arena, at(type, type_.refs), 1);
   free(td, 'node', node);
 }
 
-/** Drops a reference on a node; the last one hands it over, and its type has a node less. It touches no lock, so a packet can drop it. */
+/** Drops a reference on a node; the last one hands it over. It touches no lock, so a packet can drop it. */
 export function ng_unref_node(td: Td, node: Pointer): void {
   if (node === ng_deadnode) return;
   if (!refcount_release(td, at(node, node_.nd_refs))) return;
-  Atomics.sub(td.arena, at(Atomics.load(td.arena, at(node, node_.nd_type)), type_.refs), 1);
   NET_EPOCH_CALL(td, 'node', node);
 }
 

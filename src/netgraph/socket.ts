@@ -4,7 +4,9 @@ import { NET_EPOCH_CALL } from './epoch.ts';
 import { Fault } from './fault.ts';
 import { NGF_INVALID } from './flags.ts';
 import { ng_free_item, tally } from './item.ts';
-import { at, hook_, item_, mesg_, ngpcb_, ngsock_, node_, socket_, td_, type Pointer } from './layout.ts';
+import {
+  at, hook_, item_, mesg_, ngpcb_, ngshash_, ngsock_, node_, socket_, td_, type Pointer,
+} from './layout.ts'; // prettier-ignore
 import { mtx_lock, mtx_unlock } from './lock.ts';
 import { alloc, free, live } from './pool.ts';
 import { read, write } from './private.ts';
@@ -13,9 +15,9 @@ import { ng_rmnode_self } from './rmnode.ts';
 import { EINVAL, ENOMEM, type Td } from './td.ts';
 
 /**
- * ng_socket: the node behind a control socket, and perhaps a data socket. What programs do with those is in `syscall.ts`. Three kinds of records: `socket` is
+ * ng_socket: the node behind a control socket, and perhaps a data socket. What programs do with those is in `syscall.ts`. Four kinds of records: `socket` is
  * what a program has; `ngpcb` what netgraph keeps of one; `ngsock` is the private data of the node, which belongs to the sockets as well: the
- * last of its users hands it over.
+ * last of its users hands it over, with `ngshash`, the table of the hooks. Who closes a socket waits until no packet can be on its way to it, and frees the first two.
  */
 
 /** A node that has been told so goes with its last hook. */
@@ -40,10 +42,11 @@ export function ngs_newhook(td: Td, node: Pointer, hook: Pointer): number {
   if (hp === 0) return ENOMEM;
   write(td, hp, hookOfIt, hook);
   field(td, node, node_.nd_numhooks); // Whether the chain is long; it is one, and does not become more.
-  const first = field(td, priv, ngsock_.hash);
+  const table = field(td, priv, ngsock_.hash);
+  const first = field(td, table, ngshash_.lh_first);
   write(td, hp, le_next, first);
-  if (first !== 0) write(td, field(td, priv, ngsock_.hash), le_prev, hp);
-  set(td, priv, ngsock_.hash, hp);
+  if (first !== 0) write(td, field(td, table, ngshash_.lh_first), le_prev, hp);
+  set(td, table, ngshash_.lh_first, hp);
   write(td, hp, le_prev, 0);
   Atomics.store(td.arena, at(hook, hook_.hk_private), hp);
   return 0;
@@ -73,14 +76,15 @@ export function ngs_findhook(td: Td, node: Pointer, name: number): Pointer {
     const hook = field(td, node, node_.nd_hooks);
     return hook !== 0 && field(td, live(td, 'hook', hook), hook_.hk_name) === name ? hook : 0;
   }
-  for (let hp = field(td, live(td, 'ngsock', priv), ngsock_.hash); hp !== 0; hp = read(td, hp, le_next)) {
+  const table = live(td, 'ngshash', field(td, live(td, 'ngsock', priv), ngsock_.hash));
+  for (let hp = field(td, table, ngshash_.lh_first); hp !== 0; hp = read(td, hp, le_next)) {
     const hook = read(td, live(td, 'private', hp), hookOfIt);
     if (field(td, hook, hook_.hk_name) === name) return read(td, hp, hookOfIt);
   }
   return 0;
 }
 
-/** An answer comes in and goes up to the control socket, if there is one. */
+/** An answer comes in and goes up to the control socket, if there is one: under the mutex, without which that could be closed. */
 export function ngs_rcvmsg(td: Td, node: Pointer, item: Pointer): number {
   const priv = privOf(td, node);
   const answer = Atomics.exchange(td.arena, at(item, item_.msg), 0);
@@ -107,11 +111,13 @@ export function ngs_configure(td: Td, node: Pointer): number {
   const priv = privOf(td, node);
   lock(td, priv);
   const pcbp = field(td, priv, ngsock_.ctlsock);
-  if (pcbp !== 0) field(td, pcbp, ngpcb_.ng_socket);
+  if (pcbp !== 0) {
+    const so = field(td, pcbp, ngpcb_.ng_socket);
+    set(td, priv, ngsock_.flags, field(td, priv, ngsock_.flags) | NGS_FLAG_NOLINGER);
+    field(td, so, socket_.so_rcv_last); // The lock of the buffer, which is the mutex here.
+  }
   unlock(td, priv);
-  if (pcbp === 0) return EINVAL;
-  set(td, priv, ngsock_.flags, field(td, priv, ngsock_.flags) | NGS_FLAG_NOLINGER);
-  return 0;
+  return pcbp === 0 ? EINVAL : 0;
 }
 
 /** A packet goes up to the data socket, which counts it and keeps the last. Which one that is, is loaded without the mutex. */
@@ -142,7 +148,7 @@ function LIST_REMOVE(td: Td, priv: Pointer, elm: Pointer): void {
   if (read(td, elm, le_next) !== 0) write(td, read(td, elm, le_next), le_prev, read(td, elm, le_prev));
   const prev = read(td, elm, le_prev);
   if (prev !== 0) write(td, prev, le_next, read(td, elm, le_next));
-  else set(td, priv, ngsock_.hash, read(td, elm, le_next));
+  else set(td, field(td, priv, ngsock_.hash), ngshash_.lh_first, read(td, elm, le_next));
 }
 
 /** Neither socket can be sent by any more. The reference that the private data has on the node is given back. */
@@ -165,7 +171,8 @@ export function ng_socket_free_priv(td: Td, priv: Pointer): void {
   set(td, priv, ngsock_.refs, field(td, priv, ngsock_.refs) - 1);
   const refs = field(td, priv, ngsock_.refs);
   if (refs === 0) {
-    if (field(td, priv, ngsock_.hash) !== 0) throw new Fault('hashdestroy: the table is not empty');
+    if (field(td, field(td, priv, ngsock_.hash), ngshash_.lh_first) !== 0)
+      throw new Fault('hashdestroy: the table is not empty');
     NET_EPOCH_CALL(td, 'ngsock', priv);
     return;
   }
@@ -177,16 +184,21 @@ export function ng_socket_free_priv(td: Td, priv: Pointer): void {
   ng_unref_node(td, node);
 }
 
-/** Callback: frees what netgraph keeps of a socket that has been closed, the socket, and the answers that it has not received. */
-export function ng_socket_kill_pcb(td: Td, pcbp: Pointer): void {
-  const so = field(td, pcbp, ngpcb_.ng_socket);
+/** Callback: frees the private data of a node behind sockets, and the table of its hooks. */
+export function ng_socket_kill_priv(td: Td, priv: Pointer): void {
+  const table = field(td, priv, ngsock_.hash);
+  free(td, 'ngsock', priv);
+  free(td, 'ngshash', table);
+}
+
+/** Frees a socket that netgraph has let go, and the answers that it has not received. */
+export function sofree(td: Td, so: Pointer): void {
   for (let answer = field(td, so, socket_.so_rcv); answer !== 0;) {
     const next = field(td, answer, mesg_.m_nextpkt);
     freeAnswer(td, answer);
     answer = next;
   }
   free(td, 'socket', so);
-  free(td, 'ngpcb', pcbp);
 }
 
 /** Told when a request and all that came of it have been applied. */

@@ -25,6 +25,7 @@ export const pools = [
   'ifnet',
   'ngpcb',
   'ngsock',
+  'ngshash',
   'socket',
   'private',
   'mesg',

@@ -1,18 +1,19 @@
 import { forward } from './address.ts';
 import { freeAnswer, beginOf, lengthOf, take } from './answer.ts';
 import { refcount_acquire } from './count.ts';
-import { NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
+import { NET_EPOCH_ENTER, NET_EPOCH_EXIT, NET_EPOCH_WAIT } from './epoch.ts';
 import { ng_findhook } from './findhook.ts';
 import { NGQF_MESG, NGQF_READER } from './flags.ts';
 import { ng_free_item, tally } from './item.ts';
 import { apply_, at, item_, mesg_, ngpcb_, ngsock_, node_, socket_, td_, type Pointer } from './layout.ts';
 import { mtx_lock, mtx_unlock } from './lock.ts';
 import { isReadOnly, mistakeIn, writeMessage, type Message } from './mesg.ts';
+import { ng_name_node } from './name.ts';
 import { ng_address_path } from './path.ts';
 import { alloc, free } from './pool.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_snd_item } from './send.ts';
-import { ng_socket_free_priv } from './socket.ts';
+import { ng_socket_free_priv, sofree } from './socket.ts';
 import { ECONNRESET, EINVAL, EIO, ENOMEM, ENOTCONN, EPIPE, type Td } from './td.ts';
 import { intern } from './text.ts';
 
@@ -34,13 +35,35 @@ export function ngc_send(td: Td, so: Pointer, path: string, message: Message): n
   if (mistake !== 0) return mistake;
   if (Atomics.load(arena, at(so, socket_.cantsendmore)) !== 0) return EPIPE;
   const priv = Atomics.load(arena, at(Atomics.load(arena, at(so, socket_.so_pcb)), ngpcb_.sockdata));
-  mtx_lock(td, at(priv, ngsock_.mtx));
-  const here = Atomics.load(arena, at(priv, ngsock_.node));
-  if (here !== 0) refcount_acquire(td, at(here, node_.nd_refs));
-  mtx_unlock(td, at(priv, ngsock_.mtx));
+  const here = hold(td, priv);
   if (here === 0) return ECONNRESET;
   const error = sendFrom(td, priv, here, path, message);
   ng_unref_node(td, here);
+  return error;
+}
+
+/** The node behind a socket with a reference, or 0 when it has been shut down. */
+function hold(td: Td, priv: Pointer): Pointer {
+  mtx_lock(td, at(priv, ngsock_.mtx));
+  const node = Atomics.load(td.arena, at(priv, ngsock_.node));
+  if (node !== 0) refcount_acquire(td, at(node, node_.nd_refs));
+  mtx_unlock(td, at(priv, ngsock_.mtx));
+  return node;
+}
+
+/**
+ * bind(2) on a control socket: gives the node behind it a name. In no gate.
+ * @returns 0, or an error number: ECONNRESET when the node has been shut down, EINVAL when it is just now or nothing can be called so, EADDRINUSE.
+ */
+export function ngc_bind(td: Td, so: Pointer, name: string): number {
+  const { arena } = td;
+  const mistake = mistakeIn(td, { cmd: 'name', name });
+  if (mistake !== 0) return mistake;
+  const priv = Atomics.load(arena, at(Atomics.load(arena, at(so, socket_.so_pcb)), ngpcb_.sockdata));
+  const node = hold(td, priv);
+  if (node === 0) return ECONNRESET;
+  const error = ng_name_node(td, node, intern(td, name));
+  ng_unref_node(td, node);
   return error;
 }
 
@@ -129,7 +152,10 @@ export const ngd_stats = ({ arena }: Td, so: Pointer): { readonly packets: numbe
   last: Atomics.load(arena, at(so, socket_.last)),
 });
 
-/** close(2). The node goes with the last of its sockets. The socket is the caller's no more; its answers are given back. */
+/**
+ * close(2). The node goes with the last of its sockets. Waits until all sections have closed that are open now, in which a packet can be on its way to the socket; then the socket is
+ * gone, and its answers are given back. To be called outside sections.
+ */
 export function close(td: Td, so: Pointer): void {
   const { arena } = td;
   const pcbp = Atomics.load(arena, at(so, socket_.so_pcb));
@@ -140,6 +166,8 @@ export function close(td: Td, so: Pointer): void {
     Atomics.store(arena, at(priv, isData ? ngsock_.datasock : ngsock_.ctlsock), 0);
     Atomics.store(arena, at(pcbp, ngpcb_.sockdata), 0);
     ng_socket_free_priv(td, priv);
+    NET_EPOCH_WAIT(td);
   }
-  NET_EPOCH_CALL(td, 'ngpcb', pcbp);
+  free(td, 'ngpcb', pcbp);
+  sofree(td, so);
 }

@@ -133,7 +133,7 @@ export const graphs: Readonly<Record<string, Graph>> = {
   stack: {
     nodes: { A: { type: 'hub', name: 'a' }, B: { type: 'hole' } },
     links: [['A:x', 'B:b']],
-    more: [{ teardown: {} }, { name: { node: 'B', name: 'b' } }],
+    more: [{ name: { node: 'B', name: 'b' } }],
   },
   ipfw: { nodes: { F: { type: 'ipfw' }, B: { type: 'hole' } }, links: [['F:0', 'B:b']] },
   source: { nodes: { G: { type: 'source', packets: 1 }, B: { type: 'hole' } }, links: [['G:output', 'B:b']] },

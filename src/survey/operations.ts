@@ -6,15 +6,16 @@ export const operationsOn = (graph: Graph): readonly Act[] => [
   ...Object.entries(graph.nodes).flatMap(([node, { type }]) => ofNode(node, type)),
   ...graph.links.flat().map((address) => removal(address)),
   ...(graph.more ?? []),
+  ...(Object.values(graph.nodes).some(({ type }) => type === 'iface') ? [] : [{ teardown: {} }]),
 ];
 
-/** NGM_SHUTDOWN of an iface is not modelled, and a socket's is its close. */
+/** The shutdown of an iface is not modelled, be it by a message or with its network stack, and a socket's is its close. */
 const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Act[] => {
   const asked: readonly Act[] = [{ shutdown: { node } }, { listhooks: { node } }];
   if (type === 'iface') return [{ send: { node } }];
   if (type === 'ether') return [{ input: { node } }, { output: { node } }, { detach: { node } }, ...asked];
   if (type === 'ipfw') return [{ filter: { rule: 0 } }, ...asked];
-  return type === 'socket' ? [] : asked;
+  return type === 'socket' ? [{ bind: { node, name: 'process' } }] : asked;
 };
 
 const removal = (address: string): Act => {
