@@ -163,7 +163,7 @@ export const repairs: readonly Repair[] = [
     adds: [
       'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'unhash-at-shutdown', 'names-while-hashed', 'publish-last',
       'mkpeer-through-gate', 'names-reserved', 'part2-holds-peer', 'link-validated', 'parts-undone', 'death-remembered', 'bypass-needs-peers',
-      'teardown-through-gate', 'teardown-awaits-nodes', 'tables-go-under-lock',
+      'teardown-through-gate', 'tables-go-under-lock',
     ],
     drops: [],
   },
@@ -174,6 +174,8 @@ export const repairs: readonly Repair[] = [
       'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
       'socket-holds-node', 'socket-answers-under-mutex',
+      // Who waits for all nodes waits for ever if a type forgets a reference.
+      'teardown-awaits-nodes',
     ],
     drops: [],
   },

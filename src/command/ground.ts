@@ -13,7 +13,12 @@ import { tryAll } from './trial.ts';
  * The ground on which mutants are tried: the scenarios that the whole design holds, those with the fewest states first. Where
  * the whole design fails already, a failure without a protection would say nothing of the protection.
  */
-export type Ground = { readonly kept: readonly NamedScenario[]; readonly leftOut: readonly Undecided[] };
+export type Ground = {
+  readonly kept: readonly NamedScenario[];
+  readonly leftOut: readonly Undecided[];
+  /** Of those that are left out the ones that the whole design does not hold, or is not known to. */
+  readonly notHeld: readonly string[];
+};
 
 export type GroundRequest = {
   readonly design: string;
@@ -58,6 +63,7 @@ export const groundOf = async (
       const reason = reasonOf(each, request.within);
       return reason === null ? [] : [{ scenario: each.named.name, reason }];
     }),
+    notHeld: sorted.filter(({ verdict }) => verdict !== 'holds').map(({ named }) => named.name),
   };
 };
 

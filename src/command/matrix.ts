@@ -68,7 +68,7 @@ export const matrix = async (
   const rows = tried.map((each) => (saves ? keepShortest(each, directory) : each.row));
   const found = { design: request.design, rows };
   terminal.out(textOf(found, ground.leftOut, request, terminal));
-  if (pins) for (const line of pin(found)) terminal.out(line);
+  if (pins) for (const line of pin(found, ground.notHeld)) terminal.out(line);
   else if (request.update) terminal.err(`${shown(suite.matrix)} is left as it was: it was interrupted.`);
   return codeOf(found, interruption.raised);
 };

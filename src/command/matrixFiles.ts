@@ -9,7 +9,7 @@ import { betweenMarks, matrixMarkdown } from '../report/matrix.ts';
 import { counted } from '../report/number.ts';
 import { save } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
-import { isOfSuite } from './catalogue.ts';
+import { isOfSuite, reusing, scenarioNames } from './catalogue.ts';
 import { mutantsOf } from './mutants.ts';
 
 /** What is made of the matrix: spec/matrix.json, the table of README, and a saved run for each row. */
@@ -44,11 +44,11 @@ export const runFilesOf = (matrix: Matrix | null): readonly string[] =>
 
 /**
  * Pins what was found, and says what that was. Rows that were not asked for stay as they are, and what a row says of scenarios that were not; a
- * run that no row is shown by any more is taken away.
+ * run that no row is shown by any more is taken away. Of scenarios that the whole design does not hold, and of those that there are no more, nothing stays.
  */
-export const pin = (found: Matrix): readonly string[] => {
+export const pin = (found: Matrix, notHeld: readonly string[]): readonly string[] => {
   const before = readMatrix(suite.matrix);
-  const matrix = { ...found, rows: merged(found, before).map(inSuite) };
+  const matrix = { ...found, rows: merged(found, before, notHeld).map(inSuite) };
   save([
     { path: suite.matrix, text: matrixText(matrix) },
     { path: suite.readme, text: freshReadme(matrix) },
@@ -68,27 +68,32 @@ export const pin = (found: Matrix): readonly string[] => {
   ];
 };
 
-const merged = (found: Matrix, before: Matrix | null): readonly Row[] =>
-  mutantsOf(found.design, []).flatMap((name) => {
+const merged = (found: Matrix, before: Matrix | null, notHeld: readonly string[]): readonly Row[] => {
+  const there = new Set(scenarioNames().flatMap((name) => [name, reusing(name)]));
+  const stays = (scenario: string): boolean => there.has(scenario) && !notHeld.includes(scenario);
+  return mutantsOf(found.design, []).flatMap((name) => {
     const [now, old] = [found, before].map((matrix) => matrix?.rows.find(({ protection }) => protection === name));
-    return now === undefined ? (old ?? []) : mergedRow(now, old ?? nothing);
+    return now === undefined ? (old ?? []) : mergedRow(now, old ?? nothing, stays);
   });
+};
 
 const nothing: Omit<Row, 'protection'> = { caughtBy: [], held: [], unknown: [] };
 
 /** What a row says of a scenario that was tried now takes the place of what it said before. */
-const mergedRow = (now: Row, old: Omit<Row, 'protection'>): Row => {
-  const tried = new Set([now.caughtBy, now.unknown].flatMap((each) => each.map(({ scenario }) => scenario)));
-  for (const name of now.held) tried.add(name);
-  const stays = (scenario: string): boolean => !tried.has(scenario) && isOfSuite(scenario);
-  const [first, ...more] = [...now.caughtBy, ...old.caughtBy.filter(({ scenario }) => stays(scenario))].toSorted(
+const mergedRow = (now: Row, old: Omit<Row, 'protection'>, stays: (scenario: string) => boolean): Row => {
+  const tried = new Set([
+    ...now.held,
+    ...[now.caughtBy, now.unknown].flatMap((of) => of.map(({ scenario }) => scenario)),
+  ]);
+  const kept = (scenario: string): boolean => !tried.has(scenario) && stays(scenario);
+  const [first, ...more] = [...now.caughtBy, ...old.caughtBy.filter(({ scenario }) => kept(scenario))].toSorted(
     (a, b) => a.depth - b.depth,
   );
   return {
     protection: now.protection,
     caughtBy: first === undefined ? [] : [first, ...more.map((each) => ({ ...each, counterexample: null }))],
-    held: [...now.held, ...old.held.filter(stays)].toSorted(),
-    unknown: [...now.unknown, ...old.unknown.filter(({ scenario }) => stays(scenario))],
+    held: [...now.held, ...old.held.filter(kept)].toSorted(),
+    unknown: [...now.unknown, ...old.unknown.filter(({ scenario }) => kept(scenario))],
   };
 };
 
