@@ -11,7 +11,7 @@ describe('Ctrl-C in the middle of a long run', () => {
     const child = start([
       'check',
       fileOf(endless),
-      fileOf(calm),
+      fileOf(calm, 'calm.json'),
       '--design',
       'upstream',
       '--json',
