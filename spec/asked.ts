@@ -16,6 +16,7 @@ export const optionalClaims = [
   'path-open',
   'connect-kept',
   'listing-consistent',
+  'interface-named',
   'in-order',
   'requests-answered',
   'items-applied',

@@ -130,6 +130,7 @@ type MessageDraft = Exclude<
   | { input: unknown }
   | { output: unknown }
   | { detach: unknown }
+  | { rename: unknown }
   | { filter: unknown }
   | { teardown: unknown }
   | { close: unknown }
@@ -260,6 +261,7 @@ class Graph {
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
+    if ('rename' in operation) return this.#call('rename', operation.rename.node, path, operation.rename.name);
     if ('teardown' in operation) return this.#teardown(path);
     if ('close' in operation) {
       const { node, data = false } = operation.close;
@@ -340,9 +342,9 @@ class Graph {
     return isData ? dataOf(priv) : controlOf(priv);
   }
 
-  #call(name: Call, nodeName: string, path: string): Operation {
+  #call(name: Call, nodeName: string, path: string, newName = ''): Operation {
     const { kind, draft, priv } = this.#find(nodeName, `${path}/${name}/node`);
-    if (kind.calls !== undefined) return { kind: 'call', call: kind.calls[name](priv) };
+    if (kind.calls !== undefined) return { kind: 'call', call: kind.calls[name](priv, newName) };
     throw new ScenarioError(
       `${path}/${name}/node`,
       `names a ${draft.type}, but only an ether has ${name}; they are ${listed(this.#names('ether'))}.`,

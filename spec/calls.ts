@@ -93,6 +93,20 @@ export const callSchemas = [
   },
   {
     type: 'object',
+    description: 'the interface of an ether gets another name, and so does its node',
+    additionalProperties: false,
+    required: ['rename'],
+    properties: {
+      rename: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['node', 'name'],
+        properties: { node, name: { type: 'string', pattern: '^[^.:\\[]+$' } },
+      },
+    },
+  },
+  {
+    type: 'object',
     description: 'a packet meets the rule of the firewall with a number',
     additionalProperties: false,
     required: ['filter'],

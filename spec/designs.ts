@@ -46,8 +46,7 @@ export const switches = {
   'part2-holds-peer': 'ng_con_part2 takes a reference on the peer before it gives the topology lock back (1498-1507)',
   'link-validated':
     'a hook of a new link becomes valid under the topology lock, and only while it has its peer; the second one before the third part is sent (1424, 1513)',
-  'names-while-hashed':
-    'ng_name_node refuses a node that is being shut down: it may have left the name hash already (902)',
+  'names-while-hashed': 'ng_name_node refuses a node that has left the name hash at its shutdown (902)',
   'names-reserved': 'a hook that is not valid yet has its name already: no other hook of the node gets it (1109, 1446)',
   'parts-undone':
     'when the second part of a link cannot run because its node is shut down, the link is destroyed (2511, 2246)',
@@ -73,6 +72,9 @@ export const switches = {
     'ng_iface finds its hook in the section of the sender, without lock or reference, and drops what comes by a hook that is not its own any more (ng_iface.c:452-465, 695)',
   'ether-loads-once':
     'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface, which it loads once (if_ethersubr.c:612, ng_ether.c:248, 284, 482, 668, 717, 785)',
+  'ether-in-epoch':
+    'ng_ether is in an epoch section from where it loads its interface to where it stores into it: a writer of its node may be in none (ng_ether.c:482, 761, 785-786)',
+  'ether-rename-holds-node': 'ng_ether_ifnet_arrival_event holds a reference on the node (ng_ether.c:424-430)',
   'ether-detach-holds-node': 'ng_ether_detach holds a reference on the node (ng_ether.c:356-368)',
   'ipfw-loads-once': 'the firewall loads ng_ipfw_input_p once (ip_fw_pfil.c:294-299)',
   'source-in-epoch': 'ng_source sends in an epoch section of its own (ng_source.c:807)',
@@ -171,7 +173,7 @@ export const repairs: readonly Repair[] = [
     name: 'repair-2',
     description: 'what is wrong in the types and can be put right as it is',
     adds: [
-      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ipfw-loads-once',
+      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
       'socket-holds-node', 'socket-answers-under-mutex',
       // Who waits for all nodes waits for ever if a type forgets a reference.
@@ -184,7 +186,7 @@ export const repairs: readonly Repair[] = [
     description: 'memory is given back after a grace period, with what hangs on it',
     adds: [
       'deferred-free', 'type-refs-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
-      'socket-close-waits', 'ether-detach-holds-node',
+      'socket-close-waits', 'ether-detach-holds-node', 'ether-rename-holds-node',
     ],
     drops: [],
   },

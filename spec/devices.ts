@@ -1,9 +1,11 @@
 import { slot } from '../src/machine/record.ts';
 import {
-  EtherPrivate, frameIn, frameOut, IfNet, ng_ether, ng_ether_detach, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower,
-  ng_ether_rcv_upper, ng_ether_shutdown,
+  ether_ifdetach, EtherPrivate, frameIn, frameOut, ng_ether, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower, ng_ether_rcv_upper,
+  ng_ether_shutdown, rename,
 } from './ether.ts'; // prettier-ignore
+import { fresh } from './fresh.ts';
 import { HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND } from './hook.ts';
+import { IfIndex, IfNet } from './ifnet.ts';
 import {
   firewall, IpfwHookPrivate, ng_ipfw, ng_ipfw_disconnect, ng_ipfw_findhook, ng_ipfw_hookfree, ng_ipfw_input, ng_ipfw_rcvdata, ng_ipfw_shutdown,
 } from './ipfw.ts'; // prettier-ignore
@@ -14,6 +16,7 @@ import type { Private } from './linked.ts';
 
 /** The interface of an ether node: the two are made together, so they have the same number. */
 const ifnetOf = (priv: Private): IfNet => slot(IfNet, priv.slot);
+const indexOf = (priv: Private): IfIndex => slot(IfIndex, priv.slot);
 
 export const ether: Kind = {
   type: ng_ether,
@@ -22,7 +25,9 @@ export const ether: Kind = {
   shutdown: true,
   construct: (world, title) => {
     const priv = world.make(EtherPrivate, title);
-    world.set(priv, { ifp: world.make(IfNet, title.replace('private', 'ifnet')) });
+    const ifp = world.make(IfNet, title.replace('private', 'ifnet'), { if_refcount: fresh(1) });
+    world.make(IfIndex, title.replace('private', 'index'), { ifp });
+    world.set(priv, { ifp });
     return priv;
   },
   hookFlags: HK_HI_STACK,
@@ -41,9 +46,10 @@ export const ether: Kind = {
     return 0;
   },
   calls: {
-    input: (priv) => () => frameIn(ifnetOf(priv!)),
-    output: (priv) => () => frameOut(ifnetOf(priv!)),
-    detach: (priv) => () => ng_ether_detach(ifnetOf(priv!)),
+    input: (priv) => () => frameIn(indexOf(priv!)),
+    output: (priv) => () => frameOut(indexOf(priv!)),
+    detach: (priv) => () => ether_ifdetach(ifnetOf(priv!), indexOf(priv!)),
+    rename: (priv, name) => () => rename(indexOf(priv!), name),
   },
 };
 

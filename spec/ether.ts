@@ -3,13 +3,16 @@ import {
   refcount_acquire_if_not_zero, sameAddress,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
-import { pointer, Shared, staticRecord, truth, word } from '../src/machine/record.ts';
+import { pointer, staticRecord, truth } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
+import { asks } from './asked.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
+import { if_free, if_rele, ifnet_byindex, ifunit_ref, type IfIndex, IfNet } from './ifnet.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
+import { ng_name_node } from './name.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, NGF_REALLY_DIE, NGF_REVIVED, Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -23,13 +26,6 @@ import { ng_snd_item } from './send.ts';
  */
 export const ng_ether = staticRecord(NgType, 'ng_ether');
 
-/** struct ifnet. It outlives its node here, and is neither freed nor given to another one. */
-export class IfNet extends Shared {
-  if_l2com: Node | null = pointer(() => Node, 'IFP2NG: the node of the interface, without a reference');
-  if_flags = word(0, 0, 'whether it is up; it is. What matters is that it is read');
-  if_hwassist = word(0, 0, 'checksums in hardware; likewise');
-}
-
 /** struct private. The pointers to hooks come without references, and are read by the stack, which is in no gate. */
 export class EtherPrivate extends Private {
   ifp: IfNet | null = pointer(() => IfNet, 'the interface, or NULL once it is being detached');
@@ -39,12 +35,15 @@ export class EtherPrivate extends Private {
 }
 
 /** ether_input_internal: a frame has come from the wire. What no hook claims goes to the protocols, which free it. */
-export const frameIn = procedure('if_ethersubr.c:611-622', function frameIn(ifp: IfNet): void {
+export const frameIn = procedure('if_ethersubr.c:611-622', function frameIn(index: IfIndex): void {
   NET_EPOCH_ENTER();
-  const m = allocOwned(Mbuf);
-  const known = ifp.if_l2com; // 612
-  const claimed = known !== null && ng_ether_input(ifp, m, once(known)); // 616
-  if (!claimed) free(m);
+  const ifp = ifnet_byindex(index);
+  if (ifp !== null) {
+    const m = allocOwned(Mbuf);
+    const known = ifp.if_l2com; // 612
+    const claimed = known !== null && ng_ether_input(ifp, m, once(known)); // 616
+    if (!claimed) free(m);
+  }
   NET_EPOCH_EXIT();
 });
 
@@ -66,12 +65,15 @@ const ng_ether_input = procedure(
 );
 
 /** ether_output: the protocols send a frame. What no hook claims goes out, which here means that it is freed. */
-export const frameOut = procedure('if_ethersubr.c:426-443', function frameOut(ifp: IfNet): void {
+export const frameOut = procedure('if_ethersubr.c:426-443', function frameOut(index: IfIndex): void {
   NET_EPOCH_ENTER();
-  const m = allocOwned(Mbuf);
-  const known = ifp.if_l2com; // 427
-  const claimed = known !== null && ng_ether_output(ifp, m, once(known)); // 430
-  if (!claimed) free(m);
+  const ifp = ifnet_byindex(index);
+  if (ifp !== null) {
+    const m = allocOwned(Mbuf);
+    const known = ifp.if_l2com; // 427
+    const claimed = known !== null && ng_ether_output(ifp, m, once(known)); // 430
+    if (!claimed) free(m);
+  }
   NET_EPOCH_EXIT();
 });
 
@@ -142,14 +144,17 @@ export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_eth
 
 /**
  * The interface has no node any more: a network stack that goes takes the node, and the interface stays for a while. FreeBSD 14 has this, and
- * 12.1 not yet. ng_ether_detach, in no gate, can be at the same place.
+ * 12.1 not yet. ng_ether_detach, in no gate, can be at the same place, and then the interface itself goes.
  */
 const leaveInterface = procedure('ng_ether.c:761', function leaveInterface(priv: EtherPrivate): void {
+  if (given('ether-in-epoch')) NET_EPOCH_ENTER();
   const ifp = priv.ifp; // 761
-  if (ifp === null) return;
-  if (given('ether-loads-once'))
-    ifp.if_l2com = null; // 761
-  else priv.ifp!.if_l2com = null; // 761
+  if (ifp !== null) {
+    if (given('ether-loads-once'))
+      ifp.if_l2com = null; // 761
+    else priv.ifp!.if_l2com = null; // 761
+  }
+  if (given('ether-in-epoch')) NET_EPOCH_EXIT();
 });
 
 /** NG_NODE_REVIVE. */
@@ -172,12 +177,7 @@ export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_e
   const isUpper = sameAddress(hook, priv.upper); // 783
   if (isUpper) {
     priv.upper = null; // 784
-    const ifp = priv.ifp; // 785
-    if (ifp !== null) {
-      if (given('ether-loads-once'))
-        ifp.if_hwassist = 0; // 786
-      else priv.ifp!.if_hwassist = 0; // 786
-    }
+    restoreChecksums(priv);
   } else {
     const isLower = sameAddress(hook, priv.lower); // 787
     if (!isLower) panic('ng_ether_disconnect: weird hook'); // 792
@@ -189,8 +189,28 @@ export const ng_ether_disconnect = procedure('ng_ether.c:779-797', function ng_e
   if (!invalid) ng_rmnode_self(hook.hk_node); // 795
 });
 
+const restoreChecksums = procedure('ng_ether.c:785-786', function restoreChecksums(priv: EtherPrivate): void {
+  if (given('ether-in-epoch')) NET_EPOCH_ENTER();
+  const ifp = priv.ifp; // 785
+  if (ifp !== null) {
+    if (given('ether-loads-once'))
+      ifp.if_hwassist = 0; // 786
+    else priv.ifp!.if_hwassist = 0; // 786
+  }
+  if (given('ether-in-epoch')) NET_EPOCH_EXIT();
+});
+
+/** A driver takes its interface away, as it does once: the node goes, and then the memory. */
+export const ether_ifdetach = procedure(
+  'if_ethersubr.c:976-991',
+  function ether_ifdetach(ifp: IfNet, index: IfIndex): void {
+    ng_ether_detach(ifp); // 986
+    if_free(ifp, index);
+  },
+);
+
 /** The interface goes, and its node with it. In no gate: whoever is at work on the node goes on. */
-export const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether_detach(ifp: IfNet): void {
+const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether_detach(ifp: IfNet): void {
   if (given('ether-detach-holds-node')) return detachHeld(ifp);
   const node = ifp.if_l2com; // if_ethersubr.c:983
   if (node === null) return;
@@ -216,4 +236,35 @@ const letGo = procedure('ng_ether.c:357-368', function letGo(ifp: IfNet, node: N
   ifp.if_l2com = null; // 366
   priv.ifp = null; // 367
   ng_rmnode_self(node); // 368
+});
+
+/** SIOCSIFNAME: somebody gives the interface another name. */
+export const rename = procedure('if.c:2795, 3128-3168', function rename(index: IfIndex, name: string): void {
+  const ifp = ifunit_ref(index); // 3128
+  if (ifp === null) return;
+  if (asks('interface-named')) ifp.renamed = name;
+  ng_ether_ifnet_arrival_event(ifp, name); // 2795
+  if_rele(ifp); // 3168
+});
+
+/** The node gets the name of its interface. In no gate, and without a reference. */
+const ng_ether_ifnet_arrival_event = procedure(
+  'ng_ether.c:411-432',
+  function ng_ether_ifnet_arrival_event(ifp: IfNet, name: string): void {
+    if (given('ether-rename-holds-node')) return renameHeld(ifp, name);
+    const node = ifp.if_l2com; // 424
+    if (node === null) return;
+    ng_name_node(node, name); // 430
+  },
+);
+
+/** The same with a reference, taken in a section. */
+const renameHeld = procedure('ng_ether.c:424-430', function renameHeld(ifp: IfNet, name: string): void {
+  NET_EPOCH_ENTER();
+  const node = ifp.if_l2com; // 424
+  const held = node !== null && refcount_acquire_if_not_zero(node.nd_refs);
+  NET_EPOCH_EXIT();
+  if (!held) return;
+  ng_name_node(node, name); // 430
+  ng_unref_node(node);
 });

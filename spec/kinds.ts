@@ -21,7 +21,7 @@ import { socket } from './sockets.ts';
 
 export type NodeDraft = Scenario['nodes'][string];
 
-export type Call = 'input' | 'output' | 'detach';
+export type Call = 'input' | 'output' | 'detach' | 'rename';
 
 /** A kind of node: its type with its methods, and what constructor and newhook leave behind when the graph is built. */
 export type Kind = {
@@ -42,7 +42,7 @@ export type Kind = {
   /** What is known only when all hooks are there. Returns how many references on the node this takes. */
   readonly attach?: (world: World, node: Node, priv: Private | null, hooks: ReadonlyMap<string, Hook>) => number;
   /** What the rest of the kernel can do with such a node beside `send`. */
-  readonly calls?: Readonly<Record<Call, (priv: Private | null) => () => void>>;
+  readonly calls?: Readonly<Record<Call, (priv: Private | null, name: string) => () => void>>;
 };
 
 const hole: Kind = {

@@ -126,7 +126,7 @@ const lookUp = procedure('ng_base.c:951-961', function lookUp(name: string): Nod
 const isGood = (name: string): boolean => !/^$|[.:]/.test(name) && ng_decodeidname(name) === 0;
 
 /**
- * Gives a node a name. A name is free if no valid node has it; whether the node itself is still valid is not asked, and that matters where a
+ * Gives a node a name. A name is free if no valid node has it; whether the node itself will ever be found is not asked, and that matters where a
  * node leaves the name hash at its shutdown (names-while-hashed).
  */
 export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node(node: Node, name: string): number {
@@ -138,20 +138,19 @@ export const ng_name_node = procedure('ng_base.c:872-920', function ng_name_node
     rw_wunlock(ng.ng_namehash_lock); // 905
     return EADDRINUSE;
   }
-  if (given('names-while-hashed') && node.nd_flags & NGF_INVALID) {
-    rw_wunlock(ng.ng_namehash_lock); // 905
-    return EINVAL;
-  }
-  atomically(() => {
+  return atomically(() => {
     const old = node.nd_name; // 909
-    if (old !== '')
-      leaveHash(node, hash32_str(old), true); // 910
-    else atomic_add(ng, 'V_ng_named_nodes', 1); // 912
-    node.nd_name = name; // 914
-    enterHash(node, hash32_str(name), true); // 916
+    const refused = given('names-while-hashed') && node.nd_unhashed;
+    if (!refused) {
+      if (old !== '')
+        leaveHash(node, hash32_str(old), true); // 910
+      else atomic_add(ng, 'V_ng_named_nodes', 1); // 912
+      node.nd_name = name; // 914
+      enterHash(node, hash32_str(name), true); // 916
+    }
     rw_wunlock(ng.ng_namehash_lock); // 917
+    return refused ? EINVAL : 0;
   });
-  return 0;
 });
 
 const isCrowded = procedure('ng_base.c:896-897', function isCrowded(): boolean {

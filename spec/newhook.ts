@@ -1,4 +1,4 @@
-import { alloc, atomically, given, maySleep } from '../src/machine/access.ts';
+import { alloc, atomically, given, maySleep, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { EINVAL, EISCONN, ENXIO } from './errno.ts';
 import { ng_ether_rcv_lower, ng_ether_rcv_upper, EtherPrivate } from './ether.ts';
@@ -151,9 +151,7 @@ export const ng_ether_newhook = procedure(
       hook.hk_flags |= HK_TO_INBOUND; // 466
       const taken = priv.upper !== null; // 477
       if (taken) return EISCONN;
-      const ifp = priv.ifp; // 482
-      if (given('ether-loads-once') && ifp === null) return ENXIO;
-      ifp!.if_hwassist = 0; // 482
+      if (!stopChecksums(priv)) return ENXIO;
       hook.hk_flags |= HK_HI_STACK; // 483
       priv.upper = hook; // 485
       return 0;
@@ -167,6 +165,16 @@ export const ng_ether_newhook = procedure(
     return 0;
   },
 );
+
+/** Returns whether there is an interface. */
+const stopChecksums = procedure('ng_ether.c:481-482', function stopChecksums(priv: EtherPrivate): boolean {
+  if (given('ether-in-epoch')) NET_EPOCH_ENTER();
+  const ifp = priv.ifp; // 482
+  const there = ifp !== null || !given('ether-loads-once');
+  if (there) ifp!.if_hwassist = 0; // 482
+  if (given('ether-in-epoch')) NET_EPOCH_EXIT();
+  return there;
+});
 
 export const ng_ipfw_newhook = procedure(
   'ng_ipfw.c:152-184',

@@ -45,6 +45,9 @@ export const MOST_HOOKS = 4;
 export class Node extends Linked {
   nd_type: NgType = pointer(() => NgType, 'the installed type');
   nd_name = name('its name, or ""; an array of characters in the C, one word here');
+  nd_unhashed = truth(
+    'it has left the name hash for good; touched under ng_namehash_lock only. Of names-while-hashed, not of the C',
+  );
   nd_ID = word(0, MOST_IDS, 'the number by which messages find it');
   nd_flags = flags(
     { NGF_INVALID, NGF_FORCE_WRITER, NGF_CLOSING, NGF_REALLY_DIE, NGF_HI_STACK, NGF_REVIVED, NGF_TYPE1 },

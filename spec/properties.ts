@@ -23,7 +23,15 @@ import {
   worklistOnce,
 } from './claims/queue.ts';
 import { closingAsWriter, hooksStay, listIntact, listSerialised, noDataInShutdown } from './claims/exclusion.ts';
-import { connectKept, inOrder, itemsApplied, listingConsistent, pathOpen, requestsAnswered } from './claims/promise.ts';
+import {
+  connectKept,
+  inOrder,
+  interfaceNamed,
+  itemsApplied,
+  listingConsistent,
+  pathOpen,
+  requestsAnswered,
+} from './claims/promise.ts';
 import type { OptionalClaim } from './asked.ts';
 import { ng } from './globals.ts';
 
@@ -79,6 +87,7 @@ export const optional: Readonly<Record<OptionalClaim, Property>> = {
   'path-open': pathOpen,
   'connect-kept': connectKept,
   'listing-consistent': listingConsistent,
+  'interface-named': interfaceNamed,
   'in-order': inOrder,
   'requests-answered': requestsAnswered,
   'items-applied': itemsApplied,

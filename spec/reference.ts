@@ -101,6 +101,7 @@ export const unhash = procedure('ng_base.c:822-832', function unhash(node: Node)
       atomic_subtract(ng, 'V_ng_named_nodes', 1); // 824
       leaveHash(node, hash32_str(name), true); // 825
     }
+    if (given('names-while-hashed')) node.nd_unhashed = true;
     rw_wunlock(ng.ng_namehash_lock); // 827
   });
   if (given('publish-last') && node.nd_ID === 0) return;

@@ -36,11 +36,13 @@ const unheld =
         : real.compareExchange(arena, address, expected, value)) as typeof Atomics.compareExchange,
   });
 
-/** Nobody sees that the callout is running. */
-const hasty: Mutation = (real) => ({
-  load: ((arena: Int32Array, address: number) =>
-    fieldAt(address) === 'cc_exec_curr' ? 0 : real.load(arena, address)) as typeof Atomics.load,
-});
+/** Nobody sees what a field says. */
+const unread =
+  (field: string): Mutation =>
+  (real) => ({
+    load: ((arena: Int32Array, address: number) =>
+      fieldAt(address) === field ? 0 : real.load(arena, address)) as typeof Atomics.load,
+  });
 
 /** Who waits for the epoch to move on sees it do so at once. */
 const impatient: Mutation = (real) => {
@@ -87,6 +89,11 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   'ether-detach': [['leaves the interface its node', without('store', 'if_l2com')]],
   'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
   'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],
+  'ether-rename': [
+    ['keeps an interface that has gone', without('sub', 'if_refcount')],
+    ['finds an interface that has gone', without('store', 'ifp'), 400],
+    ['names a node that has left the hash', unread('nd_unhashed'), 400],
+  ],
   'id-rehash': [
     ['keeps the mask of a table that has grown', without('store', 'V_ng_ID_hmask')],
     ['does not let the table grow', roomy('V_ng_ID_hmask')],
@@ -107,7 +114,7 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   'source-queued': [['sends outside all sections', without('store', 'er_section')]],
   'source-rmhook': [['goes on sending when it has been stopped', without('and', 'nd_flags')]],
   'source-shutdown': [
-    ['frees what a callout that is running goes by', hasty, 400],
+    ['frees what a callout that is running goes by', unread('cc_exec_curr'), 400],
     ['keeps a callout that is stopped on the wheel', without('store', 'word0')],
     ['does not hold the node for the callout', without('add', 'nd_refs')],
   ],

@@ -17,7 +17,7 @@ export const making = [
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
-  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-upper', 'ether-input', 'ether-lower', 'ether-reset', 'ether-reset-twice',
+  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-upper', 'ether-input', 'ether-lower', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',
 ]; // prettier-ignore
@@ -33,6 +33,7 @@ export const ending = [
   'teardown-ether',
   'teardown-ether-detach',
   'teardown-ether-input',
+  'teardown-ether-rename',
   'teardown-shutdown',
 ];
 /** Compared in agreeing.test.ts: hash tables that grow. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, if_free, listhooks,
+  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_rename, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
   listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
@@ -217,13 +217,41 @@ describe.each(designs)('in %s', (design) => {
     const source = make(td, 'iface');
     expect(connect(source, 'inet', ether, 'lower')).toBe(0);
     expect(send(td, source, 4)).toBe(0);
-    expect([statistics(td).delivered, if_free(td, em0)]).toEqual([3, EBUSY]);
-    ether_ifdetach(td, em0);
+    expect(statistics(td).delivered).toBe(3);
+    expect([ether_ifdetach(td, em0), statistics(td).live.ifnet]).toEqual([0, 1]);
+    expect([nodeOf(td, em0), ether_input(td, em0, 5)]).toEqual([0, false]);
     settle(td);
-    expect([nodeOf(td, em0), ether_input(td, em0, 5), find(td, 'em0:')]).toEqual([0, false, -ENOENT]);
-    expect([if_free(td, em0), statistics(td).live.ifnet]).toEqual([0, 1]);
+    expect([find(td, 'em0:'), statistics(td).live.ifnet]).toEqual([-ENOENT, 0]);
+    expect([ether_ifdetach(td, em0), nodeOf(td, em0), ether_output(td, em0, 6)]).toEqual([EINVAL, 0, false]);
     isIntact();
-    expect([if_free(td, em0), statistics(td).live.ifnet]).toEqual([EINVAL, 0]);
+  });
+
+  it('an interface that gets another name gives it to its node', () => {
+    const [em0, em1] = [ether_ifattach(td, 'em0'), ether_ifattach(td, 'em1')];
+    const ether = nodeOf(td, em0);
+    expect([ether_rename(td, em0, 'wan'), find(td, 'wan:'), find(td, 'em0:')]).toEqual([0, ether, -ENOENT]);
+    expect([ether_rename(td, em1, 'wan'), ether_rename(td, em1, '[1]'), ether_rename(td, 0, 'x')]).toEqual([
+      EADDRINUSE,
+      EINVAL,
+      ENXIO,
+    ]);
+    isIntact();
+    expect(ether_ifdetach(td, em1)).toBe(0);
+    expect(ether_rename(td, em1, 'lan')).toBe(ENXIO);
+    settle(td);
+    isIntact();
+  });
+
+  it('an interface that is lost, or freed too early, or counted wrongly is told', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    Atomics.store(td.arena, at(em0, ifindex_.ifp), 0);
+    Atomics.store(td.arena, at(em0, ifnet_.if_refcount), 2);
+    Atomics.store(td.arena, at(em0 + 1, ifindex_.ifp), em0 + 1);
+    expect(checkArena(td)).toEqual([
+      'ifnet 1 is used, but cannot be found',
+      'ifnet 2 can be found, but is freed',
+      'if_refcount of ifnet 1 is not 1',
+    ]);
   });
 
   it('a source sends copies of a packet, one at each tick, until it has sent as many as it was told', () => {

@@ -30,6 +30,7 @@ const kept: readonly Case[] = [
   ['closing-as-writer', 'upstream', 'packet-rmhook', null],
   ['no-data-in-shutdown', 'upstream', 'packet-rmhook', null],
   ['path-open', 'upstream', 'path-named', null],
+  ['interface-named', 'upstream', 'ether-rename-reset', null],
   ['requests-answered', 'upstream', 'request', null],
   ['items-applied', 'upstream', 'request', null],
 ];

@@ -16,6 +16,7 @@ import { EtherPrivate } from '../../spec/ether.ts';
 import { ng } from '../../spec/globals.ts';
 import { NodeHash } from '../../spec/hash.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../../spec/hook.ts';
+import { IfNet } from '../../spec/ifnet.ts';
 import { DataItem, Item, NGQF_DATA } from '../../spec/item.ts';
 import { Mbuf } from '../../spec/mbuf.ts';
 import {
@@ -282,6 +283,12 @@ export const faults: readonly Fault[] = [
   },
   { claim: 'connect-kept', fault: 'a link is promised that was not made', cause: put(ng, { promised: 1 }) },
   { claim: 'listing-consistent', fault: 'an entry is made of two peers', cause: put(ng, { mixed: true }) },
+  {
+    claim: 'interface-named',
+    fault: 'an interface has a name that its node has not',
+    of: { ...scenario, nodes: { ...scenario.nodes, E: { type: 'ether' } } },
+    cause: put(slot(IfNet, 0), { renamed: 'wan' }),
+  },
   { claim: 'in-order', fault: 'a packet is overtaken', cause: put(ng, { overtaken: true }) },
   {
     claim: 'requests-answered',

@@ -20,14 +20,14 @@ describe('walking through a run on the terminal', () => {
   it('goes on, back, to a number, along a CPU, and to both ends', async () => {
     const { out, code } = await step('', 'n', '', 'p', '12', 'J', 'K', 'c', 'G', '', 'g', 'p', 'q', 'n');
     const other = story.steps.findIndex(({ cpu }) => cpu !== story.steps[11]!.cpu) + 1;
-    expect(shown(out)).toEqual([0, 1, 2, 3, 2, 12, 13, 12, other, 70, 0]);
-    expect(out).toContain('That is the end: there are 70 steps.');
+    expect(shown(out)).toEqual([0, 1, 2, 3, 2, 12, 13, 12, other, 71, 0]);
+    expect(out).toContain('That is the end: there are 71 steps.');
     expect(out).toContain('That is the beginning.');
     expect(code).toBe(0);
   });
 
   it('shows of a step what it did and changed, where it stands, and what else could have been', async () => {
-    const { out } = await step('42');
+    const { out } = await step('43');
     expect(out).toContain('hk_peer of B:b: E:lower → ng_deadhook');
     expect(out).toContain('ng_base.c:1229, spec/destroy.ts:');
     expect(out).toContain('text: peer.hk_peer = ng_deadhook; // 1229');
@@ -46,16 +46,16 @@ describe('walking through a run on the terminal', () => {
 
   it('answers questions about the moment that it is at', async () => {
     const { out } = await step(
-      '42',
+      '43',
       'B:b',
       'sections(CPU0)',
       "'E:lower'.hk_peer == 'B:b'",
-      '43',
+      '44',
       "'E:lower'.hk_peer",
       'B.nd_',
       '?',
     );
-    expect(out).toContain('hk_peer     ng_deadhook  (step 42)');
+    expect(out).toContain('hk_peer     ng_deadhook  (step 43)');
     expect(out).toMatch(/^ {2}1\n {2}true\n/m);
     expect(out).toMatch(/^ {2}ng_deadhook\n/m);
     expect(out).toContain('"B.nd_" is no command, no record, and no expression: a Node has no field "nd_". ? helps.');

@@ -1,5 +1,6 @@
 import type { Property } from '../../src/machine/property.ts';
 import { ng } from '../globals.ts';
+import { IfNet } from '../ifnet.ts';
 import { DataItem, Item } from '../item.ts';
 import { SocketPrivate } from '../socket.ts';
 import { firstOf, isLive } from './reading.ts';
@@ -33,6 +34,25 @@ export const listingConsistent: Property = {
   kind: 'always',
   sentence: 'an entry of NGM_LISTHOOKS tells of one peer, though hk_peer is loaded again for each of its fields',
   holds: () => !ng.mixed || 'an entry of NGM_LISTHOOKS has the name of one peer and the node of another',
+};
+
+/**
+ * L6. Kept by upstream, which names any node. A node that is being reset is named all the same: it stays. Meant for scenarios in which one interface is renamed, once, and
+ * nobody else has the name.
+ */
+export const interfaceNamed: Property = {
+  name: 'interface-named',
+  kind: 'finally',
+  sentence: 'an interface that has got another name has given it to its node, if it still has one',
+  holds: (view) =>
+    firstOf(
+      view.records(IfNet).map((ifp) => {
+        const node = isLive(view, ifp) ? ifp.if_l2com : null;
+        return node === null || ifp.renamed === '' || node.nd_name === ifp.renamed
+          ? null
+          : `${view.title(ifp)} is called "${ifp.renamed}", but its node "${node.nd_name}"`;
+      }),
+    ),
 };
 
 /**

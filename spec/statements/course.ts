@@ -91,4 +91,11 @@ export const course: readonly Statement[] = [
     where: ['ng_base.c:2695-2706'],
     by: ['listing-consistent'],
   },
+  {
+    number: 'L6',
+    says: 'an interface that is renamed gives its new name to its node',
+    where: ['ng_ether.c:402-410', 'ng_ether.c:428-431'],
+    by: ['interface-named'],
+    remark: 'Asked at ends, for a node that stays. That another node has the name is an error that is logged.',
+  },
 ];

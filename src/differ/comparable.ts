@@ -18,7 +18,7 @@ const types: ReadonlySet<string> = new Set([
 ]);
 
 /** What the rest of the kernel does, and what processes do. */
-const calls = ['send', 'filter', 'input', 'output', 'detach', 'close', 'bind', 'sendto', 'teardown'];
+const calls = ['send', 'filter', 'input', 'output', 'detach', 'rename', 'close', 'bind', 'sendto', 'teardown'];
 
 const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes',

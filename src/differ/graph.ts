@@ -1,5 +1,5 @@
 import type { Scenario } from '../../spec/scenario.ts';
-import { IfNet } from '../../spec/ether.ts';
+import { IfIndex, IfNet } from '../../spec/ifnet.ts';
 import { Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { ng_deadnode as deadnode, Node } from '../../spec/node.ts';
 import { Ngpcb, NgsHash, Socket, SocketPrivate } from '../../spec/socket.ts';
@@ -42,7 +42,7 @@ export const lay = (scenario: Scenario, world: World, design: Design): Graph => 
   ];
   const owned = records.flatMap(([, p, record]) => privateOf(arena, world, p, record));
   const others: readonly (readonly [Shared, Pointer])[] = [
-    ...[...interfaces.values()].map((p, i) => [slot(IfNet, i), p] as const),
+    ...[...interfaces.values()].flatMap((p, i) => [[slot(IfNet, i), p] as const, [slot(IfIndex, i), p] as const]),
     ...[...sockets.values()].flatMap((pair, i) => ofSockets(arena, pair, i)),
   ];
   const known = [

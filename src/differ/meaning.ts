@@ -130,14 +130,17 @@ export const meaningOf = (
     return operand === POISON ? [] : [{ does: 'store c_arg', of: record, ifDue: true }];
   if (field === 'hk_rcvdata')
     return does === 'store' && operand !== POISON ? [{ does: 'store hk_rcvdata', of: record }] : [];
-  // A node is named in one step, which begins with the load of the old name; that others can see, it is done with the store of the new one.
-  if (field === 'nd_name' && does === 'store' && operand !== POISON)
+  // A node is named in one step, which begins with the load of the old name; that others can see, it is done with the store of the new one, or with what forbids it.
+  if (
+    (field === 'nd_name' && does === 'store' && operand !== POISON) ||
+    (field === 'nd_unhashed' && does === 'load' && answer !== 0)
+  )
     return [{ does: 'load nd_name', of: record, step: NAMING }];
   if (loaded.has(field))
     return does === 'load' ? [{ does: `load ${field}`, of: record, ifDue: true, but: NAMING }] : [];
   if (!isCompared(record, field)) return [];
   // Who finds no reference left takes none: that is all of refcount_acquire_if_not_zero.
-  if (does === 'load' && field.endsWith('_refs'))
+  if (does === 'load' && isCount(field))
     return answer === 0 ? [{ does: `refcount_acquire_if_not_zero ${field}`, of: record, ifDue: true }] : [];
   if (does === 'load') return [...lookedUp(field), { does: `load ${field}`, of: record, ifDue: true }];
   const found = does === 'add' && field === 'nd_refs' ? lookedUp('nd_refs') : [];
@@ -176,23 +179,27 @@ const hungOn = (owner: Shared, pointer: number, type: string, { words: arena, ma
   ];
 };
 
+/** Whether it is a count of references. */
+const isCount = (field: string): boolean => /_ref(?:s|count)$/.test(field);
+
 const operationOf = (does: Access['kind'], succeeds: boolean, field: string, operand: number): readonly Meant[] => {
-  const isCount = field.endsWith('_refs');
   switch (does) {
     case 'store':
       return operand === POISON ? [] : [{ does: `store ${field}` }];
     case 'add':
       return [
-        isCount ? { does: `refcount_acquire ${field}` } : { does: `atomic_add ${field}`, or: [`store ${field}`] },
+        isCount(field)
+          ? { does: `refcount_acquire ${field}` }
+          : { does: `atomic_add ${field}`, or: [`store ${field}`] },
       ];
     case 'sub':
-      return [{ does: isCount ? `refcount_release ${field}` : `atomic_subtract ${field}` }];
+      return [{ does: isCount(field) ? `refcount_release ${field}` : `atomic_subtract ${field}` }];
     case 'or':
       return [{ does: `atomic_set ${field}` }];
     case 'and':
       return [{ does: `atomic_clear ${field}`, or: [`store ${field}`] }];
     case 'compareExchange':
-      if (!isCount) return [{ does: `atomic_cmpset ${field}` }];
+      if (!isCount(field)) return [{ does: `atomic_cmpset ${field}` }];
       return succeeds ? [{ does: `refcount_acquire ${field}`, or: [`refcount_acquire_if_not_zero ${field}`] }] : [];
     default:
       return [];

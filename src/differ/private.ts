@@ -6,6 +6,7 @@ import type { Shared } from '../machine/record.ts';
 import {
   at,
   globals,
+  ifindex_,
   ifnet_,
   ngpcb_,
   ngshash_,
@@ -58,6 +59,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
  */
 export const unshown: ReadonlySet<string> = new Set([
   'ec_next of ngsock',
+  'ec_next of ifnet',
   'mtx',
   'error',
   'cantsendmore',
@@ -89,7 +91,8 @@ export const calloutPlaces = (priv: Shared, p: Pointer): readonly (readonly [num
 
 /** By the name of the record in the specification, the fields that the library keeps by the same name in a kind of records of its own. */
 const named: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  IfNet: { if_l2com: ifnet_.if_l2com, if_flags: ifnet_.if_flags, if_hwassist: ifnet_.if_hwassist },
+  IfNet: { if_l2com: ifnet_.if_l2com, if_flags: ifnet_.if_flags, if_hwassist: ifnet_.if_hwassist, if_refcount: ifnet_.if_refcount },
+  IfIndex: { ifp: ifindex_.ifp },
   Socket: { so_pcb: socket_.so_pcb, cantsendmore: socket_.cantsendmore, so_rcv: socket_.so_rcv_last, so_state: socket_.isConnected },
   Ngpcb: { ng_socket: ngpcb_.ng_socket, sockdata: ngpcb_.sockdata },
   SocketPrivate: {
@@ -106,6 +109,7 @@ const named: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 export const handedOver: Readonly<Record<string, { readonly field: string; readonly address: number }>> = {
   Ngpcb: { field: 'ng_socket', address: ngpcb_.ng_socket },
   SocketPrivate: { field: 'ec_next of ngsock', address: ngsock_.ec_next },
+  IfNet: { field: 'ec_next of ifnet', address: ifnet_.ec_next },
 };
 
 /** Other words that stand for a field as well: the buffer of a data socket is a number of packets, that of a control socket a list. */

@@ -8,7 +8,7 @@ import {
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import type { World } from '../machine/world.ts';
 import {
-  close, ether_ifdetach, ether_input, ether_output, filter, globals, ngc_bind, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
+  close, ether_ifdetach, ether_input, ether_output, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
   sourcestats, vnet_netgraph_uninit, type Message, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { isWaiting } from './comparable.ts';
@@ -67,6 +67,10 @@ const callOf = (
   if ('input' in operation) return (arena) => Number(ether_input(td(arena), ifp(operation.input.node), 1));
   if ('output' in operation) return (arena) => Number(ether_output(td(arena), ifp(operation.output.node), 1));
   if ('detach' in operation) return (arena) => ether_ifdetach(td(arena), ifp(operation.detach.node));
+  if ('rename' in operation) {
+    const { node, name } = operation.rename;
+    return (arena) => ether_rename(td(arena), ifp(node), name);
+  }
   if ('close' in operation) {
     const { control, data } = sockets.get(operation.close.node)!;
     return (arena) => close(td(arena), operation.close.data === true ? data : control);

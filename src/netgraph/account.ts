@@ -1,5 +1,5 @@
 import {
-  at, globals, hook_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, slotOf, socket_, td_, THREADS, type_,
+  at, counts, globals, hook_, ifindex_, ifnet_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, slotOf, socket_, td_, THREADS, type_,
   type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { tablesAt } from './nat.ts';
@@ -16,7 +16,14 @@ import type { Td } from './td.ts';
  * held, a section that is open, a packet that came from nowhere or went nowhere.
  */
 export function checkArena(td: Td): readonly string[] {
-  return [...pools.flatMap((kind) => partition(td, kind)), ...graph(td), ...counted(td), ...quiet(td), ...packets(td)];
+  return [
+    ...pools.flatMap((kind) => partition(td, kind)),
+    ...graph(td),
+    ...interfaces(td),
+    ...counted(td),
+    ...quiet(td),
+    ...packets(td),
+  ];
 }
 
 /** Each record is either used or in its pool. */
@@ -27,6 +34,24 @@ function partition(td: Td, kind: PoolKind): readonly string[] {
   return Array.from({ length: end - first }, (_, i) => first + i)
     .filter((slot) => free.has(slot) === live.has(slot))
     .map((slot) => `${kind} ${slot} is ${free.has(slot) ? 'used and in its pool' : 'neither used nor in its pool'}`);
+}
+
+/** Each interface is found by its index, which has the only reference on it; and by no index what is freed. */
+function interfaces(td: Td): readonly string[] {
+  const { arena } = td;
+  const there = used(td, 'ifnet');
+  const found = Array.from({ length: counts.ifindex }, (_, i) => Atomics.load(arena, at(i, ifindex_.ifp)));
+  return [
+    ...there
+      .filter((ifp) => found[slotOf(ifp)] !== ifp)
+      .map((ifp) => `ifnet ${slotOf(ifp)} is used, but cannot be found`),
+    ...found
+      .filter((ifp) => ifp !== 0 && !there.includes(ifp))
+      .map((ifp) => `ifnet ${slotOf(ifp)} can be found, but is freed`),
+    ...there
+      .filter((ifp) => Atomics.load(arena, at(ifp, ifnet_.if_refcount)) !== 1)
+      .map((ifp) => `if_refcount of ifnet ${slotOf(ifp)} is not 1`),
+  ];
 }
 
 /** Each type has as many nodes as it says. */

@@ -1,19 +1,20 @@
 import { drop, forward } from './address.ts';
-import { refcount_acquire_if_not_zero } from './count.ts';
+import { refcount_acquire_if_not_zero, refcount_release } from './count.ts';
 import { NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { Fault } from './fault.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, NGF_INVALID, NGF_REALLY_DIE, NGF_REVIVED, OUTBOUND } from './flags.ts';
 import { publish } from './hash.ts';
 import { tally } from './item.ts';
-import { at, hook_, ifnet_, node_, td_, type Pointer } from './layout.ts';
+import { at, counts, hook_, ifindex_, ifnet_, node_, slotOf, td_, type Field, type Pointer } from './layout.ts';
 import { ng_make_node_common } from './make.ts';
 import { ng_name_node } from './name.ts';
 import { RCV_LOWER, RCV_UPPER, typeNames } from './ngtype.ts';
+import { mistakeIn } from './mesg.ts';
 import { alloc, free, isLive, live } from './pool.ts';
 import { goIfAlone, privateOf, raise, read, write } from './private.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
-import { EBUSY, EINVAL, EISCONN, ENOMEM, ENXIO, type Td } from './td.ts';
+import { EINVAL, EISCONN, ENOMEM, ENXIO, type Td } from './td.ts';
 import { intern, known } from './text.ts';
 
 /**
@@ -42,13 +43,23 @@ export function ether_ifattach(td: Td, name: string): Pointer {
   Atomics.store(td.arena, at(node, node_.nd_private), priv);
   publish(td, node);
   Atomics.store(td.arena, at(ifp, ifnet_.if_l2com), node);
+  Atomics.store(td.arena, at(ifp, ifnet_.if_refcount), 1);
   ng_name_node(td, node, number);
+  Atomics.store(td.arena, at(ifp, ifindex_.ifp), ifp);
   return ifp;
 }
 
-/** IFP2NG: the node of an interface; 0 when it has none any more. */
-export const nodeOf = (td: Td, ifp: Pointer): Pointer =>
-  isLive(td, 'ifnet', ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
+/** Whether there is such an interface. Then its memory stays as long as the section in which this is asked. */
+const isThere = ({ arena }: Td, ifp: Pointer): boolean =>
+  ifp > 0 && slotOf(ifp) < counts.ifindex && Atomics.load(arena, at(ifp, ifindex_.ifp)) === ifp;
+
+/** IFP2NG: the node of an interface; 0 when it has none any more, or has gone itself. */
+export function nodeOf(td: Td, ifp: Pointer): Pointer {
+  NET_EPOCH_ENTER(td);
+  const node = isThere(td, ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
+  NET_EPOCH_EXIT(td);
+  return node;
+}
 
 /** A frame has come from the wire. @returns whether the hook "lower" has taken it; else it goes to the protocols. */
 export const ether_input = (td: Td, ifp: Pointer, m: number): boolean => comeIn(td, ifp, lower, m, 0);
@@ -58,7 +69,7 @@ export const ether_output = (td: Td, ifp: Pointer, m: number): boolean => comeIn
 
 function comeIn(td: Td, ifp: Pointer, hook: number, m: number, way: number): boolean {
   NET_EPOCH_ENTER(td);
-  const node = nodeOf(td, ifp);
+  const node = isThere(td, ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
   const claimed = node !== 0 && claim(td, node, hook, m, way);
   NET_EPOCH_EXIT(td);
   return claimed;
@@ -91,14 +102,19 @@ export function ng_ether_newhook(td: Td, node: Pointer, hook: Pointer, name: num
   Atomics.store(arena, at(hook, hook_.hk_rcvdata), isUpper ? RCV_UPPER : RCV_LOWER);
   if (isUpper) raise(td, hook, HK_TO_INBOUND);
   if (read(td, priv, isUpper ? upper : lower) !== 0) return EISCONN;
-  if (isUpper) {
-    const ifp = read(td, priv, ifp_);
-    if (ifp === 0) return ENXIO;
-    Atomics.store(arena, at(live(td, 'ifnet', ifp), ifnet_.if_hwassist), 0);
-  }
+  if (isUpper && !setIn(td, priv, ifnet_.if_hwassist)) return ENXIO;
   raise(td, hook, HK_HI_STACK);
   write(td, priv, isUpper ? upper : lower, hook);
   return 0;
+}
+
+/** Stores 0 into a field of the interface, if the node still has one; in a section, for it can go at any time. Returns whether it has one. */
+function setIn(td: Td, priv: Pointer, field: Field): boolean {
+  NET_EPOCH_ENTER(td);
+  const ifp = read(td, priv, ifp_);
+  if (ifp !== 0) Atomics.store(td.arena, at(live(td, 'ifnet', ifp), field), 0);
+  NET_EPOCH_EXIT(td);
+  return ifp !== 0;
 }
 
 /** Resets the node, or lets it go if NGF_REALLY_DIE is set when this is asked. */
@@ -106,8 +122,7 @@ export function ng_ether_shutdown(td: Td, node: Pointer): void {
   const { arena } = td;
   const priv = Atomics.load(arena, at(node, node_.nd_private));
   if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REALLY_DIE) {
-    const ifp = read(td, priv, ifp_);
-    if (ifp !== 0) Atomics.store(arena, at(live(td, 'ifnet', ifp), ifnet_.if_l2com), 0);
+    setIn(td, priv, ifnet_.if_l2com);
     return ng_unref_node(td, node);
   }
   if (read(td, priv, promisc) !== 0) write(td, priv, promisc, 0);
@@ -115,12 +130,10 @@ export function ng_ether_shutdown(td: Td, node: Pointer): void {
 }
 
 export function ng_ether_disconnect(td: Td, hook: Pointer): void {
-  const { arena } = td;
   const priv = privateOf(td, hook);
   if (read(td, priv, upper) === hook) {
     write(td, priv, upper, 0);
-    const ifp = read(td, priv, ifp_);
-    if (ifp !== 0) Atomics.store(arena, at(live(td, 'ifnet', ifp), ifnet_.if_hwassist), 0);
+    setIn(td, priv, ifnet_.if_hwassist);
   } else {
     if (read(td, priv, lower) !== hook) throw new Fault('ng_ether_disconnect: weird hook');
     write(td, priv, lower, 0);
@@ -129,28 +142,61 @@ export function ng_ether_disconnect(td: Td, hook: Pointer): void {
 }
 
 /**
- * The interface goes, and its node with it. In no gate: whoever is at work on the node goes on. The memory of the interface stays, see `if_free`.
- * To be called outside sections.
+ * The interface goes, and its node with it, as it does once; its memory is given back when nobody can be looking at it any more. In no gate: whoever is at work on the
+ * node goes on. To be called outside sections.
+ * @returns 0; EINVAL when there is no such interface.
  */
-export function ether_ifdetach(td: Td, ifp: Pointer): void {
-  const { arena } = td;
-  NET_EPOCH_ENTER(td);
-  const node = nodeOf(td, ifp);
-  const held = node !== 0 && refcount_acquire_if_not_zero(td, at(live(td, 'node', node), node_.nd_refs));
-  NET_EPOCH_EXIT(td);
-  if (!held) return;
-  const priv = Atomics.load(arena, at(node, node_.nd_private));
-  Atomics.or(arena, at(node, node_.nd_flags), NGF_REALLY_DIE | NGF_INVALID);
-  Atomics.store(arena, at(ifp, ifnet_.if_l2com), 0);
-  write(td, priv, ifp_, 0);
-  ng_rmnode_self(td, node);
-  ng_unref_node(td, node);
+export function ether_ifdetach(td: Td, ifp: Pointer): number {
+  if (!isLive(td, 'ifnet', ifp)) return EINVAL;
+  const node = hold(td, ifp);
+  if (node !== 0) {
+    const priv = Atomics.load(td.arena, at(node, node_.nd_private));
+    Atomics.or(td.arena, at(node, node_.nd_flags), NGF_REALLY_DIE | NGF_INVALID);
+    Atomics.store(td.arena, at(ifp, ifnet_.if_l2com), 0);
+    write(td, priv, ifp_, 0);
+    ng_rmnode_self(td, node);
+    ng_unref_node(td, node);
+  }
+  Atomics.store(td.arena, at(ifp, ifindex_.ifp), 0);
+  if_rele(td, ifp);
+  return 0;
 }
 
-/** Frees an interface that has been detached, when nobody can be looking at it any more. @returns 0, or EINVAL when there is none, EBUSY when it has a node. */
-export function if_free(td: Td, ifp: Pointer): number {
-  if (!isLive(td, 'ifnet', ifp)) return EINVAL;
-  if (nodeOf(td, ifp) !== 0) return EBUSY;
-  NET_EPOCH_CALL(td, 'ifnet', ifp);
-  return 0;
+/** The node of an interface that cannot go meanwhile, with a reference, or 0. */
+function hold(td: Td, ifp: Pointer): Pointer {
+  NET_EPOCH_ENTER(td);
+  const node = Atomics.load(td.arena, at(ifp, ifnet_.if_l2com));
+  const held = node !== 0 && refcount_acquire_if_not_zero(td, at(live(td, 'node', node), node_.nd_refs));
+  NET_EPOCH_EXIT(td);
+  return held ? node : 0;
+}
+
+/** Gives a reference on an interface back. */
+function if_rele(td: Td, ifp: Pointer): void {
+  if (refcount_release(td, at(ifp, ifnet_.if_refcount))) NET_EPOCH_CALL(td, 'ifnet', ifp);
+}
+
+/**
+ * An interface gets another name, and its node likewise: in no gate.
+ * @returns 0; EINVAL when nothing can be called so, or the node is being shut down; EADDRINUSE when another node has the name; ENXIO when there is no such interface, or
+ * it has no node any more.
+ */
+export function ether_rename(td: Td, ifp: Pointer, name: string): number {
+  const mistake = mistakeIn(td, { cmd: 'name', name });
+  if (mistake !== 0) return mistake;
+  NET_EPOCH_ENTER(td);
+  const there = isThere(td, ifp) && refcount_acquire_if_not_zero(td, at(ifp, ifnet_.if_refcount));
+  NET_EPOCH_EXIT(td);
+  if (!there) return ENXIO;
+  const error = nameNode(td, ifp, intern(td, name));
+  if_rele(td, ifp);
+  return error;
+}
+
+function nameNode(td: Td, ifp: Pointer, name: number): number {
+  const node = hold(td, ifp);
+  if (node === 0) return ENXIO;
+  const error = ng_name_node(td, node, name);
+  ng_unref_node(td, node);
+  return error;
 }

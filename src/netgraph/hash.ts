@@ -1,6 +1,6 @@
 import { at, globals, ID_TABLES, MOST_BUCKETS, NAME_TABLES, node_, type Field, type Pointer } from './layout.ts';
 import { rw_wlock, rw_wunlock } from './lock.ts';
-import type { Td } from './td.ts';
+import { EINVAL, type Td } from './td.ts';
 
 /**
  * The two hash tables of nodes, touched under their locks only. A table grows to twice its size when it has more than half as many nodes as buckets: that is
@@ -118,13 +118,16 @@ export function lockNames(td: Td): void {
   growFor(td, nameHash, Atomics.load(td.arena, nameHash.count));
 }
 
-/** The node gets a name, or another. Called under NAMEHASH W. */
-export function rename(td: Td, node: Pointer, name: number): void {
+/** The node gets a name, or another. Called under NAMEHASH W. @returns 0; EINVAL when it has left the hash for good. */
+export function rename(td: Td, node: Pointer, name: number): number {
   const { arena } = td;
-  if (Atomics.load(arena, at(node, node_.nd_name)) !== 0) remove(td, node, nameHash);
+  const old = Atomics.load(arena, at(node, node_.nd_name));
+  if (Atomics.load(arena, at(node, node_.nd_unhashed)) !== 0) return EINVAL;
+  if (old !== 0) remove(td, node, nameHash);
   else Atomics.add(arena, nameHash.count, 1);
   Atomics.store(arena, at(node, node_.nd_name), name);
   insert(td, bucketOf(td, nameHash, name), node, nameHash);
+  return 0;
 }
 
 /** The node leaves both hashes, and who waits for that is woken. One that never came into the ID hash has no ID, but its constructor can have named it. */
@@ -135,6 +138,7 @@ export function unhash(td: Td, node: Pointer): void {
     Atomics.sub(arena, nameHash.count, 1);
     remove(td, node, nameHash);
   }
+  Atomics.store(arena, at(node, node_.nd_unhashed), 1);
   rw_wunlock(td, nameHash.lock);
   if (Atomics.load(arena, at(node, node_.nd_ID)) === 0) return;
   rw_wlock(td, idHash.lock);

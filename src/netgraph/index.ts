@@ -27,7 +27,7 @@ export { softclock } from './callout.ts';
 export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
 export { idHash, nameHash, rehash } from './hash.ts';
-export { ether_ifattach, ether_ifdetach, ether_input, ether_output, if_free, nodeOf } from './ether.ts';
+export { ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_rename, nodeOf } from './ether.ts';
 export { Fault } from './fault.ts';
 export { ngh_stats } from './hole.ts';
 export { filter, loadFirewall } from './ipfw.ts';

@@ -5,7 +5,7 @@
  *     threads        one record for each: its section, what it has handed over, its counters; only it writes there
  *     ID and name hash, texts of names
  *     pools          node, hook, item, ifnet, ngpcb, ngsock, socket, private, mesg, apply: records of 32 words (two lines), numbered from 1
- *     types          one record for each type of node
+ *     ifindex, type  one record for each interface that there can be, and for each type of node
  *
  * The fields of a record have the names that they have in the C. A pointer is the number of a record in its pool (13 bits) and its
  * generation above (18 bits), odd while it lives; NULL is 0, and none is negative. Generation 2^18 is 0 again: a pointer that is kept while
@@ -38,7 +38,7 @@ const fieldNames = {
     'td_alive', 'er_section', 'er_first', 'er_last', 'er_deferred', 'er_most', 'sent', 'delivered', 'dropped', 'copied', 'queued',
   ],
   node: [
-    ...LIFE, ...DEFERRED, 'nd_type', 'nd_name', 'nd_ID', 'nd_flags', 'nd_numhooks', 'nd_private', 'nd_hooks', 'nd_nodes_next',
+    ...LIFE, ...DEFERRED, 'nd_type', 'nd_name', 'nd_unhashed', 'nd_ID', 'nd_flags', 'nd_numhooks', 'nd_private', 'nd_hooks', 'nd_nodes_next',
     'nd_nodes_prev', 'nd_idnodes_next', 'nd_idnodes_prev', 'nd_refs', 'q_flags', 'q_flags2', 'q_mtx', 'queue_first', 'queue_last',
     'q_work',
   ],
@@ -50,7 +50,9 @@ const fieldNames = {
     'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg', 'fn_arg1',
   ],
   /** struct ifnet: an interface. */
-  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist'],
+  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist', 'if_refcount'],
+  /** V_ifindex_table: by the number of its record, the interface for as long as there is one. */
+  ifindex: ['ifp'],
   /** What netgraph keeps of a socket (struct ngpcb), the private data of a node behind sockets (struct ngsock), and the sockets. */
   ngpcb: [...LIFE, 'ng_socket', 'sockdata'],
   ngsock: [...LIFE, ...DEFERRED, 'node', 'datasock', 'ctlsock', 'hash', 'flags', 'refs', 'mtx', 'error'],
@@ -78,6 +80,7 @@ export const counts = {
   hook: 2048,
   item: 2048,
   ifnet: 64,
+  ifindex: 64,
   ngpcb: 128,
   ngsock: 64,
   ngshash: 64,
@@ -134,6 +137,7 @@ export const node_ = fieldsOf('node');
 export const hook_ = fieldsOf('hook');
 export const item_ = fieldsOf('item');
 export const ifnet_ = fieldsOf('ifnet');
+export const ifindex_ = fieldsOf('ifindex');
 export const ngpcb_ = fieldsOf('ngpcb');
 export const ngsock_ = fieldsOf('ngsock');
 export const ngshash_ = fieldsOf('ngshash');

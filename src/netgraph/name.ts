@@ -3,7 +3,7 @@ import { refcount_acquire } from './count.ts';
 import { bucketOf, idHash, lockNames, nameHash, rename } from './hash.ts';
 import { at, globals, node_, type Pointer } from './layout.ts';
 import { rw_rlock, rw_runlock, rw_wunlock } from './lock.ts';
-import { EADDRINUSE, EINVAL, type Td } from './td.ts';
+import { EADDRINUSE, type Td } from './td.ts';
 
 /** How nodes are found and named (ng_base.c:846-963). Under the lock of a hash every node in it has a reference, so none is tested. */
 
@@ -41,18 +41,11 @@ function named(td: Td, name: number): Pointer {
   return 0;
 }
 
-/** Gives a node a name (872-920). @returns 0; EADDRINUSE when another valid node has it; EINVAL when the node is being shut down, and may have left the hash. */
+/** Gives a node a name (872-920). @returns 0; EADDRINUSE when another valid node has it; EINVAL when the node has left the hash at its shutdown. */
 export function ng_name_node(td: Td, node: Pointer, name: number): number {
   if (Atomics.load(td.arena, at(node, node_.nd_name)) === name) return 0;
   lockNames(td);
-  const error = refusal(td, node, name);
-  if (error === 0) rename(td, node, name);
+  const error = named(td, name) !== 0 ? EADDRINUSE : rename(td, node, name);
   rw_wunlock(td, globals.ng_namehash_lock);
   return error;
-}
-
-/** Why a node cannot have a name, as an error number. Under the lock. */
-function refusal(td: Td, node: Pointer, name: number): number {
-  if (named(td, name) !== 0) return EADDRINUSE;
-  return Atomics.load(td.arena, at(node, node_.nd_flags)) & NGF_INVALID ? EINVAL : 0;
 }

@@ -82,11 +82,11 @@ const heads = {
 
 /** How many words a record has behind generation and free_next that are cleared and poisoned. */
 const words = {
-  node: 20,
+  node: 21,
   hook: 11,
   item: 23,
   dataitem: 23,
-  ifnet: 5,
+  ifnet: 6,
   ngpcb: 2,
   ngsock: 10,
   ngshash: 1,

@@ -13,7 +13,14 @@ export const operationsOn = (graph: Graph): readonly Act[] => [
 const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Act[] => {
   const asked: readonly Act[] = [{ shutdown: { node } }, { listhooks: { node } }];
   if (type === 'iface') return [{ send: { node } }];
-  if (type === 'ether') return [{ input: { node } }, { output: { node } }, { detach: { node } }, ...asked];
+  if (type === 'ether')
+    return [
+      { input: { node } },
+      { output: { node } },
+      { detach: { node } },
+      { rename: { node, name: 'interface' } },
+      ...asked,
+    ];
   if (type === 'ipfw') return [{ filter: { rule: 0 } }, ...asked];
   return type === 'socket' ? [{ bind: { node, name: 'process' } }] : asked;
 };
