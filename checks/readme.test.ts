@@ -83,11 +83,15 @@ describe('README.md', () => {
     expect(readme).toContain(`the scenarios that the library can do, ${compared.length} so far`);
   });
 
-  it('names each folder of src, and paths that there are', () => {
+  it('names each folder of src and of src/explore, and paths that there are', () => {
     const layout = readme.slice(readme.indexOf('## Layout'));
     const paths = [...layout.matchAll(/^\| `([^`]+)`/gm)].map(([, path]) => path!);
-    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(paths).toEqual(expect.arrayContaining(folders.map(({ name }) => `src/${name}/`)));
+    const folders = ['src', 'src/explore'].flatMap((folder) =>
+      readdirSync(join(root, folder), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => `${folder}/${name}/`),
+    );
+    expect(paths).toEqual(expect.arrayContaining(folders));
     for (const path of paths) expect(existsSync(join(root, path)), path).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-import { nearest } from './explore/walk.ts';
+import { nearest } from './explore/runs/walk.ts';
 
 /** ` Did you mean "b"?` when one of the known words is near enough, or nothing. */
 export const didYouMean = (word: string, known: readonly string[]): string => {

@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { claimsMade, properties } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
-import { breadthFirst } from '../../src/explore/breadthFirst.ts';
-import type { Watcher } from '../../src/explore/search.ts';
-import type { Orders } from '../../src/explore/crew.ts';
-import { withModel } from '../../src/explore/model.ts';
+import { breadthFirst } from '../../src/explore/search/breadthFirst.ts';
+import type { Watcher } from '../../src/explore/search/search.ts';
+import type { Orders } from '../../src/explore/levels/crew.ts';
+import { withModel } from '../../src/explore/model/model.ts';
 
 /**
  * How fast the explorer is and what a state costs, on scenarios that are searched to their end. Each is searched several times in

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Scenario } from '../../spec/scenario.ts';
 import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
-import { breadthFirst } from '../../src/explore/breadthFirst.ts';
-import type { Orders, Together } from '../../src/explore/crew.ts';
-import { withModel } from '../../src/explore/model.ts';
-import type { Model } from '../../src/explore/model.ts';
-import type { Reached } from '../../src/explore/visited.ts';
+import { breadthFirst } from '../../src/explore/search/breadthFirst.ts';
+import type { Orders, Together } from '../../src/explore/levels/crew.ts';
+import { withModel } from '../../src/explore/model/model.ts';
+import type { Model } from '../../src/explore/model/model.ts';
+import type { Reached } from '../../src/explore/states/visited.ts';
 import { must, type Contestant, type Run } from './contestant.ts';
 
 /** One search of ours for the race. `node one.ts ASKED` does it in a process of its own and prints what came of it. */

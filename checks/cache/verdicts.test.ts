@@ -93,7 +93,7 @@ describe('a gate that has been run before', () => {
   });
 
   it('finds all anew after an edit of the engine, and what was cut off', async () => {
-    edit('src/explore/search.ts', 'LOOK = 4096', 'LOOK = 2048');
+    edit('src/explore/search/search.ts', 'LOOK = 4096', 'LOOK = 2048');
     expect(await gate()).toMatchObject({ calm: found, race: found });
     for (const file of readdirSync(join(copy, '.netgraph-mc')))
       writeFileSync(join(copy, '.netgraph-mc', file), '{"form":');

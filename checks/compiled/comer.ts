@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Calls } from '../../src/explore/calls.ts';
-import type { Planted } from '../../src/explore/compiledTree.ts';
+import type { Calls } from '../../src/explore/compiled/calls.ts';
+import type { Planted } from '../../src/explore/states/compiledTree.ts';
 
 /** A thread that joins each tree that it is given, and reads a state as soon as it may. */
 const { turn } = workerData as { readonly turn: Int32Array };

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { main } from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '../..');
-const sources = 'src/explore/assembly';
+const sources = 'src/explore/compiled/assembly';
 const options =
   '-O3 --noAssert --runtime stub --use abort= --importMemory --importTable --sharedMemory --enable threads --initialMemory 16 --maximumMemory 65536'.split(
     ' ',
   );
-export const target = join(root, 'src/explore/compiled.ts');
+export const target = join(root, 'src/explore/compiled/module.ts');
 
 /**
- * What src/explore/compiled.ts is to be: the sources in AssemblyScript as a WebAssembly module. `npm run compile` writes it. Decorators of functions, which are
+ * What src/explore/compiled/module.ts is to be: the sources in AssemblyScript as a WebAssembly module. `npm run compile` writes it. Decorators of functions, which are
  * not TypeScript, stand there as comments: `// @inline`.
  */
 export const compile = async (): Promise<string> => {

@@ -4,13 +4,13 @@ import { atomic_set, choose, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from 
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { ghost, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import { CompiledLoop } from '../../src/explore/compiledLoop.ts';
-import { CompiledTree } from '../../src/explore/compiledTree.ts';
-import { inOrder } from '../../src/explore/grouping.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
-import type { Compiling } from '../../src/explore/states.ts';
-import { Watch } from '../../src/explore/watch.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import { CompiledLoop } from '../../src/explore/levels/compiledLoop.ts';
+import { CompiledTree } from '../../src/explore/states/compiledTree.ts';
+import { inOrder } from '../../src/explore/states/grouping.ts';
+import { usualModel, withModel } from '../../src/explore/model/model.ts';
+import type { Compiling } from '../../src/explore/states/states.ts';
+import { Watch } from '../../src/explore/model/watch.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { claim, judged } from '../engine/judgement.ts';
 
 /** The compiled loop where there is more of something than netgraph has: steps from one state, words of a state, bytes. */

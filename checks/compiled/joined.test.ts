@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { CompiledTree } from '../../src/explore/compiledTree.ts';
-import { inOrder } from '../../src/explore/grouping.ts';
-import { hashOf } from '../../src/explore/pairs.ts';
-import { sharedWords } from '../../src/explore/together.ts';
+import { CompiledTree } from '../../src/explore/states/compiledTree.ts';
+import { inOrder } from '../../src/explore/states/grouping.ts';
+import { hashOf } from '../../src/explore/states/pairs.ts';
+import { sharedWords } from '../../src/explore/compiled/together.ts';
 
 /** A tree that other threads have, too. */
 

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadAll, walkToday } from '../../src/command/rerun.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
-import { retrace } from '../../src/explore/retrace.ts';
+import { usualModel, withModel } from '../../src/explore/model/model.ts';
+import { retrace } from '../../src/explore/runs/retrace.ts';
 import { transcript } from '../../src/counterexample/transcript.ts';
 
 /** Every run that was ever saved is walked again, and ends as its file expects. */

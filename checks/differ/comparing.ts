@@ -2,7 +2,7 @@ import { findScenario } from '../../src/command/catalogue.ts';
 import { keyOf, netgraphSubject } from '../../src/differ/netgraph.ts';
 import { lockstepModel, Product } from '../../src/differ/product.ts';
 import type { Subject } from '../../src/differ/subject.ts';
-import { modelWith, type Model } from '../../src/explore/model.ts';
+import { modelWith, type Model } from '../../src/explore/model/model.ts';
 import type { World } from '../../src/machine/world.ts';
 import type { Design } from '../../src/netgraph/index.ts';
 import type { Scenario } from '../../spec/scenario.ts';

@@ -10,7 +10,7 @@ import { lockstep } from '../../src/differ/lockstep.ts';
 import { keyOf, specified } from '../../src/differ/netgraph.ts';
 import { meantBy, walkSaved, withRoom, type SavedWalk } from '../../src/differ/saved.ts';
 import { onThreads } from '../../src/differ/threads.ts';
-import { namesOf, usualModel } from '../../src/explore/model.ts';
+import { namesOf, usualModel } from '../../src/explore/model/model.ts';
 import type { Design } from '../../src/netgraph/index.ts';
 import { scratch } from '../cli/command.ts';
 import { comparing, libraryIn } from './comparing.ts';

@@ -7,7 +7,7 @@ import { unsupported } from '../../src/differ/comparable.ts';
 import { meantBy, walkSaved, withRoom, type SavedStep, type SavedWalk } from '../../src/differ/saved.ts';
 import { replayOnLibrary } from '../../src/command/realised.ts';
 import { worldOf } from '../../src/command/job.ts';
-import { namesOf, usualModel } from '../../src/explore/model.ts';
+import { namesOf, usualModel } from '../../src/explore/model/model.ts';
 import { readScenario } from '../../src/command/catalogue.ts';
 import { scratch } from '../cli/command.ts';
 import { comparing, libraryIn } from './comparing.ts';

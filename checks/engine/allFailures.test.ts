@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { drawnProgram } from './drawing.ts';
 import { printed, type DrawnProgram } from './drawnProgram.ts';
 import { build } from './interpreter.ts';

@@ -1,8 +1,8 @@
 import { workerData } from 'node:worker_threads';
 import { claimsMade } from '../../spec/properties.ts';
 import { worldOf, type Job } from '../../src/command/job.ts';
-import type { Orders } from '../../src/explore/crew.ts';
-import { serve } from '../../src/explore/member.ts';
+import type { Orders } from '../../src/explore/levels/crew.ts';
+import { serve } from '../../src/explore/levels/member.ts';
 import { isOfStates } from '../../src/machine/conduct.ts';
 
 /** A thread of a crew that ends without a word in the middle of its work: when it is asked for the first time whether a claim holds. */

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import type { Orders } from '../../src/explore/crew.ts';
-import { serve } from '../../src/explore/member.ts';
+import type { Orders } from '../../src/explore/levels/crew.ts';
+import { serve } from '../../src/explore/levels/member.ts';
 import type { DrawnProgram } from './drawnProgram.ts';
 import { build } from './interpreter.ts';
 

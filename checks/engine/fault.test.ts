@@ -3,7 +3,7 @@ import * as c from '../../src/machine/access.ts';
 import { again, foreach, procedure, type Again } from '../../src/machine/procedure.ts';
 import { guardedBy, mutex, owned, perThread, pointer, rwlock, Shared, slot, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import { walk } from '../../src/explore/walk.ts';
+import { walk } from '../../src/explore/runs/walk.ts';
 import { claim, judged, proven, stepsOf } from './judgement.ts';
 
 /**

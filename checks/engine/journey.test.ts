@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journeyAlong, journeyOf } from '../../src/explore/journey.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
-import { isPossible } from '../../src/explore/next.ts';
+import { journeyAlong, journeyOf } from '../../src/explore/runs/journey.ts';
+import { usualModel, withModel } from '../../src/explore/model/model.ts';
+import { isPossible } from '../../src/explore/search/next.ts';
 import { onward } from '../../src/explore/onward.ts';
-import type { Trace } from '../../src/explore/verdict.ts';
+import type { Trace } from '../../src/explore/search/verdict.ts';
 import type { Property } from '../../src/machine/property.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { Shared, staticRecord, word } from '../../src/machine/record.ts';

@@ -4,8 +4,8 @@ import type { Property, View } from '../../src/machine/property.ts';
 import type { RecordType } from '../../src/machine/operation.ts';
 import type { World } from '../../src/machine/world.ts';
 import { check, type CheckOptions } from '../../src/explore/check.ts';
-import { usualNeed } from '../../src/explore/model.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import { usualNeed } from '../../src/explore/model/model.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { naive } from './naive.ts';
 
 /** What the engine says of a world, as it is asked by default: with the quotient, private accesses fused. */

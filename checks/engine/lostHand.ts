@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import type { Orders } from '../../src/explore/crew.ts';
-import { GO, READY } from '../../src/explore/together.ts';
+import type { Orders } from '../../src/explore/levels/crew.ts';
+import { GO, READY } from '../../src/explore/compiled/together.ts';
 
 /** A thread of a crew that takes its orders, and ends without a word at the first level, as one to which memory ran out. */
 const { control } = (workerData as { readonly orders: Orders }).orders;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
-import { journeyOf } from '../../src/explore/journey.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
-import { walk } from '../../src/explore/walk.ts';
+import { journeyOf } from '../../src/explore/runs/journey.ts';
+import { usualModel, withModel } from '../../src/explore/model/model.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
+import { walk } from '../../src/explore/runs/walk.ts';
 import { walkAtRandom } from '../../src/explore/walks.ts';
 import { wait_until } from '../../src/machine/access.ts';
 import { procedure } from '../../src/machine/procedure.ts';

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/job.ts';
-import { usualModel, withModel, type ModelOptions } from '../../src/explore/model.ts';
-import { retrace } from '../../src/explore/retrace.ts';
-import { symmetryOf } from '../../src/explore/symmetry.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import { usualModel, withModel, type ModelOptions } from '../../src/explore/model/model.ts';
+import { retrace } from '../../src/explore/runs/retrace.ts';
+import { symmetryOf } from '../../src/explore/symmetry/symmetry.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import type { Claim, Conduct } from '../../src/machine/conduct.ts';
 import {
   alloc, atomic_add, atomic_cmpset, free, idle_until, KASSERT, mtx_lock, mtx_unlock, NET_EPOCH_ENTER, NET_EPOCH_EXIT, ownAdd, ownLoad,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Projections } from '../../src/explore/projections.ts';
+import { Projections } from '../../src/explore/states/projections.ts';
 
 const WORDS = 3;
 const word = fc.integer({ min: 0, max: 7 });

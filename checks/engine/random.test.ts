@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Property } from '../../src/machine/property.ts';
 import type { World } from '../../src/machine/world.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { drawnProgram } from './drawing.ts';
 import { printed, seesQueued, type DrawnProgram } from './drawnProgram.ts';
 import { build } from './interpreter.ts';

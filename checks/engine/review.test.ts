@@ -3,7 +3,7 @@ import * as c from '../../src/machine/access.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { rwlock, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import { walk } from '../../src/explore/walk.ts';
+import { walk } from '../../src/explore/runs/walk.ts';
 import { claim, judged } from './judgement.ts';
 
 /** What the engine once let pass, found by reading it: one check for each. */

@@ -4,9 +4,9 @@ import { procedure } from '../../src/machine/procedure.ts';
 import type { Property } from '../../src/machine/property.ts';
 import { mutex, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import { withModel } from '../../src/explore/model.ts';
-import { retrace } from '../../src/explore/retrace.ts';
-import type { Site } from '../../src/explore/site.ts';
+import { withModel } from '../../src/explore/model/model.ts';
+import { retrace } from '../../src/explore/runs/retrace.ts';
+import type { Site } from '../../src/explore/search/site.ts';
 import { claim, judged } from './judgement.ts';
 
 /** Where runs fail: the same fault in two worlds has the same site, two faults have two. */

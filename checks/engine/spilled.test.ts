@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { claimsMade } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/job.ts';
-import { ascending, NoRoom, Runs } from '../../src/explore/runs.ts';
-import { Spilled } from '../../src/explore/spilled.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import { ascending, NoRoom, Runs } from '../../src/explore/states/sortedRuns.ts';
+import { Spilled } from '../../src/explore/states/spilled.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { judged, searched, stepsOf } from './judgement.ts';
 import { noMemory, tapeInMemory } from './tapeInMemory.ts';
 

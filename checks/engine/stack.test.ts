@@ -3,7 +3,7 @@ import { alloc, atomic_cmpset, atomically, free, sameAddress } from '../../src/m
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { pointer, Shared, word } from '../../src/machine/record.ts';
 import { World } from '../../src/machine/world.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { claim, proven, stepsOf } from './judgement.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Disk } from '../../src/explore/spilled.ts';
-import type { Tape } from '../../src/explore/runs.ts';
+import type { Disk } from '../../src/explore/states/spilled.ts';
+import type { Tape } from '../../src/explore/states/sortedRuns.ts';
 
 /** A tape that is none, and how often it was read. */
 export const tapeInMemory = (): Tape & { reads: number } => {

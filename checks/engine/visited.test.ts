@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fingerprintOf, Fingerprints, omission } from '../../src/explore/fingerprints.ts';
-import { Hashes } from '../../src/explore/hashes.ts';
-import { Nibbles } from '../../src/explore/nibbles.ts';
-import { Pairs } from '../../src/explore/pairs.ts';
-import { Parents } from '../../src/explore/parents.ts';
-import { Rows } from '../../src/explore/rows.ts';
-import { Visited } from '../../src/explore/visited.ts';
+import { fingerprintOf, Fingerprints, omission } from '../../src/explore/states/fingerprints.ts';
+import { Hashes } from '../../src/explore/states/hashes.ts';
+import { Nibbles } from '../../src/explore/states/nibbles.ts';
+import { Pairs } from '../../src/explore/states/pairs.ts';
+import { Parents } from '../../src/explore/states/parents.ts';
+import { Rows } from '../../src/explore/states/rows.ts';
+import { Visited } from '../../src/explore/states/visited.ts';
 
 /** Words that come in few values each, so that states come again, and the high bit among them. */
 const wordsOf = (count: number) =>

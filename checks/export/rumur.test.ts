@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { breadthFirst } from '../../src/explore/breadthFirst.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
+import { breadthFirst } from '../../src/explore/search/breadthFirst.ts';
+import { usualModel, withModel } from '../../src/explore/model/model.ts';
 import { exported } from '../../src/export/exported.ts';
 import { murphiOf } from '../../src/export/murphi.ts';
 import { choose } from '../../src/machine/access.ts';

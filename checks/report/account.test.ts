@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountOf } from '../../src/report/account.ts';
-import type { Trace } from '../../src/explore/verdict.ts';
+import type { Trace } from '../../src/explore/search/verdict.ts';
 import { lost, useAfterFree } from './runs.ts';
 
 /** What went wrong in one sentence, for readers who will not see the run. */

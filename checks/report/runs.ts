@@ -1,4 +1,4 @@
-import type { Step, Trace } from '../../src/explore/verdict.ts';
+import type { Step, Trace } from '../../src/explore/search/verdict.ts';
 
 /** Runs made by hand, for the checks of what is shown of them. */
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nothingSeen } from '../../src/explore/verdict.ts';
+import { nothingSeen } from '../../src/explore/search/verdict.ts';
 import { unpainted } from '../../src/report/terminal.ts';
 import { verdictTable } from '../../src/report/verdicts.ts';
 

@@ -4,8 +4,8 @@ import { properties } from '../../spec/properties.ts';
 import { jobOf } from '../../src/command/surveyed.ts';
 import { worldOf } from '../../src/command/job.ts';
 import { check } from '../../src/explore/check.ts';
-import type { Failure, Trace } from '../../src/explore/verdict.ts';
-import { walk } from '../../src/explore/walk.ts';
+import type { Failure, Trace } from '../../src/explore/search/verdict.ts';
+import { walk } from '../../src/explore/runs/walk.ts';
 import type { Drawn } from '../../src/survey/scenarios.ts';
 import { drawnScenario } from '../../src/survey/drawing.ts';
 

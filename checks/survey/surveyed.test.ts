@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/command/job.ts';
 import { askedBy, exploreAsked, type Explore } from '../../src/command/surveyed.ts';
 import type { Trial } from '../../src/command/trial.ts';
-import { nothingSeen } from '../../src/explore/verdict.ts';
+import { nothingSeen } from '../../src/explore/search/verdict.ts';
 
 /** What a survey by runs at random explores where all operations of a graph have too many local states together. */
 

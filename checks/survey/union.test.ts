@@ -5,7 +5,7 @@ import { worldOf } from '../../src/command/job.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import { check } from '../../src/explore/check.ts';
 import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';
-import { usualModel } from '../../src/explore/model.ts';
+import { usualModel } from '../../src/explore/model/model.ts';
 import { minimize, type Minimum } from '../../src/minimize/minimum.ts';
 import { graphs } from '../../src/survey/graphs.ts';
 import { operationsOn } from '../../src/survey/operations.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { copyOfSuite, ended, start, type Run } from '../cli/command.ts';
 import { calm, race } from '../cli/scenarios.ts';
-import type { Verdict } from '../../src/explore/verdict.ts';
+import type { Verdict } from '../../src/explore/search/verdict.ts';
 import type { Story } from '../../src/viewer/page/form.ts';
 import { choicesIn, type Choice } from '../../src/viewer/page/path.ts';
 

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
 import { loadAll, walkToday } from '../../src/command/rerun.ts';
-import { journeyOf } from '../../src/explore/journey.ts';
-import { usualModel, withModel } from '../../src/explore/model.ts';
-import type { Still } from '../../src/explore/still.ts';
-import type { Trace } from '../../src/explore/verdict.ts';
+import { journeyOf } from '../../src/explore/runs/journey.ts';
+import { usualModel, withModel } from '../../src/explore/model/model.ts';
+import type { Still } from '../../src/explore/runs/still.ts';
+import type { Trace } from '../../src/explore/search/verdict.ts';
 import { unpainted } from '../../src/report/terminal.ts';
 import { traceText } from '../../src/report/trace.ts';
 import type { Story } from '../../src/viewer/page/form.ts';

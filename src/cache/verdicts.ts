@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import { save } from '../saving.ts';
 import { digest } from './parts.ts';
 import type { Ground } from './ground.ts';

@@ -7,7 +7,7 @@ import type { Onlooker } from '../differ/onlooker.ts';
 import { lockstepModel, Product } from '../differ/product.ts';
 import type { Subject } from '../differ/subject.ts';
 import { onThreads } from '../differ/threads.ts';
-import { withModel } from '../explore/model.ts';
+import { withModel } from '../explore/model/model.ts';
 import { building, type NamedScenario } from './catalogue.ts';
 import type { Budgeted } from './diff.ts';
 import { saveDivergence } from './divergence.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import { readJson } from '../reading.ts';
 import { grouped } from '../report/number.ts';
 import { validator } from '../schema.ts';

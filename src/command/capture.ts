@@ -1,8 +1,8 @@
 import { keep } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
-import type { Finding } from '../explore/failure.ts';
-import type { Trace, Verdict } from '../explore/verdict.ts';
+import type { Finding } from '../explore/model/failure.ts';
+import type { Trace, Verdict } from '../explore/search/verdict.ts';
 import { schemaVersion } from '../schema.ts';
 import { suite } from '../suite.ts';
 import { switchesOf, type Job } from './job.ts';

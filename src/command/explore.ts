@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { claimsMade } from '../../spec/properties.ts';
 import { Complaint } from '../complaint.ts';
-import type { Choice } from '../explore/next.ts';
+import type { Choice } from '../explore/search/next.ts';
 import { Expedition } from '../live/expedition.ts';
 import { questionSchema, type Question } from '../live/question.ts';
 import { serve, type Answer, type Desk } from '../live/server.ts';

@@ -1,7 +1,7 @@
-import { breadthFirst } from '../explore/breadthFirst.ts';
+import { breadthFirst } from '../explore/search/breadthFirst.ts';
 import { isOfStates } from '../machine/conduct.ts';
-import { withModel, type Model } from '../explore/model.ts';
-import type { Progress } from '../explore/verdict.ts';
+import { withModel, type Model } from '../explore/model/model.ts';
+import type { Progress } from '../explore/search/verdict.ts';
 import { dotOf } from '../export/dot.ts';
 import { exported } from '../export/exported.ts';
 import { murphiOf } from '../export/murphi.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../explore/verdict.ts';
+import type { Outcome } from '../explore/search/verdict.ts';
 import type { Undecided } from '../matrix/row.ts';
 import { counted } from '../report/number.ts';
 import type { Terminal } from '../report/terminal.ts';

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { claimsMade } from '../../spec/properties.ts';
-import type { Orders } from '../explore/crew.ts';
-import { serve } from '../explore/member.ts';
+import type { Orders } from '../explore/levels/crew.ts';
+import { serve } from '../explore/levels/member.ts';
 import { worldOf, type Job } from './job.ts';
 
 /** A thread that goes through levels of one search together with others. */

@@ -1,7 +1,7 @@
 import { kinds } from '../../spec/kinds.ts';
 import type { Scenario } from '../../spec/scenario.ts';
-import { accessesOf, type Made } from '../explore/course.ts';
-import { usualModel, withModel } from '../explore/model.ts';
+import { accessesOf, type Made } from '../explore/runs/course.ts';
+import { usualModel, withModel } from '../explore/model/model.ts';
 import type { Operation, Routine } from '../machine/operation.ts';
 import type { Costs, Hop } from '../report/datapath.ts';
 import { worldOf } from './job.ts';

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { stem } from '../counterexample/file.ts';
-import type { Trace, Verdict } from '../explore/verdict.ts';
+import type { Trace, Verdict } from '../explore/search/verdict.ts';
 import { counted } from '../report/number.ts';
 import { titleOf } from '../report/title.ts';
 import { save } from '../saving.ts';

@@ -1,8 +1,8 @@
 import type { ConductClaim } from '../../spec/claims/conduct.ts';
 import { designs } from '../../spec/designs.ts';
 import { build, type Scenario } from '../../spec/scenario.ts';
-import { usualModel } from '../explore/model.ts';
-import type { Budget } from '../explore/verdict.ts';
+import { usualModel } from '../explore/model/model.ts';
+import type { Budget } from '../explore/search/verdict.ts';
 import type { Walks } from '../explore/walks.ts';
 import type { World } from '../machine/world.ts';
 

@@ -1,6 +1,6 @@
 import { Complaint } from '../complaint.ts';
-import type { Keeping, Sink } from '../explore/snapshot.ts';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Keeping, Sink } from '../explore/model/snapshot.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import { keepSearch } from './kept.ts';
 import type { Job, Kept } from './job.ts';
 

@@ -1,5 +1,5 @@
 import { Complaint } from '../complaint.ts';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import type { Matrix } from '../matrix/pinned.ts';
 import { fateOf, partsOf, type Row } from '../matrix/row.ts';
 import { matrixSummary, matrixTable } from '../report/matrix.ts';

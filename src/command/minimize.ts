@@ -14,7 +14,7 @@ import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { counterexampleOf } from './capture.ts';
 import { exit, type ExitCode } from './exit.ts';
-import type { Progress } from '../explore/verdict.ts';
+import type { Progress } from '../explore/search/verdict.ts';
 import type { Interruption } from './interruption.ts';
 import { loadAll, walkToday } from './rerun.ts';
 

@@ -7,7 +7,7 @@ import { load } from '../counterexample/file.ts';
 import { fingerprint } from '../counterexample/fingerprint.ts';
 import type { Counterexample } from '../counterexample/form.ts';
 import { confirmed, replay, stale, type Onlooker, type Replay } from '../counterexample/replay.ts';
-import { nearest } from '../explore/walk.ts';
+import { nearest } from '../explore/runs/walk.ts';
 import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { shown, suite } from '../suite.ts';

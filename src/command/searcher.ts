@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Complaint } from '../complaint.ts';
 import type { Headway } from '../differ/onlooker.ts';
-import { nothingSeen, type Progress, type Verdict } from '../explore/verdict.ts';
+import { nothingSeen, type Progress, type Verdict } from '../explore/search/verdict.ts';
 import { counted } from '../report/number.ts';
 import type { Accord, AccordQuestion } from './accord.ts';
 import type { ExportRequest } from './export.ts';

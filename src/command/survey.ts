@@ -14,7 +14,7 @@ import { counterexampleOf } from './capture.ts';
 import { building } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { readWritten, type Written } from './known.ts';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import type { Interruption } from './interruption.ts';
 import { worldOf, type Job } from './job.ts';
 import { eachOf } from './pool.ts';

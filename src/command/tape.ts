@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { NoRoom, type Tape } from '../explore/runs.ts';
+import { NoRoom, type Tape } from '../explore/states/sortedRuns.ts';
 import { why } from '../saving.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { claimsMade } from '../../spec/properties.ts';
-import { usualModel } from '../explore/model.ts';
-import type { Trace } from '../explore/verdict.ts';
+import { usualModel } from '../explore/model/model.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import { titleOf } from '../report/title.ts';
 import { pathText, type Choice } from '../viewer/page/path.ts';
 import { programsOf } from '../viewer/programs.ts';

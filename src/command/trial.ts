@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import { counted } from '../report/number.ts';
 import { progressLine, reportProgress } from '../report/progress.ts';
 import type { Terminal } from '../report/terminal.ts';

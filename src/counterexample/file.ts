@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Trace } from '../explore/verdict.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import { readJson } from '../reading.ts';
 import { save } from '../saving.ts';
 import { validator } from '../schema.ts';

@@ -2,11 +2,11 @@ import { match } from 'ts-pattern';
 import type { Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { check } from '../explore/check.ts';
-import type { Watcher } from '../explore/search.ts';
+import type { Watcher } from '../explore/search/search.ts';
 import { counted } from '../report/number.ts';
-import { usualModel, usualNeed } from '../explore/model.ts';
-import { walk, type WalkEnd } from '../explore/walk.ts';
-import type { Trace } from '../explore/verdict.ts';
+import { usualModel, usualNeed } from '../explore/model/model.ts';
+import { walk, type WalkEnd } from '../explore/runs/walk.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import type { Counterexample } from './form.ts';
 
 /**

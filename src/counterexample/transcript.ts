@@ -1,4 +1,4 @@
-import type { Trace } from '../explore/verdict.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import { counted } from '../report/number.ts';
 import { titleOf } from '../report/title.ts';
 import { unpainted } from '../report/terminal.ts';

@@ -1,5 +1,5 @@
 import { check } from '../explore/check.ts';
-import { usualModel, type Model } from '../explore/model.ts';
+import { usualModel, type Model } from '../explore/model/model.ts';
 import type { World } from '../machine/world.ts';
 
 /** Which steps of the model, by name, a comparison has realised: what it has not, it says nothing about. */

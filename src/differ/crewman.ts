@@ -4,7 +4,7 @@ import { kinds, type Kind } from './access.ts';
 import { DONE, OVER, PLACE, ROUND, TICKET, type WorkerData } from './crew.ts';
 import { EVENT, record } from './history.ts';
 import { shimOf, Unfit } from './realm.ts';
-import { chance } from '../explore/scheduler.ts';
+import { chance } from '../explore/runs/scheduler.ts';
 import type { Subject } from './subject.ts';
 
 /**

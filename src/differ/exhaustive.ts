@@ -7,7 +7,7 @@ import { INTERRUPTED, telling, unwatched, type Onlooker } from './onlooker.ts';
 import { Reach } from './reach.ts';
 import { deadlock, runOnce, shrunk } from './run.ts';
 import { preempting, withoutPreemption, type Preemption } from './schedule.ts';
-import { counted } from '../explore/number.ts';
+import { counted } from '../explore/automata/number.ts';
 
 /**
  * Every interleaving of the implementation with the model in lockstep, each state of the product once, depth first. A state is where each

@@ -4,7 +4,7 @@ import { bucket, type NodeHash } from '../../spec/hash.ts';
 import { type Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
 import { NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { NGF_INVALID, type Node } from '../../spec/node.ts';
-import { unnumbered } from '../explore/label.ts';
+import { unnumbered } from '../explore/automata/label.ts';
 import type { Shared } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import { at, mesg_, mesgWord, MESG_WORDS, node_, placeOf, POISON, typeNames, type Place, type Pointer } from '../netgraph/index.ts'; // prettier-ignore

@@ -2,7 +2,7 @@ import type { Divergence, Product } from './product.ts';
 import { INTERRUPTED, telling, unwatched } from './onlooker.ts';
 import { runOnce, shrunk, type Run } from './run.ts';
 import { MOST_STANDS } from './stand.ts';
-import { chance, pct, sticky } from '../explore/scheduler.ts';
+import { chance, pct, sticky } from '../explore/runs/scheduler.ts';
 import { type Preemption } from './schedule.ts';
 
 /** What a comparison says. A `holds` of anything but the exhaustive mode is about the runs that were made, and no others. */

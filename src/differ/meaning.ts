@@ -3,7 +3,7 @@ import { Hook } from '../../spec/hook.ts';
 import { Node } from '../../spec/node.ts';
 import { Ngpcb, SocketPrivate } from '../../spec/socket.ts';
 import type { Shared } from '../machine/record.ts';
-import { CALLBACK } from '../explore/next.ts';
+import { CALLBACK } from '../explore/search/next.ts';
 import { madeOf, type Word } from './place.ts';
 import { at, POISON, privateWord } from '../netgraph/index.ts';
 import type { Access } from './access.ts';

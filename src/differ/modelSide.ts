@@ -1,9 +1,9 @@
-import { findingOf } from '../explore/failure.ts';
-import { RUNNING, UNUSED } from '../explore/layout.ts';
-import { EXITED, RESTING } from '../explore/local.ts';
-import type { Model } from '../explore/model.ts';
-import { CALLBACK } from '../explore/next.ts';
-import { AT_BOUND, DONE, FAILED, put } from '../explore/stepper.ts';
+import { findingOf } from '../explore/model/failure.ts';
+import { RUNNING, UNUSED } from '../explore/model/layout.ts';
+import { EXITED, RESTING } from '../explore/model/local.ts';
+import type { Model } from '../explore/model/model.ts';
+import { CALLBACK } from '../explore/search/next.ts';
+import { AT_BOUND, DONE, FAILED, put } from '../explore/model/stepper.ts';
 import type { Shared } from '../machine/record.ts';
 import { describe } from '../machine/replay.ts';
 import type { Access } from './access.ts';

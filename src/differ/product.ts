@@ -1,4 +1,4 @@
-import type { Model } from '../explore/model.ts';
+import type { Model } from '../explore/model/model.ts';
 import { Fault } from '../netgraph/index.ts';
 import { accessText, isPossible, onlyReads, perform, type Access } from './access.ts';
 import { Control, type Point } from './control.ts';

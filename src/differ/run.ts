@@ -1,5 +1,5 @@
 import type { Divergence, Product } from './product.ts';
-import { type Scheduler } from '../explore/scheduler.ts';
+import { type Scheduler } from '../explore/runs/scheduler.ts';
 import { preempting, withoutPreemption, type Preemption } from './schedule.ts';
 
 /** One run of the product from its beginning. */

@@ -1,5 +1,5 @@
 import { actsOf, type Scenario } from '../../spec/scenario.ts';
-import type { Label } from '../explore/label.ts';
+import type { Label } from '../explore/automata/label.ts';
 import type { Divergence, Product } from './product.ts';
 import { deadlock } from './run.ts';
 

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../explore/scheduler.ts';
+import type { Scheduler } from '../explore/runs/scheduler.ts';
 
 /**
  * Schedules are data: who goes on where. A run without pre-emption lets the thread that ran go on, and when it cannot, the lowest that

@@ -1,5 +1,5 @@
-import { FREED, HANDED_OVER, LIVE, NOTHING, RUNNING, UNUSED, type Bits } from '../explore/layout.ts';
-import type { Model } from '../explore/model.ts';
+import { FREED, HANDED_OVER, LIVE, NOTHING, RUNNING, UNUSED, type Bits } from '../explore/model/layout.ts';
+import type { Model } from '../explore/model/model.ts';
 import { isRecord, type Shared } from '../machine/record.ts';
 import type { Value } from '../machine/operation.ts';
 import type { Made, Shown, Subject } from './subject.ts';

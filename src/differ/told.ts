@@ -1,6 +1,6 @@
-import type { Label } from '../explore/label.ts';
-import { usualModel, withModel } from '../explore/model.ts';
-import { DONE } from '../explore/stepper.ts';
+import type { Label } from '../explore/automata/label.ts';
+import { usualModel, withModel } from '../explore/model/model.ts';
+import { DONE } from '../explore/model/stepper.ts';
 import type { World } from '../machine/world.ts';
 import type { Product } from './product.ts';
 import { meantBy } from './saved.ts';

@@ -1,6 +1,6 @@
 import { isConduct, isOfStates, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { withModel, type ModelOptions } from './model.ts';
+import { withModel, type ModelOptions } from './model/model.ts';
 
 /**
  * The switches that the text of a world's procedures asks for, on any path that its automata contain, and those that the claims ask for, who may

@@ -1,21 +1,21 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { NotClosed } from './automaton.ts';
-import { breadthFirst } from './breadthFirst.ts';
-import { depthFirst } from './depthFirst.ts';
-import { pastTime, type Ending, type Search, type Watcher } from './search.ts';
-import { omission } from './fingerprints.ts';
-import { withModel, type Model, type ModelOptions } from './model.ts';
-import { retrace } from './retrace.ts';
-import { traceOf } from './trace.ts';
-import { NoRoom } from './runs.ts';
-import { varietiesOf } from './variety.ts';
-import { nothingSeen, type Outcome, type Trace, type Verdict } from './verdict.ts';
-import { counted } from './number.ts';
+import { NotClosed } from './automata/automaton.ts';
+import { breadthFirst } from './search/breadthFirst.ts';
+import { depthFirst } from './search/depthFirst.ts';
+import { pastTime, type Ending, type Search, type Watcher } from './search/search.ts';
+import { omission } from './states/fingerprints.ts';
+import { withModel, type Model, type ModelOptions } from './model/model.ts';
+import { retrace } from './runs/retrace.ts';
+import { traceOf } from './runs/trace.ts';
+import { NoRoom } from './states/sortedRuns.ts';
+import { varietiesOf } from './search/variety.ts';
+import { nothingSeen, type Outcome, type Trace, type Verdict } from './search/verdict.ts';
+import { counted } from './automata/number.ts';
 
 export type CheckOptions = Omit<ModelOptions, 'conduct'> &
   Watcher & {
-    /** Go on from the newest state first (depthFirst.ts, which says what of the rest it does not go with). */
+    /** Go on from the newest state first (search/depthFirst.ts, which says what of the rest it does not go with). */
     readonly depthFirst?: boolean;
   };
 

@@ -1,11 +1,11 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { NotClosed } from './automaton.ts';
-import { pastTime, type Watcher } from './search.ts';
+import { NotClosed } from './automata/automaton.ts';
+import { pastTime, type Watcher } from './search/search.ts';
 import { firing } from './check.ts';
-import { withModel, type Model, type ModelOptions } from './model.ts';
-import { chase, type Catch, type Chase } from './preemption.ts';
-import { nothingSeen, type Failure, type Verdict } from './verdict.ts';
+import { withModel, type Model, type ModelOptions } from './model/model.ts';
+import { chase, type Catch, type Chase } from './runs/preemption.ts';
+import { nothingSeen, type Failure, type Verdict } from './search/verdict.ts';
 
 export type BoundedOptions = Omit<ModelOptions, 'conduct'> &
   Pick<Watcher, 'allFailures' | 'budget' | 'interrupted' | 'onProgress'>;

@@ -1,11 +1,11 @@
 import type { Claim } from '../machine/conduct.ts';
 import type { Property } from '../machine/property.ts';
-import { breadthFirst } from './breadthFirst.ts';
-import type { Found, Search } from './search.ts';
-import type { Finding } from './failure.ts';
-import type { Model } from './model.ts';
-import { choiceBetween, type Choice } from './next.ts';
-import type { Budget } from './verdict.ts';
+import { breadthFirst } from './search/breadthFirst.ts';
+import type { Found, Search } from './search/search.ts';
+import type { Finding } from './model/failure.ts';
+import type { Model } from './model/model.ts';
+import { choiceBetween, type Choice } from './search/next.ts';
+import type { Budget } from './search/verdict.ts';
 
 /** How a run can go on until something fails, or why that is not known. */
 export type Onward =

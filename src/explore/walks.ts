@@ -1,19 +1,19 @@
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
-import { pastTime, PROGRESS, type Watcher } from './search.ts';
+import { pastTime, PROGRESS, type Watcher } from './search/search.ts';
 import { firing } from './check.ts';
-import type { Finding } from './failure.ts';
-import { keyOfFailure } from './failures.ts';
-import { Judge, type Attempt } from './judge.ts';
-import type { Label } from './label.ts';
-import { withModel, type Model, type ModelOptions } from './model.ts';
-import { NotClosed } from './automaton.ts';
-import type { Choice } from './next.ts';
-import { chance, pct, sticky, type Scheduler } from './scheduler.ts';
-import { DISABLED } from './stepper.ts';
-import { Narrator } from './trace.ts';
-import { nothingSeen, type Trace, type Verdict } from './verdict.ts';
-import { counted, grouped } from './number.ts';
+import type { Finding } from './model/failure.ts';
+import { keyOfFailure } from './search/failures.ts';
+import { Judge, type Attempt } from './runs/judge.ts';
+import type { Label } from './automata/label.ts';
+import { withModel, type Model, type ModelOptions } from './model/model.ts';
+import { NotClosed } from './automata/automaton.ts';
+import type { Choice } from './search/next.ts';
+import { chance, pct, sticky, type Scheduler } from './runs/scheduler.ts';
+import { DISABLED } from './model/stepper.ts';
+import { Narrator } from './runs/trace.ts';
+import { nothingSeen, type Trace, type Verdict } from './search/verdict.ts';
+import { counted, grouped } from './automata/number.ts';
 
 /** Runs at random: how many, and what they are drawn from. */
 export type Walks = { readonly count: number; readonly seed: number };
@@ -28,7 +28,7 @@ export type WalkOptions = Omit<ModelOptions, 'conduct'> &
  * same way (Failures says which do) the shortest is shown. Unlike a search, a run ends where a claim about the conduct of a step is broken. What must be reached in some run, or on every run
  * for ever, is not judged. The same seed draws the same runs; run `i` is the same however many there are before it.
  *
- * Every second run is sticky and every second one PCT (scheduler.ts): the first finds what needs a switch at many places, the second what
+ * Every second run is sticky and every second one PCT (runs/scheduler.ts): the first finds what needs a switch at many places, the second what
  * needs few at the right ones.
  */
 export const walkAtRandom = (world: World, claims: readonly Claim[], walks: Walks, options: WalkOptions): Verdict => {

@@ -1,8 +1,8 @@
 import type { Property } from '../machine/property.ts';
-import { Watch } from '../explore/watch.ts';
-import type { Model } from '../explore/model.ts';
-import { DISABLED } from '../explore/stepper.ts';
-import type { Reached } from '../explore/visited.ts';
+import { Watch } from '../explore/model/watch.ts';
+import type { Model } from '../explore/model/model.ts';
+import { DISABLED } from '../explore/model/stepper.ts';
+import type { Reached } from '../explore/states/visited.ts';
 import type { Variable, Variables } from './variables.ts';
 
 /** A claim as conditions on variables: in which of the states that can be reached it does not hold. */

@@ -1,7 +1,7 @@
-import { nextSteps } from '../explore/next.ts';
-import type { Model } from '../explore/model.ts';
-import { DONE } from '../explore/stepper.ts';
-import type { Reached } from '../explore/visited.ts';
+import { nextSteps } from '../explore/search/next.ts';
+import type { Model } from '../explore/model/model.ts';
+import { DONE } from '../explore/model/stepper.ts';
+import type { Reached } from '../explore/states/visited.ts';
 
 /**
  * The states and the steps between them in the language of dot(1). A state has its number in the order in which the search found

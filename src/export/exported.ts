@@ -1,7 +1,7 @@
 import type { Property } from '../machine/property.ts';
-import { RESTING } from '../explore/local.ts';
-import type { Model } from '../explore/model.ts';
-import type { Reached } from '../explore/visited.ts';
+import { RESTING } from '../explore/model/local.ts';
+import type { Model } from '../explore/model/model.ts';
+import type { Reached } from '../explore/states/visited.ts';
 import { brokenClaims, type Broken } from './broken.ts';
 import { widthOf, type Among, type Decision } from './decision.ts';
 import { stepOf } from './step.ts';

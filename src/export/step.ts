@@ -1,9 +1,9 @@
-import { FREED, HANDED_OVER, LIVE, RUNNING, UNUSED, type Bits, type RecordBits } from '../explore/layout.ts';
-import { EXITED, RESTING } from '../explore/local.ts';
-import { holdersOf, isLock } from '../explore/lock.ts';
-import type { Model } from '../explore/model.ts';
-import * as does from '../explore/program.ts';
-import type { Row } from '../explore/program.ts';
+import { FREED, HANDED_OVER, LIVE, RUNNING, UNUSED, type Bits, type RecordBits } from '../explore/model/layout.ts';
+import { EXITED, RESTING } from '../explore/model/local.ts';
+import { holdersOf, isLock } from '../explore/model/lock.ts';
+import type { Model } from '../explore/model/model.ts';
+import * as does from '../explore/model/program.ts';
+import type { Row } from '../explore/model/program.ts';
 import { choose, FAILS, look, NEVER, type Among, type Bit, type Decision, type Sum } from './decision.ts';
 import type { Variable, Variables } from './variables.ts';
 

@@ -1,6 +1,6 @@
-import type { Bits } from '../explore/layout.ts';
-import type { Model } from '../explore/model.ts';
-import type { Reached } from '../explore/visited.ts';
+import type { Bits } from '../explore/model/layout.ts';
+import type { Model } from '../explore/model/model.ts';
+import type { Reached } from '../explore/states/visited.ts';
 
 /** A part of the packed state as a variable of another model checker. */
 export type Variable = {

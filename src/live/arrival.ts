@@ -1,4 +1,4 @@
-import type { Model } from '../explore/model.ts';
+import type { Model } from '../explore/model/model.ts';
 import type { Property, View } from '../machine/property.ts';
 import { infoOf, isRecord, type Shared } from '../machine/record.ts';
 import type { Content, Story } from '../viewer/page/form.ts';

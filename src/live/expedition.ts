@@ -1,9 +1,9 @@
-import { journeyAlong, type Journey } from '../explore/journey.ts';
-import { usualModel, withModel, type Model } from '../explore/model.ts';
-import type { Choice } from '../explore/next.ts';
+import { journeyAlong, type Journey } from '../explore/runs/journey.ts';
+import { usualModel, withModel, type Model } from '../explore/model/model.ts';
+import type { Choice } from '../explore/search/next.ts';
 import { onward, onwardTo, type Onward } from '../explore/onward.ts';
-import { TooManyLocalStates } from '../explore/stepper.ts';
-import type { Budget } from '../explore/verdict.ts';
+import { TooManyLocalStates } from '../explore/model/stepper.ts';
+import type { Budget } from '../explore/search/verdict.ts';
 import type { Claim } from '../machine/conduct.ts';
 import { isConduct } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';

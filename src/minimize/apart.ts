@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Interruption } from '../command/interruption.ts';
 import { isMemory } from '../command/searcher.ts';
-import type { Progress } from '../explore/verdict.ts';
+import type { Progress } from '../explore/search/verdict.ts';
 import { minimize, type Failing, type Limits, type Minimum } from './minimum.ts';
 
 /**

@@ -1,19 +1,19 @@
 import { claims, claimsMade } from '../../spec/properties.ts';
 import { ScenarioError, type Scenario } from '../../spec/scenario.ts';
 import { worldOf, type Job } from '../command/job.ts';
-import { NotClosed } from '../explore/automaton.ts';
-import type { Watcher } from '../explore/search.ts';
-import type { Finding } from '../explore/failure.ts';
-import { usualModel, usualNeed, withModel, type Model, type ModelOptions } from '../explore/model.ts';
-import { chase, nothingGoneThrough, type Chase } from '../explore/preemption.ts';
-import { retrace, type Retraced } from '../explore/retrace.ts';
-import { sameSite, type Site } from '../explore/site.ts';
-import type { Progress, Trace } from '../explore/verdict.ts';
+import { NotClosed } from '../explore/automata/automaton.ts';
+import type { Watcher } from '../explore/search/search.ts';
+import type { Finding } from '../explore/model/failure.ts';
+import { usualModel, usualNeed, withModel, type Model, type ModelOptions } from '../explore/model/model.ts';
+import { chase, nothingGoneThrough, type Chase } from '../explore/runs/preemption.ts';
+import { retrace, type Retraced } from '../explore/runs/retrace.ts';
+import { sameSite, type Site } from '../explore/search/site.ts';
+import type { Progress, Trace } from '../explore/search/verdict.ts';
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { kinds, type Kind } from './cut.ts';
 import { sizeOf, type Size } from './size.ts';
-import { counted } from '../explore/number.ts';
+import { counted } from '../explore/automata/number.ts';
 
 /**
  * Makes a run that fails minimal, in two phases, and keeps its failure: the same property at the same site (site.ts), so that no

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../spec/scenario.ts';
-import type { Trace } from '../explore/verdict.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 
 /** How much there is to follow in a run and in what it comes from. */
 export type Size = {

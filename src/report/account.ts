@@ -1,4 +1,4 @@
-import type { Step, Trace, Verdict } from '../explore/verdict.ts';
+import type { Step, Trace, Verdict } from '../explore/search/verdict.ts';
 import { firstSpoken, speaksOf } from './sentence.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { unnumbered } from '../explore/label.ts';
+import { unnumbered } from '../explore/automata/label.ts';
 import { counted, grouped } from './number.ts';
 import { growingTable, widest } from './table.ts';
 import type { Paint } from './terminal.ts';

@@ -1,5 +1,5 @@
 import { match, P } from 'ts-pattern';
-import type { Failure, Verdict } from '../explore/verdict.ts';
+import type { Failure, Verdict } from '../explore/search/verdict.ts';
 import { counted } from './number.ts';
 import type { Paint } from './terminal.ts';
 import { traceText } from './trace.ts';

@@ -1,4 +1,4 @@
-import type { Trace } from '../explore/verdict.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import { consequencesText, type Consequence } from './consequences.ts';
 
 /** What is written by hand about a way in which designs break. */

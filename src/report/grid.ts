@@ -1,4 +1,4 @@
-import type { Outcome } from '../explore/verdict.ts';
+import type { Outcome } from '../explore/search/verdict.ts';
 import { grouped, seconds as asSeconds } from './number.ts';
 
 /** spec/VERDICTS.md: every scenario on every design, and what came of it. */

@@ -1,4 +1,4 @@
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import type { Titled } from './title.ts';
 
 /**

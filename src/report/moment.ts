@@ -1,4 +1,4 @@
-import type { Step, Trace } from '../explore/verdict.ts';
+import type { Step, Trace } from '../explore/search/verdict.ts';
 import { Ledger, type Standing } from './standing.ts';
 
 /** One step of a run as a reader follows it: told in the order of the C, with what is open and held at that moment. */

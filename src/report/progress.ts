@@ -1,4 +1,4 @@
-import type { Progress } from '../explore/verdict.ts';
+import type { Progress } from '../explore/search/verdict.ts';
 import type { Headway } from '../differ/onlooker.ts';
 import { counted, grouped, megabytes, seconds } from './number.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
-import type { Varieties } from '../explore/variety.ts';
-import type { Failure, Outcome, Verdict } from '../explore/verdict.ts';
+import type { Varieties } from '../explore/search/variety.ts';
+import type { Failure, Outcome, Verdict } from '../explore/search/verdict.ts';
 import { accountOf } from './account.ts';
 import type { Titled } from './title.ts';
 

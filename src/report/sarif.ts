@@ -1,5 +1,5 @@
 import type { Location, Log, ReportingDescriptor, Result, StackFrame, ThreadFlow, ThreadFlowLocation } from 'sarif';
-import type { Step, Trace } from '../explore/verdict.ts';
+import type { Step, Trace } from '../explore/search/verdict.ts';
 import { accountOf, deed } from './account.ts';
 import type { Judgement, Score } from './judgement.ts';
 import { titleOf } from './title.ts';

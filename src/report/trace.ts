@@ -1,4 +1,4 @@
-import type { Trace } from '../explore/verdict.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import { columnText, fitsColumns } from './columns.ts';
 import { lineText } from './lines.ts';
 import { momentsOf, wrongAtEnd, type Moment } from './moment.ts';

@@ -1,4 +1,4 @@
-import type { Varieties, Variety } from '../explore/variety.ts';
+import type { Varieties, Variety } from '../explore/search/variety.ts';
 import { counted, grouped } from './number.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../explore/verdict.ts';
+import type { Verdict } from '../explore/search/verdict.ts';
 import { grouped, seconds } from './number.ts';
 import { growingTable, widest, widthOf, type Column } from './table.ts';
 import type { Titled } from './title.ts';

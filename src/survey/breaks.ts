@@ -1,4 +1,4 @@
-import type { Failure } from '../explore/verdict.ts';
+import type { Failure } from '../explore/search/verdict.ts';
 import type { Job } from '../command/job.ts';
 import type { Trial } from '../command/trial.ts';
 import { titleOf } from '../report/title.ts';

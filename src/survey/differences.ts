@@ -1,4 +1,4 @@
-import type { Outcome } from '../explore/verdict.ts';
+import type { Outcome } from '../explore/search/verdict.ts';
 import type { Trial } from '../command/trial.ts';
 
 export type Difference = { readonly scenario: string; readonly verdicts: Readonly<Record<string, Outcome>> };

@@ -1,5 +1,5 @@
-import type { Journey } from '../explore/journey.ts';
-import type { Step } from '../explore/verdict.ts';
+import type { Journey } from '../explore/runs/journey.ts';
+import type { Step } from '../explore/search/verdict.ts';
 import { firstSpoken, wordsOf } from '../report/sentence.ts';
 import type { Cause } from './page/form.ts';
 

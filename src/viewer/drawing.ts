@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { Still } from '../explore/still.ts';
+import type { Still } from '../explore/runs/still.ts';
 import type { Drawing, Side } from './page/form.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { journeyOf } from '../explore/journey.ts';
-import { usualNeed, withModel, type ModelOptions } from '../explore/model.ts';
-import type { Trace } from '../explore/verdict.ts';
+import { journeyOf } from '../explore/runs/journey.ts';
+import { usualNeed, withModel, type ModelOptions } from '../explore/model/model.ts';
+import type { Trace } from '../explore/search/verdict.ts';
 import { isConduct, type Claim } from '../machine/conduct.ts';
 import type { World } from '../machine/world.ts';
 import { unpainted } from '../report/terminal.ts';

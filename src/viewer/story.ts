@@ -1,7 +1,7 @@
-import type { Journey } from '../explore/journey.ts';
-import type { Next } from '../explore/next.ts';
-import type { Still } from '../explore/still.ts';
-import type { Step, Trace } from '../explore/verdict.ts';
+import type { Journey } from '../explore/runs/journey.ts';
+import type { Next } from '../explore/search/next.ts';
+import type { Still } from '../explore/runs/still.ts';
+import type { Step, Trace } from '../explore/search/verdict.ts';
 import { isStatic } from '../machine/record.ts';
 import type { World } from '../machine/world.ts';
 import { momentsOf, wrongAtEnd, type Moment } from '../report/moment.ts';
