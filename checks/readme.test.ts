@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readBaseline } from '../src/command/baseline.ts';
+import { readBaseline } from '../src/command/gate/baseline.ts';
 import { findScenario, scenarioNames } from '../src/command/catalogue.ts';
 import { designNames } from '../src/command/selection.ts';
 import { unsupported } from '../src/differ/comparable.ts';

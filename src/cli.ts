@@ -8,7 +8,7 @@ import { Complaint } from './complaint.ts';
 import { whereThrown } from './machine/place.ts';
 import { inProject, suite } from './suite.ts';
 import { exit, type ExitCode } from './command/exit.ts';
-import { Interruption } from './command/interruption.ts';
+import { Interruption } from './command/jobs/interruption.ts';
 import { commandLine } from './options/commandLine.ts';
 import type { Style, Terminal } from './report/terminal.ts';
 

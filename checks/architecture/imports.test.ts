@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 
 /**
  * Who imports what of ours, and may: no more, and nothing is listed that is not so. `src` are the files that stand in it, but for the command
- * itself, and `src/explore` those that stand in it, which are what is asked of the explorer; its folders are parts of their own.
+ * itself. So are `src/explore` and `src/command` those that stand in them: what is asked of the explorer; the commands that are small, and what
+ * commands share. Their folders are parts of their own.
  *
- * Up to `src/export` it is a ladder, so the folders of `src/explore` are one too: each imports only those before it. The seven after it know each
- * other: `src/command` calls all of them, `src/minimize` and `src/survey` use its jobs and threads, and `src/report`, which has the texts of all,
- * tells what these two and `src/counterexample` have found.
+ * Up to `src/export` it is a ladder, so the folders of `src/explore` are one too: each imports only those before it. The parts after it know each
+ * other: `src/command` and its folders call all of them, `src/minimize` and `src/survey` use `src/command/jobs`, and `src/report`, which has the
+ * texts of all, tells what these two and `src/counterexample` have found. The folders of `src/command` are no ladder: the thread that does the jobs
+ * does those of `diff` and `replay` too, which hand them to it.
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/machine': [],
@@ -86,14 +88,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/minimize': [
     'spec',
-    'src/command',
+    'src/command/jobs',
     'src/explore/automata',
     'src/explore/model',
     'src/explore/runs',
     'src/explore/search',
     'src/machine',
   ],
-  'src/survey': ['spec', 'src/command', 'src/explore/search', 'src/report'],
+  'src/survey': ['spec', 'src/command/jobs', 'src/explore/search', 'src/report'],
   'src/viewer': [
     'spec',
     'src',
@@ -113,34 +115,127 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/viewer',
     'src/viewer/page',
   ],
-  'src/command': [
+  'src/command/jobs': [
     'spec',
     'src',
-    'src/cache',
+    'src/command',
+    'src/command/diff',
+    'src/command/replay',
     'src/counterexample',
     'src/differ',
     'src/explore',
     'src/explore/automata',
     'src/explore/levels',
     'src/explore/model',
-    'src/explore/runs',
     'src/explore/search',
     'src/explore/states',
     'src/export',
-    'src/live',
     'src/machine',
-    'src/matrix',
-    'src/minimize',
+    'src/report',
+  ],
+  'src/command/explain': [
+    'spec',
+    'src',
+    'src/command',
+    'src/command/gate',
+    'src/counterexample',
+    'src/machine',
+    'src/report',
+  ],
+  'src/command/replay': [
+    'spec',
+    'src',
+    'src/command',
+    'src/command/explain',
+    'src/command/gate',
+    'src/command/jobs',
+    'src/counterexample',
+    'src/differ',
+    'src/explore/model',
+    'src/explore/runs',
+    'src/explore/search',
+    'src/machine',
+    'src/report',
+    'src/viewer',
+    'src/viewer/page',
+  ],
+  'src/command/diff': [
+    'src',
+    'src/command',
+    'src/command/jobs',
+    'src/command/replay',
+    'src/counterexample',
+    'src/differ',
+    'src/explore/model',
     'src/netgraph',
     'src/report',
-    'src/scaffold',
+  ],
+  'src/command/gate': [
+    'src',
+    'src/cache',
+    'src/command',
+    'src/command/explain',
+    'src/command/jobs',
+    'src/command/replay',
+    'src/explore/search',
+    'src/report',
+  ],
+  'src/command/matrix': [
+    'spec',
+    'src',
+    'src/command',
+    'src/command/explain',
+    'src/command/gate',
+    'src/command/jobs',
+    'src/explore/search',
+    'src/matrix',
+    'src/report',
+  ],
+  'src/command/survey': [
+    'src',
+    'src/command',
+    'src/command/jobs',
+    'src/command/matrix',
+    'src/counterexample',
+    'src/explore/search',
+    'src/matrix',
+    'src/report',
     'src/survey',
+  ],
+  'src/command': [
+    'spec',
+    'src',
+    'src/command/explain',
+    'src/command/gate',
+    'src/command/jobs',
+    'src/command/replay',
+    'src/command/survey',
+    'src/counterexample',
+    'src/explore/model',
+    'src/explore/runs',
+    'src/explore/search',
+    'src/live',
+    'src/machine',
+    'src/minimize',
+    'src/report',
+    'src/scaffold',
     'src/viewer',
     'src/viewer/page',
   ],
 
-  'src/options': ['src', 'src/command', 'src/report'],
-  'src/cli.ts': ['src', 'src/command', 'src/machine', 'src/options', 'src/report'],
+  'src/options': [
+    'src',
+    'src/command',
+    'src/command/diff',
+    'src/command/explain',
+    'src/command/gate',
+    'src/command/jobs',
+    'src/command/matrix',
+    'src/command/replay',
+    'src/command/survey',
+    'src/report',
+  ],
+  'src/cli.ts': ['src', 'src/command', 'src/command/jobs', 'src/machine', 'src/options', 'src/report'],
 };
 
 const root = normalize(join(import.meta.dirname, '../..'));
@@ -159,7 +254,7 @@ const importsOf = (file: string): readonly string[] =>
 const COMMAND = 'src/cli.ts';
 
 /** Whose folders are parts of their own. */
-const DIVIDED = ['src/explore', 'src/viewer'];
+const DIVIDED = ['src/command', 'src/explore', 'src/viewer'];
 
 /** The part that a file belongs to. */
 const partOf = (file: string): string => {

@@ -2,7 +2,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { claimsMade, properties } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
+import { usualSearch, worldOf, type Job } from '../../src/command/jobs/job.ts';
 import { breadthFirst } from '../../src/explore/search/breadthFirst.ts';
 import type { Watcher } from '../../src/explore/search/search.ts';
 import type { Orders } from '../../src/explore/levels/crew.ts';
@@ -86,7 +86,7 @@ const several = [...subjects, ...larger].map(({ scenario, design }) => {
       return { seconds: (performance.now() - started) / 1000, bytes: visited.bytes() / visited.count };
     };
     const hire = (orders: Orders): Worker =>
-      new Worker(new URL('../../src/command/hand.ts', import.meta.url), {
+      new Worker(new URL('../../src/command/jobs/hand.ts', import.meta.url), {
         workerData: { job, orders },
         transferList: [orders.port],
       });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Scenario } from '../../spec/scenario.ts';
-import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
+import { usualSearch, worldOf, type Job } from '../../src/command/jobs/job.ts';
 import { breadthFirst } from '../../src/explore/search/breadthFirst.ts';
 import type { Orders, Together } from '../../src/explore/levels/crew.ts';
 import { withModel } from '../../src/explore/model/model.ts';
@@ -36,7 +36,7 @@ export const searched = <T>(asked: Asked, use: (run: Run, model: Model, visited:
     budget: {},
   };
   const hire = (orders: Orders): Worker =>
-    new Worker(new URL('../../src/command/hand.ts', import.meta.url), {
+    new Worker(new URL('../../src/command/jobs/hand.ts', import.meta.url), {
       workerData: { job, orders },
       transferList: [orders.port],
     });

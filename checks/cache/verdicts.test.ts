@@ -102,7 +102,7 @@ describe('a gate that has been run before', () => {
 
   it.each(['job', 'thread', 'hand'])('depends on what threads do in a search: %s.ts', (name) => {
     const before = new Ground(copy).hash;
-    appendFileSync(join(copy, `src/command/${name}.ts`), '\nexport {};\n');
+    appendFileSync(join(copy, `src/command/jobs/${name}.ts`), '\nexport {};\n');
     expect(new Ground(copy).hash).not.toBe(before);
   });
 

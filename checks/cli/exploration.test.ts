@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { readBaseline } from '../../src/command/baseline.ts';
-import { jobsOf, pairsOf, smallestFirst } from '../../src/command/exploration.ts';
-import { scopeOf } from '../../src/command/scope.ts';
+import { readBaseline } from '../../src/command/gate/baseline.ts';
+import { jobsOf, pairsOf, smallestFirst } from '../../src/command/gate/exploration.ts';
+import { scopeOf } from '../../src/command/gate/scope.ts';
 import { suite } from '../../src/suite.ts';
 
 /** What a whole gate explores. */

@@ -6,7 +6,7 @@ import { calm } from './scenarios.ts';
 
 /** A thread to which the system gives no more memory dies with a RangeError. Here it asks for more than there is, for one scenario. */
 const starve = (copy: string): void => {
-  const path = join(copy, 'src/command/thread.ts');
+  const path = join(copy, 'src/command/jobs/thread.ts');
   const text = readFileSync(path, 'utf8');
   expect(text).toContain('worldOf(job)');
   const hungry = "worldOf(job.name === 'a-hungry' ? (new Int32Array(1e12) as never) : job)";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isReusing } from '../../src/command/catalogue.ts';
-import { readBaseline } from '../../src/command/baseline.ts';
-import { scopeOf, type Pair } from '../../src/command/scope.ts';
+import { readBaseline } from '../../src/command/gate/baseline.ts';
+import { scopeOf, type Pair } from '../../src/command/gate/scope.ts';
 import { suite } from '../../src/suite.ts';
 
 const all: readonly Pair[] = Object.entries(readBaseline(suite.baseline).results).flatMap(([scenario, byDesign]) =>

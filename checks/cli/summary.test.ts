@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { codeOf, scoreOf, type Ended } from '../../src/command/summary.ts';
-import { scopeOf } from '../../src/command/scope.ts';
+import { codeOf, scoreOf, type Ended } from '../../src/command/gate/summary.ts';
+import { scopeOf } from '../../src/command/gate/scope.ts';
 
 /** How a gate ends that has gone through everything, or not. */
 describe('a gate of which all that was looked at is as expected', () => {

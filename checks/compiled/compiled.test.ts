@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { properties } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { breadthFirst } from '../../src/explore/search/breadthFirst.ts';
 import type { Model } from '../../src/explore/model/model.ts';
 import { withModel } from '../../src/explore/model/model.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { isMemory } from '../../src/command/searcher.ts';
+import { isMemory } from '../../src/command/jobs/searcher.ts';
 import { atomic_set, choose, NET_EPOCH_ENTER, NET_EPOCH_EXIT, wait_until } from '../../src/machine/access.ts';
 import { forever, procedure } from '../../src/machine/procedure.ts';
 import { ghost, Shared, word } from '../../src/machine/record.ts';

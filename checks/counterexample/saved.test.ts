@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadAll, walkToday } from '../../src/command/rerun.ts';
+import { loadAll, walkToday } from '../../src/command/replay/rerun.ts';
 import { usualModel, withModel } from '../../src/explore/model/model.ts';
 import { retrace } from '../../src/explore/runs/retrace.ts';
 import { transcript } from '../../src/counterexample/transcript.ts';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findScenario, readScenario } from '../../src/command/catalogue.ts';
-import { saveDivergence } from '../../src/command/divergence.ts';
-import { replayOnLibrary } from '../../src/command/realised.ts';
-import { worldOf } from '../../src/command/job.ts';
-import { walkToday } from '../../src/command/rerun.ts';
+import { saveDivergence } from '../../src/command/diff/divergence.ts';
+import { replayOnLibrary } from '../../src/command/replay/realised.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
+import { walkToday } from '../../src/command/replay/rerun.ts';
 import { load } from '../../src/counterexample/file.ts';
 import { Crew } from '../../src/differ/crew.ts';
 import { lockstep } from '../../src/differ/lockstep.ts';

@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { claimsMade } from '../../spec/properties.ts';
-import { worldOf, type Job } from '../../src/command/job.ts';
+import { worldOf, type Job } from '../../src/command/jobs/job.ts';
 import type { Orders } from '../../src/explore/levels/crew.ts';
 import { serve } from '../../src/explore/levels/member.ts';
 import { isOfStates } from '../../src/machine/conduct.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { usualModel, withModel, type ModelOptions } from '../../src/explore/model/model.ts';
 import { retrace } from '../../src/explore/runs/retrace.ts';
 import { symmetryOf } from '../../src/explore/symmetry/symmetry.ts';

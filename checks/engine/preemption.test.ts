@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { atomic_cmpset, idle_until, wait_until } from '../../src/machine/access.ts';
 import { procedure } from '../../src/machine/procedure.ts';
 import type { Property } from '../../src/machine/property.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimsMade } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
 import type { Sink, Source } from '../../src/explore/model/snapshot.ts';
 import type { Verdict } from '../../src/explore/search/verdict.ts';

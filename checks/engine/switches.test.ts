@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { withModel } from '../../src/explore/model/model.ts';
 import { retrace } from '../../src/explore/runs/retrace.ts';
 import type { Verdict } from '../../src/explore/search/verdict.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { withModel, usualModel } from '../../src/explore/model/model.ts';
 import { symmetryOf } from '../../src/explore/symmetry/symmetry.ts';
 import { alloc, free } from '../../src/machine/access.ts';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { claimsMade } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { usualSearch, worldOf, type Job } from '../../src/command/job.ts';
+import { usualSearch, worldOf, type Job } from '../../src/command/jobs/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
 import { CompiledTree } from '../../src/explore/states/compiledTree.ts';
 import type { Orders, Together } from '../../src/explore/levels/crew.ts';
@@ -50,7 +50,7 @@ const searchOf =
       ...options,
     });
 
-const HAND = '../../src/command/hand.ts';
+const HAND = '../../src/command/jobs/hand.ts';
 
 /** The word of a tree's memory that says who is or wants to be alone, and that one thread goes on for good (assembly/alone.ts). */
 const ALONE = 7;

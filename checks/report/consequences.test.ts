@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readWritten } from '../../src/command/known.ts';
+import { readWritten } from '../../src/command/survey/known.ts';
 import { contradictions, keyOf, knownOf } from '../../src/report/consequences.ts';
 
 const findings = new Map([

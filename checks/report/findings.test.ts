@@ -5,7 +5,7 @@ import findings from '../../spec/findings.json' with { type: 'json' };
 import { claimsOf } from '../../spec/properties.ts';
 import { readScenario } from '../../src/command/catalogue.ts';
 import { freshFindings } from '../../src/command/findings.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { designNames } from '../../src/command/selection.ts';
 import { load } from '../../src/counterexample/file.ts';
 import { check } from '../../src/explore/check.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { freshReadme } from '../../src/command/matrixFiles.ts';
+import { freshReadme } from '../../src/command/matrix/files.ts';
 import { isOfSuite } from '../../src/command/catalogue.ts';
-import { mutantsOf } from '../../src/command/mutants.ts';
+import { mutantsOf } from '../../src/command/matrix/mutants.ts';
 import { load } from '../../src/counterexample/file.ts';
 import { readMatrix } from '../../src/matrix/pinned.ts';
 import { fateOf, partsOf } from '../../src/matrix/row.ts';

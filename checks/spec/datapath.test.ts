@@ -5,7 +5,7 @@ import type { Scenario } from '../../spec/scenario.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { markdownOf, readDatapath, rowOf } from '../../src/command/datapath.ts';
 import { hopOf } from '../../src/command/hop.ts';
-import { worldOf, type Job } from '../../src/command/job.ts';
+import { worldOf, type Job } from '../../src/command/jobs/job.ts';
 import { designNames } from '../../src/command/selection.ts';
 import { check } from '../../src/explore/check.ts';
 import { suite } from '../../src/suite.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { designs, repairs, type Switch } from '../../spec/designs.ts';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { check } from '../../src/explore/check.ts';
 
 /** Small in every step, and each broken by `upstream` or by what a step could spoil. */

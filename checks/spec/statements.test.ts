@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { optionalClaims } from '../../spec/asked.ts';
 import { claims, optional } from '../../spec/properties.ts';
 import { statements } from '../../spec/statements.ts';
-import { assertions } from '../../src/command/assertion.ts';
-import { meanings } from '../../src/command/meaning.ts';
+import { assertions } from '../../src/command/explain/assertion.ts';
+import { meanings } from '../../src/command/explain/meaning.ts';
 import { propertiesTable } from '../../src/report/properties.ts';
 
 /** What the C says of itself, and who watches it: nothing is left without a watcher or a reason, and nothing watched is made up. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { claimsOf } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
-import { usualSearch, worldOf } from '../../src/command/job.ts';
-import { mutantsOf } from '../../src/command/mutants.ts';
+import { usualSearch, worldOf } from '../../src/command/jobs/job.ts';
+import { mutantsOf } from '../../src/command/matrix/mutants.ts';
 import { switchesAsked } from '../../src/explore/asked.ts';
 import { claim, judged } from '../engine/judgement.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import unreached from '../../spec/unreached.json' with { type: 'json' };
-import { readBaseline } from '../../src/command/baseline.ts';
+import { readBaseline } from '../../src/command/gate/baseline.ts';
 
 /**
  * The closed automata contain steps that no interleaving reaches. Those that not one check of all does are accepted in the

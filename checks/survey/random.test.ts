@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { properties } from '../../spec/properties.ts';
-import { jobOf } from '../../src/command/surveyed.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { jobOf } from '../../src/command/survey/surveyed.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { check } from '../../src/explore/check.ts';
 import type { Failure, Trace } from '../../src/explore/search/verdict.ts';
 import { walk } from '../../src/explore/runs/walk.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../src/command/job.ts';
-import { askedBy, exploreAsked, type Explore } from '../../src/command/surveyed.ts';
-import type { Trial } from '../../src/command/trial.ts';
+import type { Job } from '../../src/command/jobs/job.ts';
+import { askedBy, exploreAsked, type Explore } from '../../src/command/survey/surveyed.ts';
+import type { Trial } from '../../src/command/jobs/trial.ts';
 import { nothingSeen } from '../../src/explore/search/verdict.ts';
 
 /** What a survey by runs at random explores where all operations of a graph have too many local states together. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { properties } from '../../spec/properties.ts';
 import { actsOf, ScenarioError, type Scenario } from '../../spec/scenario.ts';
-import { worldOf } from '../../src/command/job.ts';
+import { worldOf } from '../../src/command/jobs/job.ts';
 import { unsupported } from '../../src/differ/comparable.ts';
 import { check } from '../../src/explore/check.ts';
 import { searchFewPreemptions } from '../../src/explore/fewPreemptions.ts';

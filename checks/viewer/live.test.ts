@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimsMade } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { deskOf } from '../../src/command/explore.ts';
-import { usualSearch, worldOf } from '../../src/command/job.ts';
+import { usualSearch, worldOf } from '../../src/command/jobs/job.ts';
 import { check } from '../../src/explore/check.ts';
 import { serve } from '../../src/live/server.ts';
 import type { Story, Turn } from '../../src/viewer/page/form.ts';

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { loadAll, walkToday } from '../../src/command/rerun.ts';
+import { loadAll, walkToday } from '../../src/command/replay/rerun.ts';
 import { journeyOf } from '../../src/explore/runs/journey.ts';
 import { usualModel, withModel } from '../../src/explore/model/model.ts';
 import type { Still } from '../../src/explore/runs/still.ts';

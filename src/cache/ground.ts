@@ -22,7 +22,9 @@ export class Ground {
       for (const [name, hash] of parts.hashes)
         if (name !== REST) this.#procedures.set(name, digest(`${this.#procedures.get(name) ?? ''} ${path} ${hash}`));
     }
-    const engine = ['src/machine/**/*.ts', 'src/explore/**/*.ts', 'src/command/{hand,job,thread}.ts'].flatMap(sources);
+    const engine = ['src/machine/**/*.ts', 'src/explore/**/*.ts', 'src/command/jobs/{hand,job,thread}.ts'].flatMap(
+      sources,
+    );
     for (const path of engine)
       rest.push(
         essentialLines(read(path))

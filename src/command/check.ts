@@ -13,18 +13,18 @@ import { varietyText } from '../report/variety.ts';
 import { verdictTable } from '../report/verdicts.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
-import { capture } from './capture.ts';
+import { capture } from './jobs/capture.ts';
 import { askedAs, building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { Exhibition } from './html.ts';
-import type { Interruption } from './interruption.ts';
-import { mostThreads, worldOf, type Job } from './job.ts';
-import { requireReplaceable, verifyKept } from './kept.ts';
-import { judged } from './judging.ts';
-import { meaningOf } from './meaning.ts';
-import { Events, probeAll, publish, type PublishingRequest } from './publishing.ts';
+import { Exhibition } from './replay/html.ts';
+import type { Interruption } from './jobs/interruption.ts';
+import { mostThreads, worldOf, type Job } from './jobs/job.ts';
+import { requireReplaceable, verifyKept } from './jobs/kept.ts';
+import { judged } from './gate/judging.ts';
+import { meaningOf } from './explain/meaning.ts';
+import { Events, probeAll, publish, type PublishingRequest } from './gate/publishing.ts';
 import { selectDesigns } from './selection.ts';
-import { allCores, tryAll, type Trial } from './trial.ts';
+import { allCores, tryAll, type Trial } from './jobs/trial.ts';
 
 /** `netgraph-mc check`: explore scenarios on designs and show what comes out. */
 export type CheckRequest = PublishingRequest & {

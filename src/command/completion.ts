@@ -2,7 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import type { Command } from 'commander';
 import { designs, switches } from '../../spec/designs.ts';
 import { scenarioNames } from './catalogue.ts';
-import { meanings } from './meaning.ts';
+import { meanings } from './explain/meaning.ts';
 import { designNames } from './selection.ts';
 
 type Names = () => readonly string[];

@@ -16,14 +16,14 @@ import type { Terminal } from '../report/terminal.ts';
 import { readJson } from '../reading.ts';
 import { save } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
-import { readBaseline } from './baseline.ts';
+import { readBaseline } from './gate/baseline.ts';
 import { building, findScenario, scenarioNames, type NamedScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
 import { hopOf } from './hop.ts';
-import type { Interruption } from './interruption.ts';
-import { usualSearch, worldOf, type Job } from './job.ts';
+import type { Interruption } from './jobs/interruption.ts';
+import { usualSearch, worldOf, type Job } from './jobs/job.ts';
 import { selectDesigns } from './selection.ts';
-import { allCores, tryAll, type Trial } from './trial.ts';
+import { allCores, tryAll, type Trial } from './jobs/trial.ts';
 
 /** `netgraph-mc data`: what each design promises to those who send packets, and what a hop costs. */
 export type DataRequest = {

@@ -17,10 +17,10 @@ import { programsOf } from '../viewer/programs.ts';
 import { building, findScenario } from './catalogue.ts';
 import type { ExitCode } from './exit.ts';
 import { exit } from './exit.ts';
-import { worldOf } from './job.ts';
-import { meaningOf } from './meaning.ts';
+import { worldOf } from './jobs/job.ts';
+import { meaningOf } from './explain/meaning.ts';
 import { selectDesigns } from './selection.ts';
-import { exploreCommand } from './telling.ts';
+import { exploreCommand } from './replay/telling.ts';
 
 /** `netgraph-mc explore`: walk in a scenario by choosing who goes on, in a browser on this machine. */
 export type ExploreRequest = {

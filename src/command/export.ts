@@ -8,10 +8,10 @@ import { probeFile, save } from '../saving.ts';
 import { shown } from '../suite.ts';
 import { building, findScenario } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { moduleOf, type ModelText } from './exporting.ts';
-import type { Interruption } from './interruption.ts';
-import { worldOf } from './job.ts';
-import { Searcher } from './searcher.ts';
+import { moduleOf, type ModelText } from './jobs/exporting.ts';
+import type { Interruption } from './jobs/interruption.ts';
+import { worldOf } from './jobs/job.ts';
+import { Searcher } from './jobs/searcher.ts';
 import { selectDesigns } from './selection.ts';
 
 /** `netgraph-mc export`: a scenario on a design as a model for another checker, or as a graph. */

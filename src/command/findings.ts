@@ -5,8 +5,8 @@ import type { Terminal } from '../report/terminal.ts';
 import { save } from '../saving.ts';
 import { shown as shownPath, suite } from '../suite.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { readWritten } from './known.ts';
-import { walkToday } from './rerun.ts';
+import { readWritten } from './survey/known.ts';
+import { walkToday } from './replay/rerun.ts';
 
 /** `netgraph-mc findings`: writes spec/FINDINGS.md anew from what was written by hand and the saved runs. */
 export const findings = (terminal: Terminal): ExitCode => {

@@ -4,7 +4,7 @@ import { accessesOf, type Made } from '../explore/runs/course.ts';
 import { usualModel, withModel } from '../explore/model/model.ts';
 import type { Operation, Routine } from '../machine/operation.ts';
 import type { Costs, Hop } from '../report/datapath.ts';
-import { worldOf } from './job.ts';
+import { worldOf } from './jobs/job.ts';
 
 /**
  * What one hop costs a packet, measured: one packet goes alone from an interface through two relays to a sink. The hop is all that

@@ -12,11 +12,11 @@ import type { Terminal } from '../report/terminal.ts';
 import { titleOf } from '../report/title.ts';
 import { probe } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
-import { counterexampleOf } from './capture.ts';
+import { counterexampleOf } from './jobs/capture.ts';
 import { exit, type ExitCode } from './exit.ts';
 import type { Progress } from '../explore/search/verdict.ts';
-import type { Interruption } from './interruption.ts';
-import { loadAll, walkToday } from './rerun.ts';
+import type { Interruption } from './jobs/interruption.ts';
+import { loadAll, walkToday } from './replay/rerun.ts';
 
 /** `netgraph-mc minimize`: saved runs, each with as few CPUs, operations and pre-emptions as its failure needs. */
 export type MinimizeRequest = {

@@ -12,7 +12,7 @@ import { save, type Document } from '../saving.ts';
 import { shown, suite } from '../suite.ts';
 import { askedAs, findScenario, isReusing } from './catalogue.ts';
 import { exit, type ExitCode } from './exit.ts';
-import { meanings } from './meaning.ts';
+import { meanings } from './explain/meaning.ts';
 import { isDesign, selectDesigns } from './selection.ts';
 
 /** `netgraph-mc new`: a design, a scenario or a property to begin with, with comments that say how to go on. */

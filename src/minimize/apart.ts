@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Interruption } from '../command/interruption.ts';
-import { isMemory } from '../command/searcher.ts';
+import type { Interruption } from '../command/jobs/interruption.ts';
+import { isMemory } from '../command/jobs/searcher.ts';
 import type { Progress } from '../explore/search/verdict.ts';
 import { minimize, type Failing, type Limits, type Minimum } from './minimum.ts';
 

@@ -1,6 +1,6 @@
 import { claims, claimsMade } from '../../spec/properties.ts';
 import { ScenarioError, type Scenario } from '../../spec/scenario.ts';
-import { worldOf, type Job } from '../command/job.ts';
+import { worldOf, type Job } from '../command/jobs/job.ts';
 import { NotClosed } from '../explore/automata/automaton.ts';
 import type { Watcher } from '../explore/search/search.ts';
 import type { Finding } from '../explore/model/failure.ts';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { isRaised } from '../command/interruption.ts';
+import { isRaised } from '../command/jobs/interruption.ts';
 import type { Said, Task } from './apart.ts';
 import { minimize } from './minimum.ts';
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Shard } from '../command/scope.ts';
+import type { Shard } from '../command/gate/scope.ts';
 
 /** What the words after options mean. Each throws InvalidArgumentError, which says what it should have been. */
 

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { DiffRequest } from '../command/diff.ts';
+import type { DiffRequest } from '../command/diff/diff.ts';
 import { duration, seed, wholeNumber } from './argument.ts';
 import type { Host } from './host.ts';
 
@@ -32,7 +32,7 @@ export const diffOptions = (program: Command, { ending, interruptible, terminal 
     .action((scenarios: string[], { json, coverage, fuse, ...given }: Omit<DiffRequest, 'scenarios'>) => {
       const yes = { json: json === true, coverage: coverage === true, fuse: fuse === true };
       return ending(
-        import('../command/diff.ts').then(({ diff }) =>
+        import('../command/diff/diff.ts').then(({ diff }) =>
           diff({ ...given, ...yes, scenarios }, terminal, interruptible()),
         ),
       );

@@ -10,7 +10,7 @@ export const explainOptions = (program: Command, { ending, terminal }: Host): vo
     .addOption(new Option('--markdown', 'print spec/PROPERTIES.md').conflicts('json'))
     .action((name: string | undefined, { json, markdown }: { readonly json?: boolean; readonly markdown?: boolean }) =>
       ending(
-        import('../command/explain.ts').then(({ explain }) =>
+        import('../command/explain/explain.ts').then(({ explain }) =>
           explain(
             { ...(name === undefined ? {} : { name }), json: json === true, markdown: markdown === true },
             terminal,

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { GateRequest } from '../command/gate.ts';
+import type { GateRequest } from '../command/gate/gate.ts';
 import { shard, wholeNumber } from './argument.ts';
 import type { Host } from './host.ts';
 import { published, publishing } from './publishing.ts';
@@ -48,7 +48,7 @@ export const gateOptions = (program: Command, { ending, interruptible, logHead, 
     .action((scenarios: string[], { full, update, cache, changed, ...given }: Partial<GateRequest>) => {
       logHead();
       return ending(
-        import('../command/gate.ts').then(({ gate }) =>
+        import('../command/gate/gate.ts').then(({ gate }) =>
           gate(
             {
               ...given,

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../command/exit.ts';
-import type { Interruption } from '../command/interruption.ts';
+import type { Interruption } from '../command/jobs/interruption.ts';
 import type { Terminal } from '../report/terminal.ts';
 
 /** What a command is given by the process that it runs in (cli.ts). */

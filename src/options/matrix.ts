@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { MatrixRequest } from '../command/matrix.ts';
+import type { MatrixRequest } from '../command/matrix/matrix.ts';
 import { wholeNumber } from './argument.ts';
 import type { Host } from './host.ts';
 
@@ -32,7 +32,7 @@ export const matrixOptions = (program: Command, { ending, interruptible, termina
       const yes = { first: first === true, unasked: unasked === true, ...shape };
       const { design, maxStates, ...rest } = given;
       return ending(
-        import('../command/matrix.ts').then(({ matrix }) =>
+        import('../command/matrix/matrix.ts').then(({ matrix }) =>
           matrix({ ...rest, ...yes, design: design!, maxStates: maxStates!, protections }, terminal, interruptible()),
         ),
       );

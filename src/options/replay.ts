@@ -28,11 +28,11 @@ export const replayOptions = (program: Command, { ask, ending, interruptible, te
           throw new Complaint('--html and --step are for runs on the specification.');
         const request = { files, on, json: json === true };
         return ending(
-          import('../command/realised.ts').then(({ replayOnLibrary }) => replayOnLibrary(request, terminal)),
+          import('../command/replay/realised.ts').then(({ replayOnLibrary }) => replayOnLibrary(request, terminal)),
         );
       }
       return ending(
-        import('../command/replay.ts').then(({ replay, replaySteps }) =>
+        import('../command/replay/replay.ts').then(({ replay, replaySteps }) =>
           step === true
             ? replaySteps(files, terminal, ask)
             : replay(

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { SurveyRequest } from '../command/survey.ts';
+import type { SurveyRequest } from '../command/survey/survey.ts';
 import { count, duration, seed, wholeNumber } from './argument.ts';
 import type { Host } from './host.ts';
 
@@ -49,7 +49,7 @@ export const surveyOptions = (program: Command, { ending, interruptible, termina
     .option('--json', 'print one JSON object')
     .action(({ size, json, ...given }: Partial<SurveyRequest>) =>
       ending(
-        import('../command/survey.ts').then(({ survey }) =>
+        import('../command/survey/survey.ts').then(({ survey }) =>
           survey({ ...given, size: size!, json: json === true }, terminal, interruptible()),
         ),
       ),

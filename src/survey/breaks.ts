@@ -1,6 +1,6 @@
 import type { Failure } from '../explore/search/verdict.ts';
-import type { Job } from '../command/job.ts';
-import type { Trial } from '../command/trial.ts';
+import type { Job } from '../command/jobs/job.ts';
+import type { Trial } from '../command/jobs/trial.ts';
 import { titleOf } from '../report/title.ts';
 
 /** A distinct break, with the smallest scenario of each family of designs that shows it. */

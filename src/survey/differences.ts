@@ -1,5 +1,5 @@
 import type { Outcome } from '../explore/search/verdict.ts';
-import type { Trial } from '../command/trial.ts';
+import type { Trial } from '../command/jobs/trial.ts';
 
 export type Difference = { readonly scenario: string; readonly verdicts: Readonly<Record<string, Outcome>> };
 
