@@ -4,7 +4,7 @@ import { claimsMade } from '../../spec/properties.ts';
 import { findScenario } from '../../src/command/catalogue.ts';
 import { worldOf } from '../../src/command/jobs/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
-import type { Sink, Source } from '../../src/explore/model/snapshot.ts';
+import type { Sink, Source } from '../../src/explore/states/words.ts';
 import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { drawnProgram } from './drawing.ts';
 import { build } from './interpreter.ts';

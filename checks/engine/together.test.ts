@@ -7,7 +7,7 @@ import { usualSearch, worldOf, type Job } from '../../src/command/jobs/job.ts';
 import type { CheckOptions } from '../../src/explore/check.ts';
 import { CompiledTree } from '../../src/explore/states/compiledTree.ts';
 import type { Orders, Together } from '../../src/explore/levels/crew.ts';
-import type { Sink } from '../../src/explore/model/snapshot.ts';
+import type { Sink } from '../../src/explore/states/words.ts';
 import type { Verdict } from '../../src/explore/search/verdict.ts';
 import { drawnProgram } from './drawing.ts';
 import { build } from './interpreter.ts';

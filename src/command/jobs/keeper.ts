@@ -1,5 +1,6 @@
 import { Complaint } from '../../complaint.ts';
-import type { Keeping, Sink } from '../../explore/model/snapshot.ts';
+import type { Keeping } from '../../explore/search/snapshot.ts';
+import type { Sink } from '../../explore/states/words.ts';
 import type { Verdict } from '../../explore/search/verdict.ts';
 import { keepSearch } from './kept.ts';
 import type { Job, Kept } from './job.ts';

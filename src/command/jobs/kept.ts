@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Complaint } from '../../complaint.ts';
 import { fingerprint } from '../../counterexample/fingerprint.ts';
-import type { Sink, Source } from '../../explore/model/snapshot.ts';
+import type { Sink, Source } from '../../explore/states/words.ts';
 import { savePieces, why } from '../../saving.ts';
 import { suite } from '../../suite.ts';
 import { questionOf, type Job } from './job.ts';

@@ -2,7 +2,7 @@ import { type Frame, keyOf } from '../automata/frame.ts';
 import type { LocalLog } from '../compiled/localLog.ts';
 import type { Quotient } from '../automata/quotient.ts';
 import type { Routine, Value } from '../../machine/operation.ts';
-import type { Sink, Source } from './snapshot.ts';
+import type { Sink, Source } from '../states/words.ts';
 
 /**
  * The local state of a CPU is its stack of frames, each by its class, as one small number. The frame on top is always about

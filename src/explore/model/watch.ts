@@ -3,7 +3,7 @@ import type { Finding } from './failure.ts';
 import type { Model } from './model.ts';
 import type { Renaming } from './peers.ts';
 import { Projections } from '../states/projections.ts';
-import type { Sink, Source } from './snapshot.ts';
+import type { Sink, Source } from '../states/words.ts';
 
 /**
  * The properties of a check, looked at in each new state, but only where something that they read has changed to what it was not

@@ -14,7 +14,7 @@ import { leavingOut } from './leavingOut.ts';
 import type { Label } from '../automata/label.ts';
 import type { Model } from '../model/model.ts';
 import { LOOK, pastTime, PROGRESS, type Ending, type Found, type Search, type Watcher } from './search.ts';
-import { writeSearch, type Begun } from '../model/snapshot.ts';
+import { writeSearch, type Begun } from './snapshot.ts';
 import { AT_BOUND, DONE, FAILED } from '../model/stepper.ts';
 import { Spilled } from '../states/spilled.ts';
 import type { Form, Symmetry } from '../symmetry/symmetry.ts';

@@ -2,7 +2,7 @@ import { isConduct, type Claim } from '../../machine/conduct.ts';
 import { ampleSteps, type Ample } from './ample.ts';
 import type { Model } from '../model/model.ts';
 import type { Search, Watcher } from './search.ts';
-import { readSearch, type Begun } from '../model/snapshot.ts';
+import { readSearch, type Begun } from './snapshot.ts';
 import { symmetryOf, type Form } from '../symmetry/symmetry.ts';
 import { TellsApart, type Watch } from '../model/watch.ts';
 

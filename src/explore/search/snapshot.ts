@@ -1,8 +1,9 @@
-import type { Model } from './model.ts';
+import type { Model } from '../model/model.ts';
 import { Spilled, type Disk } from '../states/spilled.ts';
-import { TooManyLocalStates } from './stepper.ts';
+import { TooManyLocalStates } from '../model/stepper.ts';
 import { Visited, type Reached } from '../states/visited.ts';
-import type { Watch } from './watch.ts';
+import type { Sink, Source } from '../states/words.ts';
+import type { Watch } from '../model/watch.ts';
 
 /**
  * A search that is kept to be gone on with later, as one row of 32-bit words. What writes it and what reads it do so in the same
@@ -12,8 +13,6 @@ import type { Watch } from './watch.ts';
  * which are given in the order in which the search meets them; what the properties have read and what has been seen; and where the
  * search is. Everything else (tables, caches, halves of the tree) follows, so a search that goes on counts what it would have counted.
  */
-export type Sink = (word: number) => void;
-export type Source = () => number;
 
 /** Who keeps a search on its way. */
 export type Keeping = {
