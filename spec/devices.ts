@@ -1,6 +1,6 @@
 import { slot } from '../src/machine/record.ts';
 import {
-  ether_ifdetach, EtherPrivate, frameIn, frameOut, ng_ether, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower, ng_ether_rcv_upper,
+  detach, EtherPrivate, frameIn, frameOut, ng_ether, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower, ng_ether_rcv_upper,
   ng_ether_shutdown, rename,
 } from './ether.ts'; // prettier-ignore
 import { fresh } from './fresh.ts';
@@ -48,7 +48,7 @@ export const ether: Kind = {
   calls: {
     input: (priv) => () => frameIn(indexOf(priv!)),
     output: (priv) => () => frameOut(indexOf(priv!)),
-    detach: (priv) => () => ether_ifdetach(ifnetOf(priv!), indexOf(priv!)),
+    detach: (priv) => () => detach(ifnetOf(priv!), indexOf(priv!)),
     rename: (priv, name) => () => rename(indexOf(priv!), name),
   },
 };

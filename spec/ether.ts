@@ -200,14 +200,11 @@ const restoreChecksums = procedure('ng_ether.c:785-786', function restoreChecksu
   if (given('ether-in-epoch')) NET_EPOCH_EXIT();
 });
 
-/** A driver takes its interface away, as it does once: the node goes, and then the memory. */
-export const ether_ifdetach = procedure(
-  'if_ethersubr.c:976-991',
-  function ether_ifdetach(ifp: IfNet, index: IfIndex): void {
-    ng_ether_detach(ifp); // 986
-    if_free(ifp, index);
-  },
-);
+/** A driver takes its interface away, as it does once: ether_ifdetach, by which the node goes, and if_free. */
+export const detach = procedure('if_ethersubr.c:976-991', function detach(ifp: IfNet, index: IfIndex): void {
+  ng_ether_detach(ifp); // 986
+  if_free(ifp, index);
+});
 
 /** The interface goes, and its node with it. In no gate: whoever is at work on the node goes on. */
 const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether_detach(ifp: IfNet): void {

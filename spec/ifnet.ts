@@ -22,12 +22,12 @@ export class IfIndex extends Shared {
 }
 
 /** The interface, or NULL. To be called in a section: it keeps the memory. */
-export const ifnet_byindex = procedure('if.c:331-350', function ifnet_byindex(index: IfIndex): IfNet | null {
+export const ifnet_byindex = procedure('if.c:333-351', function ifnet_byindex(index: IfIndex): IfNet | null {
   return index.ifp; // 341
 });
 
 /** The interface with a reference, or NULL. */
-export const ifunit_ref = procedure('if.c:2463-2479', function ifunit_ref(index: IfIndex): IfNet | null {
+export const ifunit_ref = procedure('if.c:2463-2477', function ifunit_ref(index: IfIndex): IfNet | null {
   NET_EPOCH_ENTER(); // 2467
   const ifp = ifnet_byindex(index); // 2468
   const held = ifp !== null && refcount_acquire_if_not_zero(ifp.if_refcount); // 2474

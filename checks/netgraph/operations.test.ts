@@ -219,6 +219,7 @@ describe.each(designs)('in %s', (design) => {
     expect(send(td, source, 4)).toBe(0);
     expect(statistics(td).delivered).toBe(3);
     expect([ether_ifdetach(td, em0), statistics(td).live.ifnet]).toEqual([0, 1]);
+    expect(ether_ifdetach(td, em0)).toBe(EINVAL);
     expect([nodeOf(td, em0), ether_input(td, em0, 5)]).toEqual([0, false]);
     settle(td);
     expect([find(td, 'em0:'), statistics(td).live.ifnet]).toEqual([-ENOENT, 0]);
@@ -235,6 +236,8 @@ describe.each(designs)('in %s', (design) => {
       EINVAL,
       ENXIO,
     ]);
+    expect([ether_rename(td, em1, 'em1.100'), find(td, 'em1_100:')]).toEqual([0, nodeOf(td, em1)]);
+    expect([ether_ifattach(td, '[1]'), ether_ifattach(td, '')]).toEqual([-EINVAL, -EINVAL]);
     isIntact();
     expect(ether_ifdetach(td, em1)).toBe(0);
     expect(ether_rename(td, em1, 'lan')).toBe(ENXIO);

@@ -199,7 +199,8 @@ const operationOf = (does: Access['kind'], succeeds: boolean, field: string, ope
     case 'and':
       return [{ does: `atomic_clear ${field}`, or: [`store ${field}`] }];
     case 'compareExchange':
-      if (!isCount(field)) return [{ does: `atomic_cmpset ${field}` }];
+      // Of an interface the model takes for granted that one thread takes it away; the library asks.
+      if (!isCount(field)) return [{ does: `atomic_cmpset ${field}`, or: [`store ${field}`] }];
       return succeeds ? [{ does: `refcount_acquire ${field}`, or: [`refcount_acquire_if_not_zero ${field}`] }] : [];
     default:
       return [];

@@ -10,7 +10,7 @@ import { ng_make_node_common } from './make.ts';
 import { ng_name_node } from './name.ts';
 import { RCV_LOWER, RCV_UPPER, typeNames } from './ngtype.ts';
 import { mistakeIn } from './mesg.ts';
-import { alloc, free, isLive, live } from './pool.ts';
+import { alloc, free, live } from './pool.ts';
 import { goIfAlone, privateOf, raise, read, write } from './private.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
@@ -27,10 +27,17 @@ const upper = 1;
 const lower = 2;
 const promisc = 3;
 
-/** Makes an interface with a node of its name. @returns the interface, or -ENOMEM; -EINVAL when nothing can be called so. */
+/** What a node is called after an interface: without what a path is parted by. */
+const sanitized = (name: string): string => name.replaceAll(/[.:]/g, '_');
+
+/**
+ * Makes an interface with a node of its name, `.` and `:` in which become `_`; where another node has that name, the node has none.
+ * @returns the interface, or -ENOMEM; -EINVAL when no node can be called so.
+ */
 export function ether_ifattach(td: Td, name: string): Pointer {
-  const number = intern(td, name);
-  if (number === 0) return -EINVAL;
+  const title = sanitized(name);
+  const mistake = mistakeIn(td, { cmd: 'name', name: title });
+  if (mistake !== 0) return -mistake;
   const ifp = alloc(td, 'ifnet');
   const priv = ifp === 0 ? 0 : alloc(td, 'private');
   const node = priv === 0 ? 0 : ng_make_node_common(td, typeNames.indexOf('ether'));
@@ -41,10 +48,10 @@ export function ether_ifattach(td: Td, name: string): Pointer {
   }
   write(td, priv, ifp_, ifp);
   Atomics.store(td.arena, at(node, node_.nd_private), priv);
-  publish(td, node);
   Atomics.store(td.arena, at(ifp, ifnet_.if_l2com), node);
   Atomics.store(td.arena, at(ifp, ifnet_.if_refcount), 1);
-  ng_name_node(td, node, number);
+  publish(td, node);
+  ng_name_node(td, node, intern(td, title));
   Atomics.store(td.arena, at(ifp, ifindex_.ifp), ifp);
   return ifp;
 }
@@ -56,10 +63,14 @@ const isThere = ({ arena }: Td, ifp: Pointer): boolean =>
 /** IFP2NG: the node of an interface; 0 when it has none any more, or has gone itself. */
 export function nodeOf(td: Td, ifp: Pointer): Pointer {
   NET_EPOCH_ENTER(td);
-  const node = isThere(td, ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
+  const node = present(td, ifp);
   NET_EPOCH_EXIT(td);
   return node;
 }
+
+/** The same within a section, which keeps the interface. */
+const present = (td: Td, ifp: Pointer): Pointer =>
+  isThere(td, ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
 
 /** A frame has come from the wire. @returns whether the hook "lower" has taken it; else it goes to the protocols. */
 export const ether_input = (td: Td, ifp: Pointer, m: number): boolean => comeIn(td, ifp, lower, m, 0);
@@ -69,7 +80,7 @@ export const ether_output = (td: Td, ifp: Pointer, m: number): boolean => comeIn
 
 function comeIn(td: Td, ifp: Pointer, hook: number, m: number, way: number): boolean {
   NET_EPOCH_ENTER(td);
-  const node = isThere(td, ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
+  const node = present(td, ifp);
   const claimed = node !== 0 && claim(td, node, hook, m, way);
   NET_EPOCH_EXIT(td);
   return claimed;
@@ -142,12 +153,12 @@ export function ng_ether_disconnect(td: Td, hook: Pointer): void {
 }
 
 /**
- * The interface goes, and its node with it, as it does once; its memory is given back when nobody can be looking at it any more. In no gate: whoever is at work on the
- * node goes on. To be called outside sections.
- * @returns 0; EINVAL when there is no such interface.
+ * The interface goes, and its node with it; its memory is given back when nobody can be looking at it any more (in the C by if_free, which a driver calls next). In no gate:
+ * whoever is at work on the node goes on. To be called outside sections.
+ * @returns 0; EINVAL when there is no such interface, or somebody else has taken it away meanwhile.
  */
 export function ether_ifdetach(td: Td, ifp: Pointer): number {
-  if (!isLive(td, 'ifnet', ifp)) return EINVAL;
+  if (!isThere(td, ifp)) return EINVAL;
   const node = hold(td, ifp);
   if (node !== 0) {
     const priv = Atomics.load(td.arena, at(node, node_.nd_private));
@@ -157,15 +168,15 @@ export function ether_ifdetach(td: Td, ifp: Pointer): number {
     ng_rmnode_self(td, node);
     ng_unref_node(td, node);
   }
-  Atomics.store(td.arena, at(ifp, ifindex_.ifp), 0);
+  if (Atomics.compareExchange(td.arena, at(ifp, ifindex_.ifp), ifp, 0) !== ifp) return EINVAL;
   if_rele(td, ifp);
   return 0;
 }
 
-/** The node of an interface that cannot go meanwhile, with a reference, or 0. */
+/** The node of an interface, with a reference, or 0. */
 function hold(td: Td, ifp: Pointer): Pointer {
   NET_EPOCH_ENTER(td);
-  const node = Atomics.load(td.arena, at(ifp, ifnet_.if_l2com));
+  const node = present(td, ifp);
   const held = node !== 0 && refcount_acquire_if_not_zero(td, at(live(td, 'node', node), node_.nd_refs));
   NET_EPOCH_EXIT(td);
   return held ? node : 0;
@@ -177,18 +188,19 @@ function if_rele(td: Td, ifp: Pointer): void {
 }
 
 /**
- * An interface gets another name, and its node likewise: in no gate.
- * @returns 0; EINVAL when nothing can be called so, or the node is being shut down; EADDRINUSE when another node has the name; ENXIO when there is no such interface, or
+ * An interface gets another name, and its node likewise, as in `ether_ifattach`: in no gate.
+ * @returns 0; EINVAL when no node can be called so, or the node has left the hash at its shutdown; EADDRINUSE when another node has the name; ENXIO when there is no such interface, or
  * it has no node any more.
  */
 export function ether_rename(td: Td, ifp: Pointer, name: string): number {
-  const mistake = mistakeIn(td, { cmd: 'name', name });
+  const title = sanitized(name);
+  const mistake = mistakeIn(td, { cmd: 'name', name: title });
   if (mistake !== 0) return mistake;
   NET_EPOCH_ENTER(td);
   const there = isThere(td, ifp) && refcount_acquire_if_not_zero(td, at(ifp, ifnet_.if_refcount));
   NET_EPOCH_EXIT(td);
   if (!there) return ENXIO;
-  const error = nameNode(td, ifp, intern(td, name));
+  const error = nameNode(td, ifp, intern(td, title));
   if_rele(td, ifp);
   return error;
 }
