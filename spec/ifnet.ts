@@ -7,7 +7,7 @@ import { Node } from './node.ts';
 
 /** Network interfaces, as far as netgraph meets them: how they are found, and how long their memory stays. */
 
-/** struct ifnet. It outlives its node, and is not given to another one. */
+/** struct ifnet. It has one node at most in its life (spec/README.md says what is left out). */
 export class IfNet extends Shared {
   if_l2com: Node | null = pointer(() => Node, 'IFP2NG: the node of the interface, without a reference');
   if_flags = word(0, 0, 'whether it is up; it is. What matters is that it is read');

@@ -7,11 +7,11 @@ import { check } from '../../src/explore/check.ts';
 
 /** Small in every step, and each broken by `upstream` or by what a step could spoil. */
 const scenarios = [
-  'bind-shutdown', 'mkpeer-failing', 'mkpeer-nat', 'mkpeer-refused',
+  'bind-shutdown', 'ether-rename', 'ether-rename-reset', 'mkpeer-failing', 'mkpeer-nat', 'mkpeer-refused',
   'overtaking', 'packet-rmhook', 'packet-shutdown', 'path-hop', 'queue-stall', 'rename-rehash', 'request-answer-close',
   'request-flushed', 'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-path',
   'socket-close-queued', 'socket-connect', 'socket-data-shutdown', 'tee-bypass', 'teardown', 'teardown-ether', 'teardown-ether-detach',
-  'teardown-ether-input', 'teardown-shutdown',
+  'teardown-ether-input', 'teardown-ether-rename', 'teardown-shutdown',
 ]; // prettier-ignore
 
 const verdictOf = (scenario: string, design: string): string => {

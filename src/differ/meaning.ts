@@ -182,16 +182,19 @@ const hungOn = (owner: Shared, pointer: number, type: string, { words: arena, ma
 /** Whether it is a count of references. */
 const isCount = (field: string): boolean => /_ref(?:s|count)$/.test(field);
 
+/**
+ * Fields that the model stores and the library changes in another way, so that the store is all that it means: of a buffer of packets it counts how many there are, and of an interface
+ * it asks whether it is still there, where the model takes for granted that one thread takes it away.
+ */
+const stored: ReadonlySet<string> = new Set(['so_rcv', 'ifp']);
+
 const operationOf = (does: Access['kind'], succeeds: boolean, field: string, operand: number): readonly Meant[] => {
   switch (does) {
     case 'store':
       return operand === POISON ? [] : [{ does: `store ${field}` }];
     case 'add':
-      return [
-        isCount(field)
-          ? { does: `refcount_acquire ${field}` }
-          : { does: `atomic_add ${field}`, or: [`store ${field}`] },
-      ];
+      if (stored.has(field)) return [{ does: `store ${field}` }];
+      return [{ does: isCount(field) ? `refcount_acquire ${field}` : `atomic_add ${field}` }];
     case 'sub':
       return [{ does: isCount(field) ? `refcount_release ${field}` : `atomic_subtract ${field}` }];
     case 'or':
@@ -199,8 +202,8 @@ const operationOf = (does: Access['kind'], succeeds: boolean, field: string, ope
     case 'and':
       return [{ does: `atomic_clear ${field}`, or: [`store ${field}`] }];
     case 'compareExchange':
-      // Of an interface the model takes for granted that one thread takes it away; the library asks.
-      if (!isCount(field)) return [{ does: `atomic_cmpset ${field}`, or: [`store ${field}`] }];
+      if (stored.has(field)) return succeeds ? [{ does: `store ${field}` }] : [];
+      if (!isCount(field)) return [{ does: `atomic_cmpset ${field}` }];
       return succeeds ? [{ does: `refcount_acquire ${field}`, or: [`refcount_acquire_if_not_zero ${field}`] }] : [];
     default:
       return [];
