@@ -172,7 +172,7 @@ describe('a node that is asked to go while it resets itself', () => {
     const { scenario } = findScenario('ether-detach');
     const alone = libraryIn({ ...scenario, links: [], ngthreads: 0 });
     const found = comparing(mutated(alone, forgetful('nd_flags', NGF_REALLY_DIE)), (product) =>
-      exhaustive(product, { maxStates: 1_000_000 }),
+      exhaustive(product, { maxStates: 150_000 }),
     );
     expect(found).toMatchObject({
       verdict: 'violated',
