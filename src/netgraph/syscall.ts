@@ -53,7 +53,7 @@ function hold(td: Td, priv: Pointer): Pointer {
 
 /**
  * bind(2) on a control socket: gives the node behind it a name. In no gate.
- * @returns 0, or an error number: ECONNRESET when the node has been shut down, EINVAL when it is just now or nothing can be called so, EADDRINUSE.
+ * @returns 0, or an error number: ECONNRESET when the node has been shut down, EINVAL when it has left the hash of names just now, or nothing can be called so, EADDRINUSE.
  */
 export function ngc_bind(td: Td, so: Pointer, name: string): number {
   const { arena } = td;
