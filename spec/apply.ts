@@ -7,6 +7,7 @@ import { EINVAL, EIO } from './errno.ts';
 import { ng_leave_read, ng_leave_write, NGQRW_R, NGQRW_W } from './gate.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
 import { NGQF_DATA, NGQF_FN2, NGQF_HELD, NGQF_MESG, NGQF_TYPE, type DataItem, type Item } from './item.ts';
+import { m_rcvif_restore } from './mbuf.ts';
 import { ng_generic_msg } from './message.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -74,6 +75,7 @@ export const applyData = procedure(
     KASSERT(hook !== null, 'ng_apply_item: hook for data is NULL');
     if (hook!.hk_flags & HK_INVALID) return refuse(item, EIO); // 2439
     if (node.nd_flags & NGF_INVALID) return refuse(item, EIO); // 2440
+    if (!m_rcvif_restore(item.m!)) return refuse(item, EIO);
     let rcvdata = hook!.hk_rcvdata; // 2449
     if (rcvdata === null) rcvdata = hook!.hk_node.nd_type.rcvdata; // 2450
     if (rcvdata === null) return refuse(item, 0); // 2452

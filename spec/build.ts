@@ -3,6 +3,8 @@ import { MOST_CPUS, World } from '../src/machine/world.ts';
 import { softclock } from './callout.ts';
 import { ScenarioError, listed, pointerTo } from './fault.ts';
 import { ApplyInfo } from './applyinfo.ts';
+import { indexOf } from './devices.ts';
+import { EtherPrivate } from './ether.ts';
 import { ng } from './globals.ts';
 import { HoleHookInfo } from './hole.ts';
 import { HubPrivate } from './hub.ts';
@@ -118,6 +120,7 @@ const layFreeMemory = (world: World, { cpus, nodes, hooks = 0, newNodes = 0 }: S
   }
   if (made.includes('patch')) world.reserve(PatchPrivate, newNodes);
   if (made.includes('hub')) world.reserve(HubPrivate, newNodes);
+  if (run.some((operation) => 'move' in operation)) world.reserve(EtherPrivate, newNodes);
   const requests = run.filter((operation) => Object.values(operation).some((body) => 'from' in body)).length;
   if (requests > 0) world.reserve(ApplyInfo, requests);
 };
@@ -131,6 +134,7 @@ type MessageDraft = Exclude<
   | { output: unknown }
   | { detach: unknown }
   | { rename: unknown }
+  | { move: unknown }
   | { filter: unknown }
   | { teardown: unknown }
   | { close: unknown }
@@ -257,11 +261,12 @@ class Graph {
         `names a ${draft.type}, but only an iface sends; they are ${listed(this.#names('iface'))}.`,
       );
     }
-    if ('filter' in operation) return { kind: 'call', call: () => filter(operation.filter.rule) };
+    if ('filter' in operation) return this.#filter(operation.filter, path);
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
     if ('rename' in operation) return this.#call('rename', operation.rename.node, path, operation.rename.name);
+    if ('move' in operation) return this.#call('move', operation.move.node, path, operation.move.name);
     if ('teardown' in operation) return this.#teardown(path);
     if ('close' in operation) {
       const { node, data = false } = operation.close;
@@ -281,7 +286,23 @@ class Graph {
     return this.#sent(operation, path);
   }
 
+  #filter({ rule, by }: { readonly rule: number; readonly by?: string }, path: string): Operation {
+    const came = by === undefined ? null : this.#find(by, `${path}/filter/by`);
+    if (came !== null && !(came.priv instanceof EtherPrivate))
+      throw new ScenarioError(
+        `${path}/filter/by`,
+        `names a ${came.draft.type}, but only an ether has an interface; they are ${listed(this.#names('ether'))}.`,
+      );
+    const index = came === null ? null : indexOf(came.priv!);
+    return { kind: 'call', call: () => filter(rule, index) };
+  }
+
   #teardown(path: string): Operation {
+    if (this.#scenario.cpus.some(({ run }) => run.flatMap(actsOf).some((act) => 'move' in act)))
+      throw new ScenarioError(
+        `${path}/teardown`,
+        'ends the network stack, but an interface moves to another one, which is not modelled apart from it.',
+      );
     for (const [name, { kind }] of this.#nodes)
       if (kind.shutdown !== true)
         throw new ScenarioError(`${path}/teardown`, `takes "${name}" away: ${kind.shutdown}.`);

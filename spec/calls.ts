@@ -107,6 +107,20 @@ export const callSchemas = [
   },
   {
     type: 'object',
+    description: 'the interface of an ether moves to another network stack, where its new node has another name',
+    additionalProperties: false,
+    required: ['move'],
+    properties: {
+      move: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['node', 'name'],
+        properties: { node, name: { type: 'string', pattern: '^[^.:\\[]+$' } },
+      },
+    },
+  },
+  {
+    type: 'object',
     description: 'a packet meets the rule of the firewall with a number',
     additionalProperties: false,
     required: ['filter'],
@@ -115,7 +129,10 @@ export const callSchemas = [
         type: 'object',
         additionalProperties: false,
         required: ['rule'],
-        properties: { rule: { type: 'integer', minimum: 0, maximum: 3 } },
+        properties: {
+          rule: { type: 'integer', minimum: 0, maximum: 3 },
+          by: { type: 'string', description: 'the ether by whose interface it has come; without it by none' },
+        },
       },
     },
   },

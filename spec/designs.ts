@@ -74,6 +74,12 @@ export const switches = {
     'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface, which it loads once (if_ethersubr.c:612, ng_ether.c:248, 284, 482, 668, 717, 785)',
   'ether-in-epoch':
     'ng_ether is in an epoch section from where it loads its interface to where it stores into it: a writer of its node may be in none (ng_ether.c:482, 761, 785-786)',
+  'queue-forgets-interface':
+    'a packet that is queued does not keep the pointer to the interface that it came by, which may go, and finds it again by its index (3670, 2439)',
+  'ether-clears-own':
+    'ng_ether takes from an interface only the node that it is about, and no other that the interface may have got since (ng_ether.c:366, 761)',
+  'ether-holds-interface':
+    'what has an interface do something, and can sleep, holds a reference on it, if there is still an interface (ng_ether.c:510-631, 767)',
   'ether-rename-holds-node': 'ng_ether_ifnet_arrival_event holds a reference on the node (ng_ether.c:424-430)',
   'ether-detach-holds-node': 'ng_ether_detach holds a reference on the node (ng_ether.c:356-368)',
   'ipfw-loads-once': 'the firewall loads ng_ipfw_input_p once (ip_fw_pfil.c:294-299)',
@@ -165,7 +171,7 @@ export const repairs: readonly Repair[] = [
     adds: [
       'type-refs-atomic', 'node-flags-atomic', 'name-mask-under-lock', 'unhash-at-shutdown', 'names-while-hashed', 'publish-last',
       'mkpeer-through-gate', 'names-reserved', 'part2-holds-peer', 'link-validated', 'parts-undone', 'death-remembered', 'bypass-needs-peers',
-      'teardown-through-gate', 'tables-go-under-lock',
+      'teardown-through-gate', 'tables-go-under-lock', 'queue-forgets-interface',
     ],
     drops: [],
   },
@@ -173,7 +179,8 @@ export const repairs: readonly Repair[] = [
     name: 'repair-2',
     description: 'what is wrong in the types and can be put right as it is',
     adds: [
-      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch', 'ipfw-loads-once',
+      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch',
+      'ether-clears-own', 'ether-holds-interface', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
       'socket-holds-node', 'socket-answers-under-mutex',
       // Who waits for all nodes waits for ever if a type forgets a reference.

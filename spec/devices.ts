@@ -1,7 +1,7 @@
 import { slot } from '../src/machine/record.ts';
+import { detach, move, rename } from './arrival.ts';
 import {
-  detach, EtherPrivate, frameIn, frameOut, ng_ether, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower, ng_ether_rcv_upper,
-  ng_ether_shutdown, rename,
+  EtherPrivate, frameIn, frameOut, ng_ether, ng_ether_disconnect, ng_ether_nodefree, ng_ether_rcv_lower, ng_ether_rcv_upper, ng_ether_shutdown,
 } from './ether.ts'; // prettier-ignore
 import { fresh } from './fresh.ts';
 import { HK_HI_STACK, HK_QUEUE, HK_TO_INBOUND } from './hook.ts';
@@ -16,7 +16,7 @@ import type { Private } from './linked.ts';
 
 /** The interface of an ether node: the two are made together, so they have the same number. */
 const ifnetOf = (priv: Private): IfNet => slot(IfNet, priv.slot);
-const indexOf = (priv: Private): IfIndex => slot(IfIndex, priv.slot);
+export const indexOf = (priv: Private): IfIndex => slot(IfIndex, priv.slot);
 
 export const ether: Kind = {
   type: ng_ether,
@@ -26,7 +26,7 @@ export const ether: Kind = {
   construct: (world, title) => {
     const priv = world.make(EtherPrivate, title);
     const ifp = world.make(IfNet, title.replace('private', 'ifnet'), { if_refcount: fresh(1) });
-    world.make(IfIndex, title.replace('private', 'index'), { ifp });
+    world.set(ifp, { if_index: world.make(IfIndex, title.replace('private', 'index'), { ifp }) });
     world.set(priv, { ifp });
     return priv;
   },
@@ -49,6 +49,7 @@ export const ether: Kind = {
     input: (priv) => () => frameIn(indexOf(priv!)),
     output: (priv) => () => frameOut(indexOf(priv!)),
     detach: (priv) => () => detach(ifnetOf(priv!), indexOf(priv!)),
+    move: (priv, name) => () => move(indexOf(priv!), name),
     rename: (priv, name) => () => rename(indexOf(priv!), name),
   },
 };

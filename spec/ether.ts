@@ -1,18 +1,15 @@
 import {
-  allocOwned, atomic_clear, atomic_set, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic,
-  refcount_acquire_if_not_zero, sameAddress,
+  allocOwned, atomic_clear, atomic_cmpset, atomic_set, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, sameAddress,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { pointer, staticRecord, truth } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
-import { asks } from './asked.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
-import { if_free, if_rele, ifnet_byindex, ifunit_ref, type IfIndex, IfNet } from './ifnet.ts';
+import { if_rele, if_try_ref, ifnet_byindex, ifpromisc, type IfIndex, IfNet } from './ifnet.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
-import { ng_name_node } from './name.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, NGF_REALLY_DIE, NGF_REVIVED, Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -31,7 +28,7 @@ export class EtherPrivate extends Private {
   ifp: IfNet | null = pointer(() => IfNet, 'the interface, or NULL once it is being detached');
   upper: Hook | null = pointer(() => Hook, 'towards the protocols: what they send leaves by it');
   lower: Hook | null = pointer(() => Hook, 'towards the wire: what came from there leaves by it');
-  promisc = truth('promiscuous mode is on; no message here sets it');
+  promisc = truth('promiscuous mode is on, by NGM_ETHER_SET_PROMISC');
 }
 
 /** ether_input_internal: a frame has come from the wire. What no hook claims goes to the protocols, which free it. */
@@ -133,28 +130,50 @@ export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_eth
   const dies = node.nd_flags & NGF_REALLY_DIE; // 754
   if (dies) {
     if (!given('private-with-owner')) node.nd_private = null; // 761
-    leaveInterface(priv);
+    leaveInterface(priv, node);
     if (!given('private-with-owner')) free(priv); // 762
     ng_unref_node(node); // 763
     return;
   }
-  if (priv.promisc) priv.promisc = false; // 766
+  if (priv.promisc) {
+    leavePromiscuous(priv); // 767
+    priv.promisc = false; // 768
+  }
   revive(node); // 770
 });
 
 /**
  * The interface has no node any more: a network stack that goes takes the node, and the interface stays for a while. FreeBSD 14 has this, and
- * 12.1 not yet. ng_ether_detach, in no gate, can be at the same place, and then the interface itself goes.
+ * 12.1 not yet. ng_ether_detach, in no gate, can be at the same place, and then the interface itself goes, or has got another node.
  */
-const leaveInterface = procedure('ng_ether.c:761', function leaveInterface(priv: EtherPrivate): void {
+const leaveInterface = procedure('ng_ether.c:761', function leaveInterface(priv: EtherPrivate, node: Node): void {
   if (given('ether-in-epoch')) NET_EPOCH_ENTER();
   const ifp = priv.ifp; // 761
   if (ifp !== null) {
-    if (given('ether-loads-once'))
+    if (given('ether-clears-own'))
+      atomic_cmpset(ifp, 'if_l2com', node, null); // 761
+    else if (given('ether-loads-once'))
       ifp.if_l2com = null; // 761
     else priv.ifp!.if_l2com = null; // 761
   }
   if (given('ether-in-epoch')) NET_EPOCH_EXIT();
+});
+
+const leavePromiscuous = procedure('ng_ether.c:767', function leavePromiscuous(priv: EtherPrivate): void {
+  if (!given('ether-holds-interface')) return ifpromisc(priv.ifp!, false); // 767
+  const ifp = holdInterface(priv); // 767
+  if (ifp === null) return;
+  ifpromisc(ifp, false); // 767
+  if_rele(ifp);
+});
+
+/** The interface of a node with a reference, or NULL when it is being detached or has gone: whoever sleeps can be in no section. */
+export const holdInterface = procedure('', function holdInterface(priv: EtherPrivate): IfNet | null {
+  NET_EPOCH_ENTER();
+  const { ifp } = priv;
+  const held = ifp !== null && if_try_ref(ifp);
+  NET_EPOCH_EXIT();
+  return held ? ifp : null;
 });
 
 /** NG_NODE_REVIVE. */
@@ -198,70 +217,4 @@ const restoreChecksums = procedure('ng_ether.c:785-786', function restoreChecksu
     else priv.ifp!.if_hwassist = 0; // 786
   }
   if (given('ether-in-epoch')) NET_EPOCH_EXIT();
-});
-
-/** A driver takes its interface away, as it does once: ether_ifdetach, by which the node goes, and if_free. */
-export const detach = procedure('if_ethersubr.c:976-991', function detach(ifp: IfNet, index: IfIndex): void {
-  ng_ether_detach(ifp); // 986
-  if_free(ifp, index);
-});
-
-/** The interface goes, and its node with it. In no gate: whoever is at work on the node goes on. */
-const ng_ether_detach = procedure('ng_ether.c:354-369', function ng_ether_detach(ifp: IfNet): void {
-  if (given('ether-detach-holds-node')) return detachHeld(ifp);
-  const node = ifp.if_l2com; // if_ethersubr.c:983
-  if (node === null) return;
-  letGo(ifp, ifp.if_l2com!); // 356
-});
-
-/** The same with a reference, taken in a section: a network stack that goes can take the node away meanwhile. */
-const detachHeld = procedure('ng_ether.c:354-369', function detachHeld(ifp: IfNet): void {
-  NET_EPOCH_ENTER();
-  const node = ifp.if_l2com; // 356
-  const held = node !== null && refcount_acquire_if_not_zero(node.nd_refs);
-  NET_EPOCH_EXIT();
-  if (!held) return;
-  letGo(ifp, node);
-  ng_unref_node(node);
-});
-
-const letGo = procedure('ng_ether.c:357-368', function letGo(ifp: IfNet, node: Node): void {
-  const priv = own(EtherPrivate, node.nd_private); // 357
-  if (given('node-flags-atomic'))
-    atomic_set(node, 'nd_flags', NGF_REALLY_DIE | NGF_INVALID); // 360
-  else node.nd_flags |= NGF_REALLY_DIE | NGF_INVALID; // 360
-  ifp.if_l2com = null; // 366
-  priv.ifp = null; // 367
-  ng_rmnode_self(node); // 368
-});
-
-/** SIOCSIFNAME: somebody gives the interface another name. */
-export const rename = procedure('if.c:2795, 3128-3168', function rename(index: IfIndex, name: string): void {
-  const ifp = ifunit_ref(index); // 3128
-  if (ifp === null) return;
-  if (asks('interface-named')) ifp.renamed = name;
-  ng_ether_ifnet_arrival_event(ifp, name); // 2795
-  if_rele(ifp); // 3168
-});
-
-/** The node gets the name of its interface. In no gate, and without a reference. */
-const ng_ether_ifnet_arrival_event = procedure(
-  'ng_ether.c:411-432',
-  function ng_ether_ifnet_arrival_event(ifp: IfNet, name: string): void {
-    if (given('ether-rename-holds-node')) return renameHeld(ifp, name);
-    const node = ifp.if_l2com; // 424
-    if (node === null) return;
-    ng_name_node(node, name); // 430
-  },
-);
-
-/** The same with a reference, taken in a section. */
-const renameHeld = procedure('ng_ether.c:424-430', function renameHeld(ifp: IfNet, name: string): void {
-  NET_EPOCH_ENTER();
-  const node = ifp.if_l2com; // 424
-  const held = node !== null && refcount_acquire_if_not_zero(node.nd_refs);
-  NET_EPOCH_EXIT();
-  if (!held) return;
-  ng_name_node(node, name); // 430
-  ng_unref_node(node);
 });

@@ -90,6 +90,7 @@ const copyFrom = procedure(
 const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2: Hook, td_ng_outbound: number): void {
   void m.m_pkthdr_len; // 135
   const m2 = allocOwned(Mbuf); // 135
+  m2.rcvif = m.rcvif; // 135
   const copy = ng_package_data(m2); // 139
   if (ng_address_hook(copy, hook2)) ng_snd_item(copy, td_ng_outbound); // 139
 });

@@ -1,5 +1,5 @@
 import {
-  free, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire_if_not_zero, refcount_release,
+  free, KASSERT, maySleep, NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire_if_not_zero, refcount_release,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { count, ghost, name, pointer, Shared, word, type RefCount } from '../src/machine/record.ts';
@@ -7,11 +7,14 @@ import { Node } from './node.ts';
 
 /** Network interfaces, as far as netgraph meets them: how they are found, and how long their memory stays. */
 
-/** struct ifnet. It has one node at most in its life (spec/README.md says what is left out). */
+/** struct ifnet. Which node it has changes only when it moves to another network stack (spec/README.md says what is left out). */
 export class IfNet extends Shared {
   if_l2com: Node | null = pointer(() => Node, 'IFP2NG: the node of the interface, without a reference');
   if_flags = word(0, 0, 'whether it is up; it is. What matters is that it is read');
+  if_xname = word(0, 0, 'its name, for who asks what it is called; likewise');
+  if_pcount = word(0, 3, 'how many want it in promiscuous mode');
   if_hwassist = word(0, 0, 'checksums in hardware; likewise');
+  if_index: IfIndex = pointer(() => IfIndex, 'its entry of the table; with if_idxgen in one');
   if_refcount: RefCount = count(7, 'one for its index, one for whoever uses it in no section');
   renamed = ghost(name('the name that it has got'));
 }
@@ -26,11 +29,14 @@ export const ifnet_byindex = procedure('if.c:333-351', function ifnet_byindex(in
   return index.ifp; // 341
 });
 
+/** Takes a reference, if there is one left. FreeBSD 12.1 takes it without asking (if_ref); FreeBSD 14 has this. */
+export const if_try_ref = (ifp: IfNet): boolean => refcount_acquire_if_not_zero(ifp.if_refcount);
+
 /** The interface with a reference, or NULL. */
 export const ifunit_ref = procedure('if.c:2463-2477', function ifunit_ref(index: IfIndex): IfNet | null {
   NET_EPOCH_ENTER(); // 2467
   const ifp = ifnet_byindex(index); // 2468
-  const held = ifp !== null && refcount_acquire_if_not_zero(ifp.if_refcount); // 2474
+  const held = ifp !== null && if_try_ref(ifp); // 2474
   NET_EPOCH_EXIT(); // 2475
   return held ? ifp : null;
 });
@@ -49,4 +55,20 @@ export const if_free = procedure('if.c:399-408, 627-643', function if_free(ifp: 
 
 const if_destroy = procedure('if.c:590-621', function if_destroy(ifp: IfNet): void {
   free(ifp); // 612
+});
+
+/**
+ * Promiscuous mode on, for one more who wants it, or off. The driver is told when the first comes and when the last goes, and may sleep.
+ * Of the loads of `if_flags`, which decide nothing here, there is the first, and one after the driver: whoever could free the interface between two others could as well before.
+ */
+export const ifpromisc = procedure('if.c:3192-3276', function ifpromisc(ifp: IfNet, on: boolean): void {
+  void ifp.if_flags; // 3266
+  const before = ifp.if_pcount; // 3203, 3207, 3218
+  KASSERT(on || before > 0, 'if_setflag: decrement non-positive refcount');
+  ifp.if_pcount += on ? 1 : -1; // 3226, 3230
+  const first = before === (on ? 0 : 1);
+  if (!first) return;
+  ifp.if_flags = 0; // 3228, 3232
+  maySleep(); // 3242
+  void ifp.if_flags; // 3246, 3271
 });

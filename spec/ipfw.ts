@@ -4,6 +4,7 @@ import { pointer, routine, Shared, staticRecord, word } from '../src/machine/rec
 import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
+import { type IfIndex, ifnet_byindex } from './ifnet.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
@@ -30,10 +31,13 @@ export class IpfwHookPrivate extends Private {
   cookie = word(0, 3, 'the number of the rule that the hook is for');
 }
 
-/** ipfw_check_packet: a packet has met a rule "netgraph N". With no hook for it the packet is dropped. */
-export const filter = procedure('ip_fw_pfil.c:290-303', function filter(cookie: number): void {
+/** ipfw_check_packet: a packet, which has come by an interface or was made here, has met a rule "netgraph N". With no hook for it the packet is dropped. */
+export const filter = procedure('ip_fw_pfil.c:290-303', function filter(cookie: number, by: IfIndex | null): void {
   NET_EPOCH_ENTER();
+  const rcvif = by === null ? null : ifnet_byindex(by);
+  if (by !== null && rcvif === null) return NET_EPOCH_EXIT();
   const m = allocOwned(Mbuf);
+  if (rcvif !== null) m.rcvif = rcvif;
   const input = firewall.ng_ipfw_input_p; // 294
   const taken = input !== null && (given('ipfw-loads-once') ? input(m, cookie) : firewall.ng_ipfw_input_p!(m, cookie)); // 299
   if (!taken) free(m);
@@ -75,13 +79,15 @@ export const ng_ipfw_findhook = procedure(
   },
 );
 
-/** A packet goes back to the stack, which here means that it is freed. */
+/** A packet goes back to the stack, which looks at the interface that it has come by; here that, and that it is freed, is all. */
 export const ng_ipfw_rcvdata = procedure(
   'ng_ipfw.c:227-281',
   function ng_ipfw_rcvdata(_hook: Hook, item: DataItem, _td_ng_outbound: number): void {
     const m = item.m!; // 234
     item.m = null; // 234
     ng_free_item(item); // 235
+    const { rcvif } = m; // ip_input.c:613
+    if (rcvif !== null) void rcvif.if_flags; // ip_input.c:711
     ng.delivered = true;
     free(m); // 254
     ng.delivered = false;

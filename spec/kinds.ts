@@ -21,7 +21,7 @@ import { socket } from './sockets.ts';
 
 export type NodeDraft = Scenario['nodes'][string];
 
-export type Call = 'input' | 'output' | 'detach' | 'rename';
+export type Call = 'input' | 'output' | 'detach' | 'rename' | 'move';
 
 /** A kind of node: its type with its methods, and what constructor and newhook leave behind when the graph is built. */
 export type Kind = {

@@ -120,6 +120,7 @@ const toOthers = procedure(
     const linkNum = priv[activeMany[i]!]; // 461
     void m.m_pkthdr_len; // 462
     const m2 = allocOwned(Mbuf); // 462
+    m2.rcvif = m.rcvif; // 462
     priv.stats += 0; // 470
     const copy = ng_package_data(m2); // 472
     if (ng_address_hook(copy, priv[many[linkNum]!])) ng_snd_item(copy, td_ng_outbound); // 472

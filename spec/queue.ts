@@ -15,7 +15,8 @@ import { finishApply } from './applyinfo.ts';
 import { undoPart } from './connect.ts';
 import { ENOENT } from './errno.ts';
 import { NGQRW_W } from './gate.ts';
-import { NGQF_DATA, NGQF_HELD, NGQF_QREADER, NGQF_TYPE, type Item } from './item.ts';
+import { DataItem, NGQF_DATA, NGQF_HELD, NGQF_QREADER, NGQF_TYPE, type Item } from './item.ts';
+import { m_rcvif_serialize } from './mbuf.ts';
 import { OP_PENDING, READER_INCREMENT, WRITER_ACTIVE, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
 import { ng_worklist_add } from './worklist.ts';
@@ -53,6 +54,7 @@ export const ng_queue_rw = procedure(
   function ng_queue_rw(node: Node, item: Item, rw: number): void {
     const bare = given('items-without-references') && (item.el_flags & NGQF_TYPE) === NGQF_DATA;
     if (bare && !hold(node, item)) return ng_free_item(item);
+    if (item instanceof DataItem) m_rcvif_serialize(item.m!);
     if (rw === NGQRW_W)
       item.el_flags &= ~NGQF_QREADER; // 2070
     else item.el_flags |= NGQF_QREADER; // 2072

@@ -1,6 +1,6 @@
 import { alloc, maySleep, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
-import { ng_hub_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_tee_rcvmsg } from './config.ts';
+import { ng_ether_rcvmsg, ng_hub_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_tee_rcvmsg } from './config.ts';
 import { EINVAL, EISCONN, ENOMEM } from './errno.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { HoleHookInfo } from './hole.ts';
@@ -92,7 +92,7 @@ export const setups: Readonly<Record<string, Setup>> = {
   tee: { newhook: ng_tee_newhook, rcvmsg: ng_tee_rcvmsg },
   one2many: { constructor_: ng_one2many_constructor, newhook: ng_one2many_newhook, rcvmsg: ng_one2many_rcvmsg },
   nat: { constructor_: ng_nat_constructor, newhook: ng_nat_newhook, rcvmsg: ng_nat_rcvmsg },
-  ether: { constructor_: refusing, newhook: ng_ether_newhook },
+  ether: { constructor_: refusing, newhook: ng_ether_newhook, rcvmsg: ng_ether_rcvmsg },
   ipfw: { constructor_: refusing, newhook: ng_ipfw_newhook, connect: ng_ipfw_connect },
   socket: { constructor_: ngs_constructor, newhook: ngs_newhook, connect: ngs_connect, rcvmsg: ngs_rcvmsg },
 };

@@ -75,6 +75,7 @@ const sendDuplicate = procedure(
   function sendDuplicate(from: HookInfo, m: Mbuf, td_ng_outbound: number): void {
     void m.m_pkthdr_len; // 308
     const m2 = allocOwned(Mbuf); // 308
+    m2.rcvif = m.rcvif; // 308
     const h = given('tee-loads-once') ? from : from.dup!; // 311
     const copy = ng_package_data(m2); // 312
     const addressed = ng_address_hook(copy, h.hook); // 312

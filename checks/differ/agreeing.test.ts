@@ -86,7 +86,11 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   ],
   'queue-mix-rmhook': [['gives no reference on a hook back', without('sub', 'hk_refs')]],
   'ether-connect': [['sets no receive routine in a hook', without('store', 'hk_rcvdata'), 400]],
-  'ether-detach': [['leaves the interface its node', without('store', 'if_l2com')]],
+  'ether-detach': [['leaves the interface its node', unheld('if_l2com')]],
+  'ether-detach-told': [['goes to an interface that it does not hold', unheld('if_refcount')]],
+  'ether-ifname': [['keeps an interface that it has asked', without('sub', 'if_refcount')]],
+  'ether-move': [['gives an interface that moves no node', without('store', 'if_l2com')]],
+  'ether-promisc': [['does not end promiscuous mode', without('store', 'if_pcount')]],
   'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
   'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],
   'ether-rename': [

@@ -17,7 +17,8 @@ export const making = [
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
-  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-upper', 'ether-input', 'ether-lower', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
+  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-told', 'ether-detach-upper', 'ether-ifname', 'ether-input', 'ether-lower',
+  'ether-move', 'ether-promisc', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',
 ]; // prettier-ignore

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_rename, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
+  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, ETHER_DETACH, ETHER_PROMISC, etherifname, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
   listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
@@ -241,6 +241,57 @@ describe.each(designs)('in %s', (design) => {
     isIntact();
     expect(ether_ifdetach(td, em1)).toBe(0);
     expect(ether_rename(td, em1, 'lan')).toBe(ENXIO);
+    settle(td);
+    isIntact();
+  });
+
+  it('an ether says what its interface is called, also when that has got another name', () => {
+    const em0 = ether_ifattach(td, 'em0.100');
+    const ether = nodeOf(td, em0);
+    expect([etherifname(td, ether), find(td, 'em0_100:')]).toEqual(['em0.100', ether]);
+    expect([ether_rename(td, em0, 'wan'), etherifname(td, ether)]).toEqual([0, 'wan']);
+    expect(etherifname(td, make(td, 'hole'))).toBe(EINVAL);
+    isIntact();
+  });
+
+  it('an ether puts its interface into promiscuous mode until it is shut down', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    const ether = nodeOf(td, em0);
+    const wanted = () => Atomics.load(td.arena, at(em0, ifnet_.if_pcount));
+    const turnOn = () => ask(td, ether, { cmd: 'configure', value: ETHER_PROMISC });
+    expect([wanted(), turnOn(), turnOn(), wanted()]).toEqual([0, 0, 0, 1]);
+    expect([ask(td, ether, { cmd: 'shutdown' }), wanted()]).toEqual([0, 0]);
+    expect(ask(td, ether, { cmd: 'configure', value: 3 })).toBe(EINVAL);
+    isIntact();
+  });
+
+  it('an ether that is told to leave its interface goes, and the interface has none', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    expect(ask(td, nodeOf(td, em0), { cmd: 'configure', value: ETHER_DETACH })).toBe(0);
+    settle(td);
+    expect([nodeOf(td, em0), find(td, 'em0:'), ether_rename(td, em0, 'wan')]).toEqual([0, -ENOENT, ENXIO]);
+    isIntact();
+    expect(ether_ifdetach(td, em0)).toBe(0);
+    settle(td);
+    isIntact();
+  });
+
+  it('an interface that moves gets another node, if none is called so', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    const before = nodeOf(td, em0);
+    expect(ether_reassign(td, em0, 'far')).toBe(0);
+    settle(td);
+    const after = nodeOf(td, em0);
+    expect([find(td, 'em0:'), find(td, 'far:'), etherifname(td, after)]).toEqual([-ENOENT, after, 'em0']);
+    expect([after === before, ether_input(td, em0, 1)]).toEqual([false, false]);
+    isIntact();
+    const em1 = ether_ifattach(td, 'em1');
+    expect([ether_reassign(td, em1, 'far'), nodeOf(td, em1)]).toEqual([EADDRINUSE, 0]);
+    expect([ether_ifdetach(td, em1), ether_reassign(td, em1, 'x'), ether_reassign(td, em0, '')]).toEqual([
+      0,
+      ENXIO,
+      EINVAL,
+    ]);
     settle(td);
     isIntact();
   });

@@ -215,6 +215,12 @@ export const faults: readonly Fault[] = [
     cause: put(slot(EtherPrivate, 0), { ifp: null }),
   },
   {
+    claim: 'interface-has-node',
+    fault: 'an interface has lost its node',
+    of: ethernet,
+    cause: put(slot(IfNet, 0), { if_l2com: null }),
+  },
+  {
     claim: 'node-freed-clean',
     fault: 'a node with a hook is given to NET_EPOCH_CALL',
     next: 'list-integrity',

@@ -157,3 +157,18 @@ export const hooksFreed: Property = {
       }),
     ),
 };
+
+/** L7. A node that the interface does not lead to would get no frame, and would not be told when the interface goes. */
+export const interfaceHasNode: Property = {
+  name: 'interface-has-node',
+  kind: 'finally',
+  sentence: 'an ether node that has an interface is the node that the interface has',
+  holds: (view) =>
+    firstOf(
+      view.records(Node).map((node) => {
+        const priv = isLive(view, node) ? node.nd_private : null;
+        if (!(priv instanceof EtherPrivate) || priv.ifp === null || priv.ifp.if_l2com === node) return null;
+        return `${view.title(node)} has ${view.title(priv.ifp)}, which leads to ${priv.ifp.if_l2com === null ? 'no node' : view.title(priv.ifp.if_l2com)}`;
+      }),
+    ),
+};

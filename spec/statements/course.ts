@@ -98,4 +98,11 @@ export const course: readonly Statement[] = [
     by: ['interface-named'],
     remark: 'Asked at ends, for a node that stays. That another node has the name is an error that is logged.',
   },
+  {
+    number: 'L7',
+    says: 'an interface and its node lead to each other',
+    where: ['ng_ether.c:340-341', 'ng_ether.c:366-367'],
+    by: ['interface-has-node'],
+    remark: 'Asked at ends: they are stored one after the other.',
+  },
 ];

@@ -18,7 +18,7 @@ const types: ReadonlySet<string> = new Set([
 ]);
 
 /** What the rest of the kernel does, and what processes do. */
-const calls = ['send', 'filter', 'input', 'output', 'detach', 'rename', 'close', 'bind', 'sendto', 'teardown'];
+const calls = ['send', 'filter', 'input', 'output', 'detach', 'rename', 'move', 'close', 'bind', 'sendto', 'teardown'];
 
 const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes',
@@ -52,6 +52,8 @@ export const unsupported = (scenario: Scenario): string | null => {
 };
 
 const refusedOperation = (operation: Act, hooks: number): string | null => {
+  if ('filter' in operation && operation.filter.by !== undefined)
+    return "a packet of the library does not say by which interface it has come, and the specification's does";
   if (calls.some((call) => call in operation)) return null;
   const [command] = Object.keys(operation) as [string];
   if (!commands.has(command)) return `the library has no operation ${command}`;

@@ -2,7 +2,7 @@ import type { Scenario } from '../../spec/scenario.ts';
 import { ng } from '../../spec/globals.ts';
 import { bucket, type NodeHash } from '../../spec/hash.ts';
 import { type Hook, ng_deadhook as deadhook } from '../../spec/hook.ts';
-import { NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
+import { NGM_ETHER_GET_IFNAME, NGM_TEE_GET_STATS } from '../../spec/mesg.ts';
 import { NGF_INVALID, type Node } from '../../spec/node.ts';
 import { unnumbered } from '../explore/automata/label.ts';
 import type { Shared } from '../machine/record.ts';
@@ -20,8 +20,8 @@ import type { Answers, Draft, See } from './subject.ts';
  *
  * A draft: what is asked, and then the numbers of the answer so far as the library has them; of a table, for each node its ID, its type, flags, name
  * and number of hooks. Behind that stands `GIVEN` from when the model has given the answer until the library has: if the model begins another one before, it
- * was lost. Of the types nothing is known, nor of an answer to a question of a type's own (what a tee counts), for the model's counters do not count: only that
- * it is given.
+ * was lost. Of the types nothing is known, nor of an answer to a question of a type's own (what a tee counts, what an interface is called), for the model's counters do not count, and its interfaces have no names: only
+ * that it is given.
  */
 const [INFO, HOOKS, TABLE] = [1, 2, 3] as const;
 /** What was not looked at. No number of an answer is it. */
@@ -42,7 +42,7 @@ export const asksFor = ({ cpus }: Scenario): boolean =>
   cpus.some(({ run }) =>
     run.some((operation) =>
       'configure' in operation
-        ? operation.configure.command === NGM_TEE_GET_STATS
+        ? [NGM_ETHER_GET_IFNAME, NGM_TEE_GET_STATS].includes(operation.configure.command)
         : Object.keys(operation).some((command) => questions.has(command)),
     ),
   );

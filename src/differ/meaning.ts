@@ -45,6 +45,7 @@ const makes: ReadonlySet<string> = new Set(
     'HubPrivate',
     'NatPrivate',
     'LibAlias',
+    'EtherPrivate',
     'IpfwHookPrivate',
     'HookPriv',
   ].map((name) => `alloc ${name}`),

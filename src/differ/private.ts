@@ -60,6 +60,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
 export const unshown: ReadonlySet<string> = new Set([
   'ec_next of ngsock',
   'ec_next of ifnet',
+  'if_xname',
   'mtx',
   'error',
   'cantsendmore',
@@ -91,7 +92,10 @@ export const calloutPlaces = (priv: Shared, p: Pointer): readonly (readonly [num
 
 /** By the name of the record in the specification, the fields that the library keeps by the same name in a kind of records of its own. */
 const named: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  IfNet: { if_l2com: ifnet_.if_l2com, if_flags: ifnet_.if_flags, if_hwassist: ifnet_.if_hwassist, if_refcount: ifnet_.if_refcount },
+  IfNet: {
+    if_l2com: ifnet_.if_l2com, if_xname: ifnet_.if_xname, if_flags: ifnet_.if_flags, if_pcount: ifnet_.if_pcount, if_hwassist: ifnet_.if_hwassist,
+    if_refcount: ifnet_.if_refcount,
+  },
   IfIndex: { ifp: ifindex_.ifp },
   Socket: { so_pcb: socket_.so_pcb, cantsendmore: socket_.cantsendmore, so_rcv: socket_.so_rcv_last, so_state: socket_.isConnected },
   Ngpcb: { ng_socket: ngpcb_.ng_socket, sockdata: ngpcb_.sockdata },

@@ -3,12 +3,15 @@ import {
   NGM_HUB_SET_PERSISTENT,
   NGM_NAT_SET_IPADDR,
   NGM_SOCK_CMD_NOLINGER,
+  NGM_ETHER_DETACH,
+  NGM_ETHER_GET_IFNAME,
+  NGM_ETHER_SET_PROMISC,
   NGM_TEE_GET_STATS,
 } from '../../spec/mesg.ts';
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import type { World } from '../machine/world.ts';
 import {
-  close, ether_ifdetach, ether_input, ether_output, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
+  close, ETHER_DETACH, ETHER_PROMISC, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
   sourcestats, vnet_netgraph_uninit, type Message, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { isWaiting } from './comparable.ts';
@@ -71,6 +74,10 @@ const callOf = (
     const { node, name } = operation.rename;
     return (arena) => ether_rename(td(arena), ifp(node), name);
   }
+  if ('move' in operation) {
+    const { node, name } = operation.move;
+    return (arena) => ether_reassign(td(arena), ifp(node), name);
+  }
   if ('close' in operation) {
     const { control, data } = sockets.get(operation.close.node)!;
     return (arena) => close(td(arena), operation.close.data === true ? data : control);
@@ -117,6 +124,7 @@ const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): M
       return { cmd, name };
     case 'configure':
       if (command === NGM_TEE_GET_STATS) return { cmd: 'stats' };
+      if (command === NGM_ETHER_GET_IFNAME) return { cmd: 'ifname' };
       return { cmd, value: valueOf(command, all) };
     case 'connect':
       return { cmd, hook, path: nodes.includes(peer) ? pathTo(peer, nodes) : peer, peerhook };
@@ -130,6 +138,8 @@ const messageOf = (cmd: Message['cmd'], body: Body, nodes: readonly string[]): M
 
 /** What a message of a type's own sets. */
 const valueOf = (command: string, all: boolean): number => {
+  if (command === NGM_ETHER_SET_PROMISC) return ETHER_PROMISC;
+  if (command === NGM_ETHER_DETACH) return ETHER_DETACH;
   if ([NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_SOCK_CMD_NOLINGER].includes(command)) return 1;
   return all ? XMIT_ALL : XMIT_ROUNDROBIN;
 };

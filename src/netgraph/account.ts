@@ -1,7 +1,8 @@
 import {
-  at, counts, globals, hook_, ifindex_, ifnet_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, slotOf, socket_, td_, THREADS, type_,
+  at, counts, globals, hook_, ifindex_, ifnet_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, privateWord, slotOf, socket_, td_, THREADS, type_,
   type Pointer,
 } from './layout.ts'; // prettier-ignore
+import { ifp_ } from './ether.ts';
 import { tablesAt } from './nat.ts';
 import { typeNames } from './ngtype.ts';
 import { isLive, pooled, type PoolKind } from './pool.ts';
@@ -36,7 +37,7 @@ function partition(td: Td, kind: PoolKind): readonly string[] {
     .map((slot) => `${kind} ${slot} is ${free.has(slot) ? 'used and in its pool' : 'neither used nor in its pool'}`);
 }
 
-/** Each interface is found by its index, which has the only reference on it; and by no index what is freed. */
+/** Each interface is found by its index, which has the only reference on it; by no index what is freed. It and its node lead to each other. */
 function interfaces(td: Td): readonly string[] {
   const { arena } = td;
   const there = used(td, 'ifnet');
@@ -51,8 +52,18 @@ function interfaces(td: Td): readonly string[] {
     ...there
       .filter((ifp) => Atomics.load(arena, at(ifp, ifnet_.if_refcount)) !== 1)
       .map((ifp) => `if_refcount of ifnet ${slotOf(ifp)} is not 1`),
+    ...used(td, 'node')
+      .map((node) => ({ node, ifp: interfaceOf(td, node) }))
+      .filter(({ node, ifp }) => ifp !== 0 && Atomics.load(arena, at(ifp, ifnet_.if_l2com)) !== node)
+      .map(({ node, ifp }) => `node ${slotOf(node)} has ifnet ${slotOf(ifp)}, which does not lead to it`),
   ];
 }
+
+/** The interface of an ether node, or 0. */
+const interfaceOf = ({ arena }: Td, node: Pointer): Pointer =>
+  typeNames[Atomics.load(arena, at(node, node_.nd_type))] === 'ether'
+    ? Atomics.load(arena, at(Atomics.load(arena, at(node, node_.nd_private)), privateWord(ifp_)))
+    : 0;
 
 /** Each type has as many nodes as it says. */
 function counted(td: Td): readonly string[] {

@@ -1,76 +1,30 @@
 import { drop, forward } from './address.ts';
-import { refcount_acquire_if_not_zero, refcount_release } from './count.ts';
-import { NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
+import { failed, type Made } from './addhook.ts';
+import { beginOf, makeAnswer, put } from './answer.ts';
+import { detachNode } from './arrival.ts';
+import { refcount_acquire_if_not_zero } from './count.ts';
+import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { Fault } from './fault.ts';
-import { HK_HI_STACK, HK_TO_INBOUND, NGF_INVALID, NGF_REALLY_DIE, NGF_REVIVED, OUTBOUND } from './flags.ts';
-import { publish } from './hash.ts';
+import { HK_HI_STACK, HK_TO_INBOUND, NGF_REALLY_DIE, NGF_REVIVED, OUTBOUND } from './flags.ts';
+import { if_rele, ifpromisc, present } from './ifnet.ts';
 import { tally } from './item.ts';
-import { at, counts, hook_, ifindex_, ifnet_, node_, slotOf, td_, type Field, type Pointer } from './layout.ts';
-import { ng_make_node_common } from './make.ts';
-import { ng_name_node } from './name.ts';
-import { RCV_LOWER, RCV_UPPER, typeNames } from './ngtype.ts';
-import { mistakeIn } from './mesg.ts';
-import { alloc, free, live } from './pool.ts';
+import { at, hook_, ifnet_, node_, td_, type Field, type Pointer } from './layout.ts';
+import { RCV_LOWER, RCV_UPPER } from './ngtype.ts';
+import { live } from './pool.ts';
 import { goIfAlone, privateOf, raise, read, write } from './private.ts';
 import { ng_unref_node } from './reference.ts';
-import { ng_rmnode_self } from './rmnode.ts';
 import { EINVAL, EISCONN, ENOMEM, ENXIO, type Td } from './td.ts';
-import { intern, known } from './text.ts';
+import { known } from './text.ts';
 
 /**
  * ng_ether: an Ethernet interface. The hook "lower" leads to the wire, "upper" to the protocols; the receive routine of each is set in the hook. The node is
  * there as long as the interface: a shutdown takes its hooks away and leaves it (NGF_REVIVED), until the interface is detached, which says that
  * this time it must go (NGF_REALLY_DIE). Who comes from the network stack loads the node once (if_l2com), in a section.
  */
-const ifp_ = 0;
+export const ifp_ = 0;
 const upper = 1;
 const lower = 2;
 const promisc = 3;
-
-/** What a node is called after an interface: without what a path is parted by. */
-const sanitized = (name: string): string => name.replaceAll(/[.:]/g, '_');
-
-/**
- * Makes an interface with a node of its name, `.` and `:` in which become `_`; where another node has that name, the node has none.
- * @returns the interface, or -ENOMEM; -EINVAL when no node can be called so.
- */
-export function ether_ifattach(td: Td, name: string): Pointer {
-  const title = sanitized(name);
-  const mistake = mistakeIn(td, { cmd: 'name', name: title });
-  if (mistake !== 0) return -mistake;
-  const ifp = alloc(td, 'ifnet');
-  const priv = ifp === 0 ? 0 : alloc(td, 'private');
-  const node = priv === 0 ? 0 : ng_make_node_common(td, typeNames.indexOf('ether'));
-  if (node === 0) {
-    if (priv !== 0) free(td, 'private', priv);
-    if (ifp !== 0) free(td, 'ifnet', ifp);
-    return -ENOMEM;
-  }
-  write(td, priv, ifp_, ifp);
-  Atomics.store(td.arena, at(node, node_.nd_private), priv);
-  Atomics.store(td.arena, at(ifp, ifnet_.if_l2com), node);
-  Atomics.store(td.arena, at(ifp, ifnet_.if_refcount), 1);
-  publish(td, node);
-  ng_name_node(td, node, intern(td, title));
-  Atomics.store(td.arena, at(ifp, ifindex_.ifp), ifp);
-  return ifp;
-}
-
-/** Whether there is such an interface. Then its memory stays as long as the section in which this is asked. */
-const isThere = ({ arena }: Td, ifp: Pointer): boolean =>
-  ifp > 0 && slotOf(ifp) < counts.ifindex && Atomics.load(arena, at(ifp, ifindex_.ifp)) === ifp;
-
-/** IFP2NG: the node of an interface; 0 when it has none any more, or has gone itself. */
-export function nodeOf(td: Td, ifp: Pointer): Pointer {
-  NET_EPOCH_ENTER(td);
-  const node = present(td, ifp);
-  NET_EPOCH_EXIT(td);
-  return node;
-}
-
-/** The same within a section, which keeps the interface. */
-const present = (td: Td, ifp: Pointer): Pointer =>
-  isThere(td, ifp) ? Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)) : 0;
 
 /** A frame has come from the wire. @returns whether the hook "lower" has taken it; else it goes to the protocols. */
 export const ether_input = (td: Td, ifp: Pointer, m: number): boolean => comeIn(td, ifp, lower, m, 0);
@@ -133,11 +87,69 @@ export function ng_ether_shutdown(td: Td, node: Pointer): void {
   const { arena } = td;
   const priv = Atomics.load(arena, at(node, node_.nd_private));
   if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REALLY_DIE) {
-    setIn(td, priv, ifnet_.if_l2com);
+    leaveInterface(td, priv, node);
     return ng_unref_node(td, node);
   }
-  if (read(td, priv, promisc) !== 0) write(td, priv, promisc, 0);
+  if (read(td, priv, promisc) !== 0) {
+    leavePromiscuous(td, priv);
+    write(td, priv, promisc, 0);
+  }
   Atomics.or(arena, at(node, node_.nd_flags), NGF_REVIVED);
+}
+
+/** The interface has this node no more; it may have got another one. */
+function leaveInterface(td: Td, priv: Pointer, node: Pointer): void {
+  NET_EPOCH_ENTER(td);
+  const ifp = read(td, priv, ifp_);
+  if (ifp !== 0) Atomics.compareExchange(td.arena, at(live(td, 'ifnet', ifp), ifnet_.if_l2com), node, 0);
+  NET_EPOCH_EXIT(td);
+}
+
+function leavePromiscuous(td: Td, priv: Pointer): void {
+  const ifp = holdInterface(td, priv);
+  if (ifp === 0) return;
+  ifpromisc(td, ifp, -1);
+  if_rele(td, ifp);
+}
+
+/** The interface of a node with a reference, or 0 when it is being detached or has gone. */
+function holdInterface(td: Td, priv: Pointer): Pointer {
+  NET_EPOCH_ENTER(td);
+  const ifp = read(td, priv, ifp_);
+  const held = ifp !== 0 && refcount_acquire_if_not_zero(td, at(live(td, 'ifnet', ifp), ifnet_.if_refcount));
+  NET_EPOCH_EXIT(td);
+  return held ? ifp : 0;
+}
+
+/** What an ether node can be told by `configure`: NGM_ETHER_SET_PROMISC, to turn it on, and NGM_ETHER_DETACH, by which the node leaves its interface and goes. */
+export const ETHER_PROMISC = 1;
+export const ETHER_DETACH = 2;
+
+/** @returns 0; ENXIO when there is no interface any more, EINVAL when nothing is told so. */
+export function ng_ether_configure(td: Td, node: Pointer, value: number): number {
+  if (value !== ETHER_PROMISC && value !== ETHER_DETACH) return EINVAL;
+  const priv = Atomics.load(td.arena, at(node, node_.nd_private));
+  const ifp = holdInterface(td, priv);
+  if (ifp === 0) return ENXIO;
+  if (value === ETHER_DETACH) detachNode(td, ifp);
+  else if (read(td, priv, promisc) === 0) {
+    ifpromisc(td, ifp, 1);
+    write(td, priv, promisc, 1);
+  }
+  if_rele(td, ifp);
+  return 0;
+}
+
+/** NGM_ETHER_GET_IFNAME: the name of the interface, as an answer of one number. */
+export function ng_ether_ifname(td: Td, node: Pointer): Made {
+  const ifp = holdInterface(td, Atomics.load(td.arena, at(node, node_.nd_private)));
+  if (ifp === 0) return failed(ENXIO);
+  const answer = makeAnswer(td, 1);
+  const name = Atomics.load(td.arena, at(ifp, ifnet_.if_xname));
+  if_rele(td, ifp);
+  if (answer === 0) return failed(ENOMEM);
+  put(td, beginOf(answer), name);
+  return { error: 0, made: answer };
 }
 
 export function ng_ether_disconnect(td: Td, hook: Pointer): void {
@@ -150,65 +162,4 @@ export function ng_ether_disconnect(td: Td, hook: Pointer): void {
     write(td, priv, lower, 0);
   }
   goIfAlone(td, hook);
-}
-
-/**
- * The interface goes, and its node with it; its memory is given back when nobody can be looking at it any more (in the C by if_free, which a driver calls next). In no gate:
- * whoever is at work on the node goes on. To be called outside sections.
- * @returns 0; EINVAL when there is no such interface, or somebody else has taken it away meanwhile.
- */
-export function ether_ifdetach(td: Td, ifp: Pointer): number {
-  if (!isThere(td, ifp)) return EINVAL;
-  const node = hold(td, ifp);
-  if (node !== 0) {
-    const priv = Atomics.load(td.arena, at(node, node_.nd_private));
-    Atomics.or(td.arena, at(node, node_.nd_flags), NGF_REALLY_DIE | NGF_INVALID);
-    Atomics.store(td.arena, at(ifp, ifnet_.if_l2com), 0);
-    write(td, priv, ifp_, 0);
-    ng_rmnode_self(td, node);
-    ng_unref_node(td, node);
-  }
-  if (Atomics.compareExchange(td.arena, at(ifp, ifindex_.ifp), ifp, 0) !== ifp) return EINVAL;
-  if_rele(td, ifp);
-  return 0;
-}
-
-/** The node of an interface, with a reference, or 0. */
-function hold(td: Td, ifp: Pointer): Pointer {
-  NET_EPOCH_ENTER(td);
-  const node = present(td, ifp);
-  const held = node !== 0 && refcount_acquire_if_not_zero(td, at(live(td, 'node', node), node_.nd_refs));
-  NET_EPOCH_EXIT(td);
-  return held ? node : 0;
-}
-
-/** Gives a reference on an interface back. */
-function if_rele(td: Td, ifp: Pointer): void {
-  if (refcount_release(td, at(ifp, ifnet_.if_refcount))) NET_EPOCH_CALL(td, 'ifnet', ifp);
-}
-
-/**
- * An interface gets another name, and its node likewise, as in `ether_ifattach`: in no gate.
- * @returns 0; EINVAL when no node can be called so, or the node has left the hash at its shutdown; EADDRINUSE when another node has the name; ENXIO when there is no such interface, or
- * it has no node any more.
- */
-export function ether_rename(td: Td, ifp: Pointer, name: string): number {
-  const title = sanitized(name);
-  const mistake = mistakeIn(td, { cmd: 'name', name: title });
-  if (mistake !== 0) return mistake;
-  NET_EPOCH_ENTER(td);
-  const there = isThere(td, ifp) && refcount_acquire_if_not_zero(td, at(ifp, ifnet_.if_refcount));
-  NET_EPOCH_EXIT(td);
-  if (!there) return ENXIO;
-  const error = nameNode(td, ifp, intern(td, title));
-  if_rele(td, ifp);
-  return error;
-}
-
-function nameNode(td: Td, ifp: Pointer, name: number): number {
-  const node = hold(td, ifp);
-  if (node === 0) return ENXIO;
-  const error = ng_name_node(td, node, name);
-  ng_unref_node(td, node);
-  return error;
 }

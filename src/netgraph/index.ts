@@ -27,12 +27,13 @@ export { softclock } from './callout.ts';
 export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
 export { idHash, nameHash, rehash } from './hash.ts';
-export { ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_rename, nodeOf } from './ether.ts';
+export { ether_ifattach, ether_ifdetach, ether_reassign, ether_rename, nodeOf } from './arrival.ts';
+export { ETHER_DETACH, ETHER_PROMISC, ether_input, ether_output } from './ether.ts';
 export { Fault } from './fault.ts';
 export { ngh_stats } from './hole.ts';
 export { filter, loadFirewall } from './ipfw.ts';
 export * from './layout.ts';
-export { listhooks, listnames, listnodes, listtypes, nodeinfo, teestats, type LinkLine, type NodeLine, type TypeLine } from './inquiry.ts'; // prettier-ignore
+export { etherifname, listhooks, listnames, listnodes, listtypes, nodeinfo, teestats, type LinkLine, type NodeLine, type TypeLine } from './inquiry.ts'; // prettier-ignore
 export type { Message } from './mesg.ts';
 export { ask, find, hookOf, idOf, make, post, send } from './operation.ts';
 export { POISON, type PoolKind } from './pool.ts';

@@ -61,6 +61,10 @@ export const listtypes = (td: Td, to: Pointer | string): readonly TypeLine[] | n
 export const teestats = (td: Td, to: Pointer | string): readonly number[] | number =>
   inquire(td, to, 'stats', (place) => Array.from({ length: 4 }, () => take(td, place)));
 
+/** What the interface of an ether is called (NGM_ETHER_GET_IFNAME). ENXIO when it has none any more, EINVAL of another type. */
+export const etherifname = (td: Td, to: Pointer | string): string | number =>
+  inquire(td, to, 'ifname', (place) => textOf(td, take(td, place)));
+
 function inquire<T>(td: Td, to: Pointer | string, cmd: Question, read: (place: Place) => T): T | number {
   const { error, made: answer } = askFor(td, to, { cmd });
   if (answer === 0) return error;

@@ -50,7 +50,7 @@ const fieldNames = {
     'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg', 'fn_arg1',
   ],
   /** struct ifnet: an interface. */
-  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_flags', 'if_hwassist', 'if_refcount'],
+  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_xname', 'if_flags', 'if_pcount', 'if_hwassist', 'if_refcount'],
   /** V_ifindex_table: by the number of its record, the interface for as long as there is one. */
   ifindex: ['ifp'],
   /** What netgraph keeps of a socket (struct ngpcb), the private data of a node behind sockets (struct ngsock), and the sockets. */

@@ -1,6 +1,6 @@
 import { at, item_, type Pointer } from './layout.ts';
 import {
-  CONFIGURE, GET_STATS, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK,
+  CONFIGURE, GET_IFNAME, GET_STATS, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK,
   NGM_SHUTDOWN, setPath,
 } from './message.ts'; // prettier-ignore
 import { typeNames, types, type TypeName } from './ngtype.ts';
@@ -10,8 +10,8 @@ import { intern } from './text.ts';
 
 /** What a program can say to a node, and how it is put into an item. */
 
-/** What changes nothing and is answered: by the node itself, its links, all nodes, all that have a name, all types, what the type counts. */
-export type Question = 'nodeinfo' | 'listhooks' | 'listnodes' | 'listnames' | 'listtypes' | 'stats';
+/** What changes nothing and is answered: by the node itself, its links, all nodes, all that have a name, all types, what the type counts, what its interface is called. */
+export type Question = 'nodeinfo' | 'listhooks' | 'listnodes' | 'listnames' | 'listtypes' | 'stats' | 'ifname';
 
 /** A control message. A path or a name in it is text; the hooks are those of the node that is sent to, and of the other. */
 export type Message =
@@ -31,10 +31,12 @@ const bare = {
   listnames: NGM_LISTNAMES,
   listtypes: NGM_LISTTYPES,
   stats: GET_STATS,
+  ifname: GET_IFNAME,
 } as const;
 
-/** NGM_READONLY: whether it is applied as a reader. The generic questions are; what a type counts is asked for as a writer, as in the C. */
-export const isReadOnly = ({ cmd }: Message): boolean => cmd in bare && cmd !== 'shutdown' && cmd !== 'stats';
+/** NGM_READONLY: whether it is applied as a reader. The generic questions are; what a type is asked by a message of its own, as a writer, as in the C. */
+export const isReadOnly = ({ cmd }: Message): boolean =>
+  cmd in bare && cmd !== 'shutdown' && cmd !== 'stats' && cmd !== 'ifname';
 
 /** The error number of what can be told of a message before it is sent, or 0. */
 export function mistakeIn(td: Td, message: Message): number {
@@ -47,6 +49,7 @@ export function mistakeIn(td: Td, message: Message): number {
     case 'listnames':
     case 'listtypes':
     case 'stats':
+    case 'ifname':
       return 0;
     case 'rmhook':
       return intern(td, message.hook) === 0 ? EINVAL : 0;
@@ -76,6 +79,7 @@ export function writeMessage(td: Td, item: Pointer, message: Message): void {
     case 'listnames':
     case 'listtypes':
     case 'stats':
+    case 'ifname':
       return set(item_.cmd, bare[message.cmd]);
     case 'configure':
       set(item_.cmd, CONFIGURE);

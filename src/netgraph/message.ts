@@ -30,6 +30,8 @@ export const NGM_LISTHOOKS = 9;
 export const NGM_LISTNODES = 10;
 export const NGM_LISTNAMES = 11;
 export const NGM_LISTTYPES = 13;
+/** What the interface of an ether is called: NGM_ETHER_GET_IFNAME. */
+export const GET_IFNAME = 16;
 /** NGF_RESP: an answer. */
 export const ANSWER = 12;
 
@@ -55,10 +57,10 @@ function answerTo(td: Td, here: Pointer, cmd: number): Made | null {
       return made(listNames(td));
     case NGM_LISTTYPES:
       return made(listTypes(td));
-    case GET_STATS: {
-      const { stats } = types[Atomics.load(td.arena, at(here, node_.nd_type))]!;
-      return stats === undefined ? failed(EINVAL) : made(stats(td, here));
-    }
+    case GET_STATS:
+      return typeOf(td, here).stats?.(td, here) ?? failed(EINVAL);
+    case GET_IFNAME:
+      return typeOf(td, here).ifname?.(td, here) ?? failed(EINVAL);
     default:
       return null;
   }
@@ -87,9 +89,11 @@ function obey(td: Td, here: Pointer, item: Pointer): number {
   }
 }
 
+const typeOf = ({ arena }: Td, node: Pointer): (typeof types)[number] =>
+  types[Atomics.load(arena, at(node, node_.nd_type))]!;
+
 function configure(td: Td, here: Pointer, value: number): number {
-  const type = types[Atomics.load(td.arena, at(here, node_.nd_type))]!;
-  return type.configure === undefined ? EINVAL : type.configure(td, here, value);
+  return typeOf(td, here).configure?.(td, here, value) ?? EINVAL;
 }
 
 function connect(td: Td, here: Pointer, item: Pointer, ourhook: number, peerhook: number): number {

@@ -1,7 +1,10 @@
+import type { Made } from './addhook.ts';
 import { drop } from './address.ts';
 import { nge_rcvdata } from './echo.ts';
 import { ngh_disconnect, ngh_newhook, ngh_rcvdata } from './hole.ts';
-import { ng_ether_disconnect, ng_ether_newhook, ng_ether_rcvdata, ng_ether_shutdown } from './ether.ts';
+import {
+  ng_ether_configure, ng_ether_disconnect, ng_ether_ifname, ng_ether_newhook, ng_ether_rcvdata, ng_ether_shutdown, 
+} from './ether.ts'; // prettier-ignore
 import { ng_hub_configure, ng_hub_disconnect, ng_hub_rcvdata } from './hub.ts';
 import { ng_iface_constructor, ng_iface_disconnect, ng_iface_newhook, ng_iface_rcvdata } from './iface.ts';
 import { ng_ipfw_connect, ng_ipfw_findhook, ng_ipfw_newhook, ng_ipfw_rcvdata, ng_ipfw_shutdown } from './ipfw.ts';
@@ -56,10 +59,12 @@ type NgType = {
   readonly shutdown?: (td: Td, node: Pointer) => void;
   /** A hook has gone from its node. */
   readonly disconnect: (td: Td, hook: Pointer) => void;
-  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address; for a source: so many packets; for a socket anything: it goes with its last hook. */
+  /** What the type lets be set, by a message as the node's writer: for a hub 1: it stays without hooks; for a one2many 1: in turn, 2: to all links; for a nat anything: it has an address; for a source: so many packets; for a socket anything: it goes with its last hook; for an ether ETHER_PROMISC or ETHER_DETACH. */
   readonly configure?: (td: Td, node: Pointer, value: number) => number;
-  /** What the type counts, as an answer; 0 when there is no memory for it. */
-  readonly stats?: (td: Td, node: Pointer) => Pointer;
+  /** What the type counts, as an answer. */
+  readonly stats?: (td: Td, node: Pointer) => Made;
+  /** What its interface is called, as an answer. */
+  readonly ifname?: (td: Td, node: Pointer) => Made;
   readonly nodefree?: (td: Td, node: Pointer) => void;
   readonly hookfree?: (td: Td, hook: Pointer) => void;
 };
@@ -143,6 +148,8 @@ const byName = {
     rcvdata: drop,
     shutdown: ng_ether_shutdown,
     disconnect: ng_ether_disconnect,
+    configure: ng_ether_configure,
+    ifname: ng_ether_ifname,
     nodefree: freeWithNode,
   },
   socket: {

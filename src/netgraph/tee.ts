@@ -1,10 +1,11 @@
+import { failed, type Made } from './addhook.ts';
 import { drop, forward } from './address.ts';
 import { beginOf, makeAnswer, put } from './answer.ts';
 import { ng_bypass } from './bypass.ts';
 import { tally } from './item.ts';
 import { at, hook_, node_, privateWord, td_, type Pointer } from './layout.ts';
 import { goIfAlone, increment, privateOf, read, write } from './private.ts';
-import { EINVAL, type Td } from './td.ts';
+import { EINVAL, ENOMEM, type Td } from './td.ts';
 import { known } from './text.ts';
 
 /**
@@ -70,13 +71,13 @@ function sendDuplicate(td: Td, priv: Pointer, part: Part, m: number, depth: numb
 }
 
 /** NGM_TEE_GET_STATS: the counters of "right", "left", "right2left" and "left2right", while readers count. */
-export function ng_tee_stats(td: Td, node: Pointer): Pointer {
+export function ng_tee_stats(td: Td, node: Pointer): Made {
   const priv = Atomics.load(td.arena, at(node, node_.nd_private));
   const answer = makeAnswer(td, 4);
-  if (answer === 0) return 0;
+  if (answer === 0) return failed(ENOMEM);
   const place = beginOf(answer);
   for (const part of [right, left, right2left, left2right]) put(td, place, read(td, priv, stats(part)));
-  return answer;
+  return { error: 0, made: answer };
 }
 
 /** Leaves the two peers linked to each other, if there are two. */

@@ -19,6 +19,7 @@ const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Ac
       { output: { node } },
       { detach: { node } },
       { rename: { node, name: 'interface' } },
+      ...['NGM_ETHER_SET_PROMISC', 'NGM_ETHER_DETACH'].map((command) => ({ configure: { node, command } }) as Act),
       ...asked,
     ];
   if (type === 'ipfw') return [{ filter: { rule: 0 } }, ...asked];
