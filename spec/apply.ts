@@ -92,7 +92,7 @@ const applyMessage = procedure(
   function applyMessage(node: Node, item: Item, hook: Hook | null): number {
     if (node.nd_flags & NGF_INVALID) return refuse(item, EINVAL); // 2471
     const msg = item.msg!; // 2487
-    if (!msg.own && !msg.response) return ng_generic_msg(node, item); // 2487, 2489
+    if (!msg.own && !msg.response) return ng_generic_msg(node, item, hook); // 2487, 2489
     const rcvmsg = node.nd_type.rcvmsg; // 2493
     if (rcvmsg === null) return refuse(item, 0); // 2496
     return rcvmsg(node, item, hook); // 2499

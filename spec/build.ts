@@ -24,7 +24,7 @@ import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import {
   answer, Mesg, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO,
-  NGM_RMHOOK, NGM_SHUTDOWN,
+  NGM_RMHOOK, NGM_SHUTDOWN, NGM_TEXT_CONFIG, NGM_TEXT_STATUS,
 } from './mesg.ts'; // prettier-ignore
 import { LibAlias, NatPrivate } from './nat.ts';
 import { ng_deadtype, ng_failing, type NgType } from './ngtype.ts';
@@ -150,6 +150,7 @@ const listings = {
   listnodes: NGM_LISTNODES,
   listnames: NGM_LISTNAMES,
   listtypes: NGM_LISTTYPES,
+  textstatus: NGM_TEXT_STATUS,
 } as const;
 
 type BuiltNode = {
@@ -346,6 +347,7 @@ class Graph {
     if ('name' in operation)
       return this.#message({ cmd: NGM_NAME, name: operation.name.name }, `name ${operation.name.name}`);
     if ('shutdown' in operation) return this.#message({ cmd: NGM_SHUTDOWN }, 'shutdown');
+    if ('textconfig' in operation) return this.#message({ cmd: NGM_TEXT_CONFIG }, 'textconfig');
     if ('configure' in operation) {
       const { command: cmd, all = false } = operation.configure;
       return this.#message({ cmd, own: true, all }, `${cmd}${all ? ' all' : ''}`);

@@ -151,4 +151,18 @@ export const commandSchemas = [
     required: ['listnames'],
     properties: { listnames: { type: 'object', additionalProperties: false, properties: to } },
   },
+  {
+    type: 'object',
+    description: 'the control message NGM_TEXT_STATUS, which goes down to the type: none that is modelled knows it',
+    additionalProperties: false,
+    required: ['textstatus'],
+    properties: { textstatus: { type: 'object', additionalProperties: false, properties: to } },
+  },
+  {
+    type: 'object',
+    description: 'the control message NGM_TEXT_CONFIG, likewise; it is applied as a writer',
+    additionalProperties: false,
+    required: ['textconfig'],
+    properties: { textconfig: { type: 'object', additionalProperties: false, properties: to } },
+  },
 ] as const;

@@ -1,28 +1,30 @@
 import { given, mtx_lock, mtx_unlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
-import { ng_ether_detach } from './arrival.ts';
-import { EINVAL, ENXIO } from './errno.ts';
-import { EtherPrivate, holdInterface } from './ether.ts';
+import { EINVAL } from './errno.ts';
 import type { Hook } from './hook.ts';
 import { HubPrivate } from './hub.ts';
-import { if_rele, ifpromisc, type IfNet } from './ifnet.ts';
+import { IfacePrivate } from './iface.ts';
 import type { Item } from './item.ts';
 import {
-  NGM_ETHER_DETACH, NGM_ETHER_GET_IFNAME, NGM_ETHER_SET_PROMISC, NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_ONE2MANY_SET_CONFIG,
-  NGM_TEE_GET_STATS, type Mesg,
+  NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_ONE2MANY_SET_CONFIG, NGM_TEE_GET_STATS, type Mesg,
 } from './mesg.ts'; // prettier-ignore
 import { NGNAT_ADDR_DEFINED, NatPrivate } from './nat.ts';
 import type { Node } from './node.ts';
 import { enabledLinks, ng_one2many_update_many, XMIT_ALL, XMIT_ROUNDROBIN, One2ManyPrivate } from './one2many.ts';
 import { ng_free_item } from './package.ts';
+import { PatchPrivate } from './patch.ts';
 import { respond } from './respond.ts';
+import { SourcePrivate } from './source.ts';
 import { TeePrivate } from './tee.ts';
 import { own } from './linked.ts';
 
-/** Messages of a type's own: one or more of each type whose private data other CPUs meet in. All of them are writers. */
+/**
+ * What a type does with control messages. Of its own there is one of each type whose private data other CPUs meet in, and all of them are
+ * writers. The generic ones that go down to the type are known to none of these, and are refused; NGM_TEXT_STATUS comes as a reader. Those of ng_ether stand in etherconfig.ts.
+ */
 
 /** NGI_GET_MSG: the message is the caller's now. */
-const taken = (item: Item): Mesg => {
+export const taken = (item: Item): Mesg => {
   const msg = item.msg!;
   item.msg = null;
   return msg;
@@ -100,50 +102,44 @@ export const ng_tee_rcvmsg = procedure(
   },
 );
 
-/**
- * What is asked of an interface, and told. It can go meanwhile, for ng_ether_detach is in no gate, and the driver that is told can sleep: a section does not keep it.
- * NGM_ETHER_GET_IFNAME stands for all that only read what the interface is; NGM_ETHER_SET_PROMISC, to turn it on, for all that have its driver do something.
- */
-export const ng_ether_rcvmsg = procedure(
-  'ng_ether.c:492-645',
-  function ng_ether_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
-    const priv = own(EtherPrivate, node.nd_private); // 495
-    const msg = taken(item); // 500
-    const error = given('ether-holds-interface') ? tellHeld(priv, msg) : tellInterface(priv, msg, null);
-    if (error === 0 && msg.cmd === NGM_ETHER_GET_IFNAME) return respond(node, item); // 642
-    ng_free_item(item); // 642
-    return error;
+/* Types none of whose own messages is modelled: what comes here is refused. */
+
+export const ngh_rcvmsg = procedure(
+  'ng_hole.c:143-197',
+  function ngh_rcvmsg(_node: Node, item: Item, _lasthook: Hook | null): number {
+    taken(item); // 152
+    ng_free_item(item); // 194
+    return EINVAL; // 191
   },
 );
 
-const tellHeld = procedure('ng_ether.c:501-641', function tellHeld(priv: EtherPrivate, msg: Mesg): number {
-  const ifp = holdInterface(priv);
-  if (ifp === null) return ENXIO;
-  const error = tellInterface(priv, msg, ifp);
-  if_rele(ifp);
-  return error;
-});
+export const ng_patch_rcvmsg = procedure(
+  'ng_patch.c:205-348',
+  function ng_patch_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
+    own(PatchPrivate, node.nd_private); // 208
+    taken(item); // 214
+    ng_free_item(item); // 344
+    return EINVAL; // 217
+  },
+);
 
-/** By the interface that is held, or the one that `priv` has, which may be none. */
-const tellInterface = procedure(
-  'ng_ether.c:501-641',
-  function tellInterface(priv: EtherPrivate, msg: Mesg, held: IfNet | null): number {
-    switch (msg.cmd) {
-      case NGM_ETHER_GET_IFNAME:
-        void (held ?? priv.ifp!).if_xname; // 510
-        return 0;
-      case NGM_ETHER_SET_PROMISC: {
-        const promisc = priv.promisc; // 556
-        if (promisc) return 0;
-        ifpromisc(held ?? priv.ifp!, true); // 557
-        priv.promisc = true; // 559
-        return 0;
-      }
-      case NGM_ETHER_DETACH:
-        ng_ether_detach(held ?? priv.ifp!); // 631
-        return 0;
-      default:
-        return EINVAL; // 634
-    }
+/** The interface, which is loaded from the private data (605), is left out. */
+export const ng_iface_rcvmsg = procedure(
+  'ng_iface.c:601-677',
+  function ng_iface_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
+    own(IfacePrivate, node.nd_private); // 604
+    taken(item); // 610
+    ng_free_item(item); // 674
+    return EINVAL; // 671
+  },
+);
+
+export const ng_source_rcvmsg = procedure(
+  'ng_source.c:347-544',
+  function ng_source_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
+    own(SourcePrivate, node.nd_private); // 350
+    taken(item); // 354
+    ng_free_item(item); // 540
+    return EINVAL; // 534
   },
 );

@@ -19,7 +19,8 @@ export const switches = {
   'queue-mutex-in-callback': 'q_mtx is destroyed when the node is freed, and not before (834)',
   'type-mutex': 'refs of a type is counted down under a mutex of the type (821)',
   'functions-in-epoch': 'an ngthread stays in its epoch section while it applies a function item (3497-3502)',
-  'apply-in-epoch': 'ng_apply_item and ng_generic_msg are in an epoch section from begin to end',
+  'apply-in-epoch':
+    'ng_apply_item and ng_generic_msg are in an epoch section from begin to end; where a text goes down to the type, that of the second stays open (2983)',
   'send-in-epoch': 'ng_send_fn and ng_send_fn2 are in an epoch section from begin to end',
   'make-in-epoch':
     'what makes and destroys hooks and links, ng_rmnode and ng_rmnode_self are in an epoch section from begin to end',

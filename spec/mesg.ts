@@ -12,6 +12,8 @@ export const NGM_LISTNAMES = 'NGM_LISTNAMES';
 export const NGM_LISTNODES = 'NGM_LISTNODES';
 export const NGM_NODEINFO = 'NGM_NODEINFO';
 export const NGM_LISTTYPES = 'NGM_LISTTYPES';
+export const NGM_TEXT_STATUS = 'NGM_TEXT_STATUS';
+export const NGM_TEXT_CONFIG = 'NGM_TEXT_CONFIG';
 
 /* Commands of the cookies of types. */
 export const NGM_HUB_SET_PERSISTENT = 'NGM_HUB_SET_PERSISTENT';

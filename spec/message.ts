@@ -2,12 +2,14 @@ import { given, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from '../src/machine/access.ts
 import { procedure } from '../src/machine/procedure.ts';
 import { ng_con_nodes } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
+import { EINVAL } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
+import type { Hook } from './hook.ts';
 import type { Item } from './item.ts';
 import { listHooks, listNames, listNodes, nodeInfo } from './listing.ts';
 import {
   NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK, NGM_SHUTDOWN,
-  type Mesg,
+  NGM_TEXT_CONFIG, NGM_TEXT_STATUS, type Mesg,
 } from './mesg.ts'; // prettier-ignore
 import { ng_mkpeer } from './mkpeer.ts';
 import { ng_name_node } from './name.ts';
@@ -18,18 +20,32 @@ import { ng_unref_node } from './reference.ts';
 import { respond } from './respond.ts';
 import { ng_rmnode } from './rmnode.ts';
 
-/** The generic control messages. A listing is answered with the item of the question, else the item is freed at the end. */
-export const ng_generic_msg = procedure('ng_base.c:2561-3002', function ng_generic_msg(here: Node, item: Item): number {
-  if (given('apply-in-epoch')) NET_EPOCH_ENTER();
-  const msg = item.msg!; // 2567
-  item.msg = null; // 2567
-  let error = obey(here, item, msg);
-  if (answered.has(msg.cmd))
-    error = respond(here, item); // 2999
-  else ng_free_item(item); // 2999
-  if (given('apply-in-epoch')) NET_EPOCH_EXIT();
-  return error;
-});
+/**
+ * The generic control messages. A listing is answered with the item of the question, else the item is freed at the end. What goes down to
+ * the type has an end of its own there, and in `gsoc24` comes back past NET_EPOCH_EXIT.
+ */
+export const ng_generic_msg = procedure(
+  'ng_base.c:2561-3002',
+  function ng_generic_msg(here: Node, item: Item, lasthook: Hook | null): number {
+    if (given('apply-in-epoch')) NET_EPOCH_ENTER();
+    const msg = item.msg!; // 2567
+    item.msg = null; // 2567
+    const rcvmsg = passedDown.has(msg.cmd) ? here.nd_type.rcvmsg : null; // 2981
+    if (rcvmsg !== null) {
+      item.msg = msg; // 2982
+      return rcvmsg(here, item, lasthook); // 2983
+    }
+    let error = obey(here, item, msg);
+    if (answered.has(msg.cmd))
+      error = respond(here, item); // 2999
+    else ng_free_item(item); // 2999
+    if (given('apply-in-epoch')) NET_EPOCH_EXIT();
+    return error;
+  },
+);
+
+/** Commands that the type obeys, if it takes messages. */
+const passedDown: ReadonlySet<string> = new Set([NGM_TEXT_CONFIG, NGM_TEXT_STATUS]);
 
 /** Commands that are answered. */
 const answered: ReadonlySet<string> = new Set([
@@ -37,7 +53,7 @@ const answered: ReadonlySet<string> = new Set([
 ]); // prettier-ignore
 
 /** Does what the message says. Returns an error number. */
-const obey = procedure('ng_base.c:2573-2822', function obey(here: Node, item: Item, msg: Mesg): number {
+const obey = procedure('ng_base.c:2573-2822, 2973-2988', function obey(here: Node, item: Item, msg: Mesg): number {
   // 2573
   switch (msg.cmd) {
     case NGM_SHUTDOWN:
@@ -72,6 +88,9 @@ const obey = procedure('ng_base.c:2573-2822', function obey(here: Node, item: It
     case NGM_LISTNAMES:
       listNames();
       return 0;
+    case NGM_TEXT_CONFIG:
+    case NGM_TEXT_STATUS: // 2985: the type takes none.
+      return EINVAL; // 2988
     default: // NGM_LISTTYPES, 2795-2820: types are there before everything and stay, and what is read of them decides nothing.
       return 0;
   }

@@ -1,6 +1,9 @@
 import { alloc, maySleep, rw_wlock, rw_wunlock } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
-import { ng_ether_rcvmsg, ng_hub_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_tee_rcvmsg } from './config.ts';
+import {
+  ng_hub_rcvmsg, ng_iface_rcvmsg, ng_nat_rcvmsg, ng_one2many_rcvmsg, ng_patch_rcvmsg, ng_source_rcvmsg, ng_tee_rcvmsg, ngh_rcvmsg,
+} from './config.ts'; // prettier-ignore
+import { ng_ether_rcvmsg } from './etherconfig.ts';
 import { EINVAL, EISCONN, ENOMEM } from './errno.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, type Hook } from './hook.ts';
 import { HoleHookInfo } from './hole.ts';
@@ -85,13 +88,14 @@ export const noMemory = procedure('', function noMemory(_node: Node): number {
 type Setup = Partial<Pick<NgType, 'constructor_' | 'newhook' | 'connect' | 'rcvmsg'>>;
 
 export const setups: Readonly<Record<string, Setup>> = {
-  hole: { constructor_: ngh_cons, newhook: ngh_newhook },
-  patch: { constructor_: ng_patch_constructor, newhook: ng_patch_newhook },
+  hole: { constructor_: ngh_cons, newhook: ngh_newhook, rcvmsg: ngh_rcvmsg },
+  patch: { constructor_: ng_patch_constructor, newhook: ng_patch_newhook, rcvmsg: ng_patch_rcvmsg },
   hub: { constructor_: ng_hub_constructor, rcvmsg: ng_hub_rcvmsg },
-  iface: { newhook: ng_iface_newhook },
+  iface: { newhook: ng_iface_newhook, rcvmsg: ng_iface_rcvmsg },
   tee: { newhook: ng_tee_newhook, rcvmsg: ng_tee_rcvmsg },
   one2many: { constructor_: ng_one2many_constructor, newhook: ng_one2many_newhook, rcvmsg: ng_one2many_rcvmsg },
   nat: { constructor_: ng_nat_constructor, newhook: ng_nat_newhook, rcvmsg: ng_nat_rcvmsg },
+  source: { rcvmsg: ng_source_rcvmsg },
   ether: { constructor_: refusing, newhook: ng_ether_newhook, rcvmsg: ng_ether_rcvmsg },
   ipfw: { constructor_: refusing, newhook: ng_ipfw_newhook, connect: ng_ipfw_connect },
   socket: { constructor_: ngs_constructor, newhook: ngs_newhook, connect: ngs_connect, rcvmsg: ngs_rcvmsg },
