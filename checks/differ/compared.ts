@@ -26,7 +26,7 @@ export const devices = [
 export const sockets = [
   'bind-shutdown', 'connect-removed', 'mkpeer-socket', 'request', 'request-answer', 'request-answer-close', 'request-close', 'request-flushed',
   'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-path', 'socket-close-queued', 'socket-close-rmhook', 'socket-connect',
-  'socket-connect-second', 'socket-data-shutdown', 'socket-last-hook', 'socket-send-rmhook', 'socket-write-rmhook', 'tee-stats',
+  'socket-connect-second', 'socket-data-shutdown', 'socket-last-hook', 'socket-send-rmhook', 'socket-write-rmhook', 'tee-stats', 'text-config',
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: the end of a network stack. */
 export const ending = [
@@ -44,5 +44,5 @@ export const deep = ['deep-chain', 'deep-chain-shutdown'];
 /** Compared in agreeing.test.ts. */
 export const answered = [
   'list-hooks', 'list-hooks-peer', 'listhooks-name', 'listhooks-rmhook', 'listnodes', 'mkpeer-failing', 'mkpeer-failing-alone',
-  'nodeinfo', 'tee-connect', 'tee-connect-copies',
+  'nodeinfo', 'tee-connect', 'tee-connect-copies', 'text-status',
 ]; // prettier-ignore

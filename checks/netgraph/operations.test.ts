@@ -474,6 +474,22 @@ describe.each(designs)('in %s', (design) => {
     expect(checkArena(td)).toEqual(['tee has 0 nodes, not 1']);
   });
 
+  it('a text is refused by types that have none, and handed up by a socket', () => {
+    const so = ngc_attach(td);
+    const tee = mkpeer(nodeBehind(td, so), 'a', 'tee', 'left');
+    expect([ask(td, tee, { cmd: 'textstatus' }), ngc_send(td, so, 'a', { cmd: 'textconfig' })]).toEqual([
+      EINVAL,
+      EINVAL,
+    ]);
+    expect(ngc_recv(td, so)).toBeNull();
+    expect(post(td, nodeBehind(td, so), { cmd: 'textstatus' })).toBe(0);
+    expect([ngc_recv(td, so), ngc_recv(td, so)]).toEqual([[], null]);
+    const head = Atomics.exchange(td.arena, globals.free_mesg, 0);
+    expect(ask(td, nodeBehind(td, so), { cmd: 'textconfig' })).toBe(ENOMEM);
+    Atomics.store(td.arena, globals.free_mesg, head);
+    isIntact();
+  });
+
   it('a long answer goes over many records, and one that has no room is ENOMEM', () => {
     const hub = make(td, 'hub');
     for (let i = 0; i < 12; i++) mkpeer(hub, `h${i}`, 'hole', 'x');

@@ -21,7 +21,8 @@ const types: ReadonlySet<string> = new Set([
 const calls = ['send', 'filter', 'input', 'output', 'detach', 'rename', 'move', 'close', 'bind', 'sendto', 'teardown'];
 
 const commands: ReadonlySet<string> = new Set([
-  'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes',
+  'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes', 'textstatus',
+  'textconfig',
 ]); // prettier-ignore
 
 /** Whether a CPU waits for what others do: it asks by a socket, or lets the network stack go. */

@@ -114,7 +114,9 @@ export const listings = (world: World, graph: Graph, names: Names): Answers => {
     },
     handedOver: ({ kind, address, operand }, { words }) => {
       if (kind !== 'store' || operand === 0 || operand === POISON || !isOfAnswer(placeOf(address))) return null;
-      return numbersIn(words, operand);
+      const numbers = numbersIn(words, operand);
+      // What a socket hands up of a text is a message without any, and no answer.
+      return numbers.length === 0 ? null : numbers;
     },
     differs: (draft, said) => {
       if (draft.at(-1) !== GIVEN) return { told: String(said), wanted: 'none yet' };

@@ -1,7 +1,7 @@
 import { at, item_, type Pointer } from './layout.ts';
 import {
   CONFIGURE, GET_IFNAME, GET_STATS, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO, NGM_RMHOOK,
-  NGM_SHUTDOWN, setPath,
+  NGM_SHUTDOWN, NGM_TEXT_CONFIG, NGM_TEXT_STATUS, setPath,
 } from './message.ts'; // prettier-ignore
 import { typeNames, types, type TypeName } from './ngtype.ts';
 import { ng_decodeidname, ng_path_parse } from './path.ts';
@@ -13,9 +13,12 @@ import { intern } from './text.ts';
 /** What changes nothing and is answered: by the node itself, its links, all nodes, all that have a name, all types, what the type counts, what its interface is called. */
 export type Question = 'nodeinfo' | 'listhooks' | 'listnodes' | 'listnames' | 'listtypes' | 'stats' | 'ifname';
 
-/** A control message. A path or a name in it is text; the hooks are those of the node that is sent to, and of the other. */
+/**
+ * A control message. `textstatus` and `textconfig` go down to the type: a socket hands them up, the others refuse them. A path or a name in it is text; the
+ * hooks are those of the node that is sent to, and of the other.
+ */
 export type Message =
-  | { readonly cmd: 'shutdown' | Question }
+  | { readonly cmd: 'shutdown' | 'textstatus' | 'textconfig' | Question }
   | { readonly cmd: 'rmhook'; readonly hook: string }
   | { readonly cmd: 'configure'; readonly value: number }
   | { readonly cmd: 'name'; readonly name: string }
@@ -32,11 +35,15 @@ const bare = {
   listtypes: NGM_LISTTYPES,
   stats: GET_STATS,
   ifname: GET_IFNAME,
+  textstatus: NGM_TEXT_STATUS,
+  textconfig: NGM_TEXT_CONFIG,
 } as const;
 
-/** NGM_READONLY: whether it is applied as a reader. The generic questions are; what a type is asked by a message of its own, as a writer, as in the C. */
-export const isReadOnly = ({ cmd }: Message): boolean =>
-  cmd in bare && cmd !== 'shutdown' && cmd !== 'stats' && cmd !== 'ifname';
+/** Of these, what is applied as a writer: what a type is asked by a message of its own is, as in the C. */
+const writers: ReadonlySet<string> = new Set(['shutdown', 'stats', 'ifname', 'textconfig']);
+
+/** NGM_READONLY: whether it is applied as a reader. The generic questions are. */
+export const isReadOnly = ({ cmd }: Message): boolean => cmd in bare && !writers.has(cmd);
 
 /** The error number of what can be told of a message before it is sent, or 0. */
 export function mistakeIn(td: Td, message: Message): number {
@@ -50,6 +57,8 @@ export function mistakeIn(td: Td, message: Message): number {
     case 'listtypes':
     case 'stats':
     case 'ifname':
+    case 'textstatus':
+    case 'textconfig':
       return 0;
     case 'rmhook':
       return intern(td, message.hook) === 0 ? EINVAL : 0;
@@ -80,6 +89,8 @@ export function writeMessage(td: Td, item: Pointer, message: Message): void {
     case 'listtypes':
     case 'stats':
     case 'ifname':
+    case 'textstatus':
+    case 'textconfig':
       return set(item_.cmd, bare[message.cmd]);
     case 'configure':
       set(item_.cmd, CONFIGURE);

@@ -1,4 +1,5 @@
 import { failed, type Made } from './addhook.ts';
+import { makeAnswer } from './answer.ts';
 import { ng_con_nodes } from './connect.ts';
 import { ng_destroy_hook } from './destroy.ts';
 import { ng_findhook } from './findhook.ts';
@@ -32,16 +33,33 @@ export const NGM_LISTNAMES = 11;
 export const NGM_LISTTYPES = 13;
 /** What the interface of an ether is called: NGM_ETHER_GET_IFNAME. */
 export const GET_IFNAME = 16;
+/* Commands that go down to the type: a reader's and a writer's. */
+export const NGM_TEXT_STATUS = 14;
+export const NGM_TEXT_CONFIG = 15;
 /** NGF_RESP: an answer. */
 export const ANSWER = 12;
 
 /** Does what the message says, in the gate of `here`. The item is freed, or carries the answer back. Returns an error number. */
 export function ng_generic_msg(td: Td, here: Pointer, item: Pointer): number {
-  const answer = answerTo(td, here, Atomics.load(td.arena, at(item, item_.cmd)));
+  const cmd = Atomics.load(td.arena, at(item, item_.cmd));
+  if (cmd === NGM_TEXT_STATUS || cmd === NGM_TEXT_CONFIG) return passDown(td, here, item);
+  const answer = answerTo(td, here, cmd);
   if (answer !== null && answer.error === 0) return respond(td, item, answer.made);
   const error = answer === null ? obey(td, here, item) : answer.error;
   ng_free_item(td, item);
   return error;
+}
+
+/** To the type, if it takes messages. None has a text to tell or to take, so the message is an empty one, which a socket hands up (2981-2988). */
+function passDown(td: Td, here: Pointer, item: Pointer): number {
+  const { rcvmsg } = typeOf(td, here);
+  const text = rcvmsg === undefined ? 0 : makeAnswer(td, 0);
+  if (text === 0) {
+    ng_free_item(td, item);
+    return rcvmsg === undefined ? EINVAL : ENOMEM;
+  }
+  Atomics.store(td.arena, at(item, item_.msg), text);
+  return rcvmsg!(td, here, item);
 }
 
 /** The answer to a command; null: it has none. */

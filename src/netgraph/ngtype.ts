@@ -51,7 +51,7 @@ type NgType = {
   readonly findhook?: (td: Td, node: Pointer, name: number) => Pointer;
   /** A packet comes by the hook. Returns an error number, which is of no interest to who sends it on. */
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
-  /** An answer comes; the item is the type's. Returns an error number. */
+  /** An answer comes, or NGM_TEXT_STATUS or NGM_TEXT_CONFIG; the item is the type's. Returns an error number. */
   readonly rcvmsg?: (td: Td, node: Pointer, item: Pointer) => number;
   /** The node is shut down, and its hooks are still there. */
   readonly close?: (td: Td, node: Pointer) => void;
