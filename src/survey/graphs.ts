@@ -65,6 +65,7 @@ export const graphs: Readonly<Record<string, Graph>> = {
       ['W:inet', 'T:left'],
       ['T:right', 'V:inet'],
     ],
+    more: [{ textstatus: { node: 'T' } }],
   },
   one2many: {
     nodes: { W: { type: 'iface' }, M: { type: 'one2many' }, A: { type: 'hole' } },
@@ -128,7 +129,12 @@ export const graphs: Readonly<Record<string, Graph>> = {
   receiver: {
     nodes: { W: { type: 'iface' }, S: { type: 'socket', data: true } },
     links: [['W:inet', 'S:s']],
-    more: [{ close: { node: 'S' } }, { close: { node: 'S', data: true } }, { shutdown: { node: 'S' } }],
+    more: [
+      { close: { node: 'S' } },
+      { close: { node: 'S', data: true } },
+      { shutdown: { node: 'S' } },
+      { textconfig: { node: 'S' } },
+    ],
   },
   stack: {
     nodes: { A: { type: 'hub', name: 'a' }, B: { type: 'hole' } },
