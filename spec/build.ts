@@ -12,7 +12,7 @@ import { PatchPrivate } from './patch.ts';
 import { noMemory, setups } from './setup.ts';
 import { HookPriv, SocketPrivate, type Socket } from './socket.ts';
 import { controlOf, dataOf } from './sockets.ts';
-import { bind, close, sendto } from './syscall.ts';
+import { bind, close, connect, sendto } from './syscall.ts';
 import { vnet_netgraph_uninit } from './teardown.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
@@ -32,7 +32,7 @@ import { MOST_HOOKS, NGF_FORCE_WRITER, NGF_INVALID, ng_deadnode, Node } from './
 import { One2ManyPrivate } from './one2many.ts';
 import { programOf, type Operation } from './program.ts';
 import { clashIn } from './scarce.ts';
-import { actsOf, type Act, type Scenario, type Turn } from './scenario.ts';
+import { actsOf, connecting, type Act, type Scenario, type Turn } from './scenario.ts';
 import { ngthread } from './worklist.ts';
 
 export { ScenarioError };
@@ -140,8 +140,12 @@ type MessageDraft = Exclude<
   | { close: unknown }
   | { sendto: unknown }
   | { bind: unknown }
+  | { connectdata: unknown }
 >;
 type Target = { readonly node?: string; readonly path?: string; readonly from?: string };
+
+/** By which a path leads to a node from anywhere. */
+const pathTo = (ID: number): string => `[${ID.toString(16)}]:`;
 
 /** What is asked and changes nothing. */
 const listings = {
@@ -279,6 +283,12 @@ class Graph {
       const so = this.#socket(node, false, `${path}/bind/node`);
       return { kind: 'call', call: () => bind(so, name) };
     }
+    if ('connectdata' in operation) {
+      const { node, path: to } = operation.connectdata;
+      const so = this.#socket(node, true, `${path}/connectdata/node`);
+      const way = to ?? pathTo(this.#find(node, path).ID);
+      return { kind: 'call', call: () => connect(so, way) };
+    }
     if ('sendto' in operation) {
       const { node, hook = '' } = operation.sendto;
       const so = this.#socket(node, true, `${path}/sendto/node`);
@@ -322,7 +332,7 @@ class Graph {
     const msg = this.#content(operation, path, target);
     if (from === undefined) return { kind: 'message', to: target === null ? address! : target.ID, msg };
     const through = this.#socket(from, false, `${path}/${command}/from`);
-    return { kind: 'request', through, to: target === null ? address! : `[${target.ID.toString(16)}]:`, msg };
+    return { kind: 'request', through, to: target === null ? address! : pathTo(target.ID), msg };
   }
 
   #content(operation: MessageDraft, path: string, target: BuiltNode | null): Mesg {
@@ -335,7 +345,7 @@ class Graph {
     if ('connect' in operation) {
       const { hook, peer, peerhook } = operation.connect;
       const known = this.#nodes.get(peer);
-      const way = known === undefined ? peer : `[${known.ID.toString(16)}]:`;
+      const way = known === undefined ? peer : pathTo(known.ID);
       const content = { cmd: NGM_CONNECT, ourhook: hook, path: way, peerhook };
       return this.#message(content, `connect ${hook} ${way} ${peerhook}`);
     }
@@ -361,7 +371,8 @@ class Graph {
     const { priv, draft } = this.#find(name, path);
     if (!(priv instanceof SocketPrivate))
       throw new ScenarioError(path, `names a ${draft.type}, but only a socket is used by a process.`);
-    if (isData && draft.data !== true) throw new ScenarioError(path, `names "${name}", which has no data socket.`);
+    if (isData && draft.data !== true && !connecting(this.#scenario).includes(name))
+      throw new ScenarioError(path, `names "${name}", which has no data socket.`);
     return isData ? dataOf(priv) : controlOf(priv);
   }
 

@@ -40,6 +40,21 @@ export const callSchemas = [
   },
   {
     type: 'object',
+    description:
+      'a process that has the control socket of a node connects its data socket to that node, or to the one at the end of a path (connect)',
+    additionalProperties: false,
+    required: ['connectdata'],
+    properties: {
+      connectdata: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['node'],
+        properties: { node, path: { type: 'string', description: 'where to; without it to its own node' } },
+      },
+    },
+  },
+  {
+    type: 'object',
     description: 'a process sends a packet by a data socket',
     additionalProperties: false,
     required: ['sendto'],

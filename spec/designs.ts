@@ -95,6 +95,10 @@ export const switches = {
     'ngs_rcvmsg keeps the mutex until it has handed the answer to the control socket (ng_socket.c:932)',
   'socket-told-under-mutex':
     'ng_socket looks at its data socket under the mutex when a hook comes or goes (ng_socket.c:850, 1070)',
+  'socket-connect-under-mutex':
+    'ng_connect_data looks under the mutex whether the node is still there and has no data socket yet (ng_socket.c:734)',
+  'socket-connect-in-epoch':
+    'ng_connect_data is in an epoch section from where it finds the node on, and the mutex of struct ngsock goes with its memory (ng_socket.c:677, 720-749)',
   'socket-gives-node-back':
     'ngs_shutdown gives back the reference that the private data has on the node (ng_socket.c:1105)',
   'socket-holds-node':
@@ -183,7 +187,7 @@ export const repairs: readonly Repair[] = [
       'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch',
       'ether-clears-own', 'ether-holds-interface', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
-      'socket-holds-node', 'socket-answers-under-mutex',
+      'socket-holds-node', 'socket-answers-under-mutex', 'socket-connect-under-mutex',
       // Who waits for all nodes waits for ever if a type forgets a reference.
       'teardown-awaits-nodes',
     ],
@@ -194,7 +198,7 @@ export const repairs: readonly Repair[] = [
     description: 'memory is given back after a grace period, with what hangs on it',
     adds: [
       'deferred-free', 'type-refs-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
-      'socket-close-waits', 'ether-detach-holds-node', 'ether-rename-holds-node',
+      'socket-connect-in-epoch', 'socket-close-waits', 'ether-detach-holds-node', 'ether-rename-holds-node',
     ],
     drops: [],
   },

@@ -7,7 +7,7 @@ import { ng_unref_hook, ng_unref_node } from './reference.ts';
 
 /** Items: made around what they carry, and freed with it. */
 
-export const ng_package_data = procedure('ng_base.c:3579-3591', function ng_package_data(m: Mbuf): DataItem {
+export const ng_package_data = procedure('ng_base.c:3579-3591', function ng_package_data(m: Mbuf | null): DataItem {
   const item = allocOwned(DataItem); // 3583
   item.el_flags = NGQF_DATA | NGQF_READER; // 3588
   item.m = m; // 3589

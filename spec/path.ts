@@ -7,7 +7,7 @@ import { EINVAL, ENOENT, ENXIO } from './errno.ts';
 import { ng_findhook } from './findhook.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
-import type { Item } from './item.ts';
+import { DataItem, NGQF_HELD, type Item } from './item.ts';
 import { ng_name2noderef } from './name.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -161,7 +161,10 @@ const isWay = procedure('ng_base.c:1853-1855', function isWay(hook: Hook): boole
   return !(hook.hk_peer.hk_flags & HK_INVALID); // 1855
 });
 
-/** Addresses an item to the end of a path. Returns 0, or an error number after having freed the item. */
+/**
+ * Addresses an item to the end of a path. Returns 0, or an error number after having freed the item. The references that the path has taken are the item's, also
+ * where packets go without (items-without-references).
+ */
 export const ng_address_path = procedure(
   'ng_base.c:3682-3705',
   function ng_address_path(here: Node | null, item: Item, address: string): number {
@@ -181,6 +184,7 @@ const addressed = procedure(
       return dest;
     }
     item.el_dest = dest; // 3699
+    if (given('items-without-references') && item instanceof DataItem) item.el_flags |= NGQF_HELD;
     setRetaddr(item, here); // 3703
     return 0;
   },

@@ -1,7 +1,7 @@
 import type { Claim } from '../src/machine/conduct.ts';
 import type { Property } from '../src/machine/property.ts';
 import { conduct, type ConductClaim } from './claims/conduct.ts';
-import { refsMatch, typeRefsMatch } from './claims/count.ts';
+import { refsMatch, socketsMatch, typeRefsMatch } from './claims/count.ts';
 import {
   disconnectOnce,
   hooksFreed,
@@ -76,6 +76,7 @@ export const properties: readonly Property[] = [
   listIntegrity,
   refsMatch,
   typeRefsMatch,
+  socketsMatch,
   dataDelivered,
 ];
 

@@ -23,6 +23,7 @@ export const needOf = (act: Act): Scarce | null => {
 /** The socket that a process uses for it, or null. */
 const socketOf = (act: Act): string | null => {
   if ('sendto' in act) return `data socket of ${act.sendto.node}`;
+  if ('connectdata' in act) return `data socket of ${act.connectdata.node}`;
   if ('bind' in act) return `control socket of ${act.bind.node}`;
   if ('close' in act) return `${act.close.data === true ? 'data' : 'control'} socket of ${act.close.node}`;
   const [body] = Object.values(act) as [{ readonly from?: string }];

@@ -134,3 +134,7 @@ export type Act = Exclude<Turn, { any: unknown }>;
 
 /** What it can come to that a CPU does in its turn. */
 export const actsOf = (turn: Turn): readonly Act[] => ('any' in turn ? turn.any : [turn]);
+
+/** The nodes whose processes connect their data sockets in the run. */
+export const connecting = ({ cpus }: Scenario): readonly string[] =>
+  cpus.flatMap(({ run }) => run.flatMap(actsOf).flatMap((act) => ('connectdata' in act ? [act.connectdata.node] : [])));

@@ -54,7 +54,7 @@ export class SocketPrivate extends Private {
   );
   hash: NgsHash = pointer(() => NgsHash, 'the table of the hooks; it does not grow, so it stays the same');
   flags = flags({ NGS_FLAG_NOLINGER }, 'NGM_SOCK_CMD_NOLINGER sets it, in the gate but not under the mutex');
-  refs = guardedBy('mtx', word(0, 3, 'one for each socket and one for the node; a plain int'));
+  refs = guardedBy('mtx', word(0, 7, 'one for each socket and one for the node; a plain int'));
   mtx: Mutex = mutex('guards ctlsock and refs; what an answer and the end of a request are told under');
   error = word(-1, 99, 'what came of the request; -1 as long as it is under way');
 }
@@ -255,14 +255,19 @@ export const ngs_shutdown = procedure('ng_socket.c:1090-1111', function ngs_shut
   ng_unref_node(node); // 1109
 });
 
-/** One user less of the private data. When only the node is left, it is shut down; its reference has been given back by then. */
+/**
+ * One user less of the private data. When only the node is left, it is shut down; its reference has been given back by then. Who connects a data socket can wait for the mutex when the last
+ * one gives it back, so it goes with the memory (socket-connect-in-epoch).
+ */
 export const ng_socket_free_priv = procedure(
   'ng_socket.c:670-692',
   function ng_socket_free_priv(priv: SocketPrivate): void {
     priv.refs -= 1; // 674
     const { refs } = priv; // 676, 683
     if (refs === 0) {
-      mtx_destroy(priv.mtx); // 677
+      if (given('socket-connect-in-epoch'))
+        mtx_unlock(priv.mtx); // 677
+      else mtx_destroy(priv.mtx); // 677
       const table = priv.hash; // 678
       KASSERT(table.lh_first === null, 'hashdestroy: the table is not empty'); // 678
       if (given('socket-deferred-free')) return NET_EPOCH_CALL(ng_socket_kill_priv, priv); // 678, 679
@@ -280,9 +285,10 @@ export const ng_socket_free_priv = procedure(
   },
 );
 
-/** Callback that frees what a packet on its way up, or a path, can still be looking at. Atomic, as reapNode. */
+/** Callback that frees what a packet on its way up, a path, or who connects a data socket can still be looking at. Atomic, as reapNode. */
 const ng_socket_kill_priv = procedure('', function ng_socket_kill_priv(priv: SocketPrivate): void {
   atomically(() => {
+    if (given('socket-connect-in-epoch')) mtx_destroy(priv.mtx); // 677
     free(priv.hash);
     free(priv);
   });

@@ -14,12 +14,14 @@ import type { Node } from './node.ts';
 import { Mbuf } from './mbuf.ts';
 import { NGM_CONNECT, type Mesg } from './mesg.ts';
 import { ng_name_node } from './name.ts';
-import { ng_package_data, ng_package_msg } from './package.ts';
+import { ng_free_item, ng_package_data, ng_package_msg } from './package.ts';
 import { ng_unref_node } from './reference.ts';
 import type { Item } from './item.ts';
 import { ng_address_path } from './path.ts';
 import { ng_snd_item } from './send.ts';
-import { ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, SocketPrivate } from './socket.ts';
+import {
+  ng_socket, ng_socket_free_priv, ng_socket_item_applied, type Ngpcb, type Socket, SocketPrivate,
+} from './socket.ts'; // prettier-ignore
 import { own } from './linked.ts';
 
 /**
@@ -114,6 +116,64 @@ const sendAndWait = procedure(
     KASSERT(error !== -1, "ng_socket: priv->error wasn't updated");
     if (error === 0 && msg.cmd === NGM_CONNECT && asks('connect-kept')) ng.promised += 1;
     free(apply);
+  },
+);
+
+/** connect(2) on a data socket: it becomes that of the node at the end of a path. */
+export const connect = procedure('ng_socket.c:495-502', function connect(so: Socket, path: string): void {
+  ng_connect_data(so.so_pcb, path); // 497, 501
+});
+
+/**
+ * The item carries nothing: it holds the reference on the node that a path gives. That keeps the node, but not what its type has
+ * hung on it, which is taken for there because the node was valid when it was found:
+ *
+ *     connect: finds the node, which is valid, and takes a reference
+ *                                       another CPU: ngs_shutdown, which clears priv->node and nd_private, and gives back its reference on priv
+ *     connect: goes by nd_private, by memory that has been freed, or by priv->node
+ */
+const ng_connect_data = procedure('ng_socket.c:698-751', function ng_connect_data(pcbp: Ngpcb, path: string): void {
+  const connected = pcbp.sockdata !== null; // 707
+  if (connected) return;
+  maySleep(); // 718
+  const item = ng_package_data(null); // 718
+  if (given('socket-connect-in-epoch')) NET_EPOCH_ENTER();
+  if (ng_address_path(null, item, path) === 0) {
+    joinNode(pcbp, item.el_dest!); // 728
+    ng_free_item(item); // 730, 735, 749
+  }
+  if (given('socket-connect-in-epoch')) NET_EPOCH_EXIT();
+});
+
+const joinNode = procedure('ng_socket.c:729-748', function joinNode(pcbp: Ngpcb, farnode: Node): void {
+  const isSocket = farnode.nd_type === ng_socket; // 729
+  if (!isSocket) return;
+  const priv = own(SocketPrivate, farnode.nd_private); // 733
+  if (given('socket-connect-under-mutex')) return joinUnderMutex(pcbp, priv);
+  const taken = priv.datasock !== null; // 734
+  if (taken) return;
+  mtx_lock(priv.mtx); // 743
+  priv.datasock = pcbp; // 744
+  pcbp.sockdata = priv; // 745
+  void priv.node!.nd_ID; // 746
+  priv.refs += 1; // 747
+  mtx_unlock(priv.mtx); // 748
+});
+
+/** As long as the private data has its node, nobody has given back the last reference on it. */
+const joinUnderMutex = procedure(
+  'ng_socket.c:734-748',
+  function joinUnderMutex(pcbp: Ngpcb, priv: SocketPrivate): void {
+    mtx_lock(priv.mtx); // 743
+    const { node } = priv; // 746
+    const vacant = node !== null && priv.datasock === null; // 734
+    if (vacant) {
+      priv.datasock = pcbp; // 744
+      pcbp.sockdata = priv; // 745
+      void node.nd_ID; // 746
+      priv.refs += 1; // 747
+    }
+    mtx_unlock(priv.mtx); // 748
   },
 );
 

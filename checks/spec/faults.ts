@@ -32,7 +32,7 @@ import {
   WRITER_ACTIVE,
 } from '../../spec/node.ts';
 import { ng_hole } from '../../spec/hole.ts';
-import { SocketPrivate } from '../../spec/socket.ts';
+import { Ngpcb, SocketPrivate } from '../../spec/socket.ts';
 import { ng_kill_node } from '../../spec/reference.ts';
 import type { Scenario } from '../../spec/scenario.ts';
 
@@ -72,6 +72,9 @@ export type Fault = {
   /** The claim that would fail next if this one were not made; without it none would. */
   readonly next?: string;
 };
+
+/** The same beside the node of a control socket. */
+const withSocket: Scenario = { ...scenario, nodes: { ...scenario.nodes, S: { type: 'socket' } } };
 
 /** A node with two hooks. */
 const twoLinks: Scenario = {
@@ -257,6 +260,18 @@ export const faults: readonly Fault[] = [
   { claim: 'refs-match', fault: 'a node has a reference that nobody holds', cause: put(B, { nd_refs: 3 }) },
   { claim: 'refs-match', fault: 'a hook has a reference that nobody holds', cause: put(b, { hk_refs: 3 }) },
   { claim: 'type-refs-match', fault: 'a type counts a node that is not there', cause: put(ng_hole, { refs: 3 }) },
+  {
+    claim: 'sockets-match',
+    fault: 'a data socket is connected to a node that does not know it',
+    of: withSocket,
+    cause: put(slot(Ngpcb, 1), { sockdata: slot(SocketPrivate, 0) }),
+  },
+  {
+    claim: 'sockets-match',
+    fault: 'private data counts a socket that is not there',
+    of: withSocket,
+    cause: put(slot(SocketPrivate, 0), { refs: 3 }),
+  },
   { claim: 'list-serialised', fault: 'two threads change a list', cause: put(B, { changing: 2 }) },
   {
     claim: 'list-intact',
@@ -299,7 +314,7 @@ export const faults: readonly Fault[] = [
   {
     claim: 'requests-answered',
     fault: 'a request is under way while a thread goes round for ever',
-    of: { ...scenario, nodes: { ...scenario.nodes, S: { type: 'socket' } } },
+    of: withSocket,
     cause: goingRound(() => {
       const priv = slot(SocketPrivate, 0);
       priv.error = -1;

@@ -18,6 +18,11 @@ describe('programs', () => {
     ],
     ['ask by a socket that the other closes', [[closes('S')], [asks('S')]], 'needs the control socket of S'],
     ['write by one data socket', [[writes('S')], [{ close: { node: 'S', data: true } }]], 'needs the data socket of S'],
+    [
+      'connect a data socket that the other writes by',
+      [[writes('S')], [{ connectdata: { node: 'S' } }]],
+      'needs the data socket of S',
+    ],
     ['may both come to it', [[asks('S')], [{ any: [detach('E'), asks('S')] }]], 'needs the control socket of S'],
     [
       'take one interface away',

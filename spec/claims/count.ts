@@ -3,7 +3,7 @@ import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
 import { DataItem, Item } from '../item.ts';
 import { ng_deadtype, NgType } from '../ngtype.ts';
 import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
-import { SocketPrivate } from '../socket.ts';
+import { Ngpcb, SocketPrivate } from '../socket.ts';
 import { countOf, firstOf, isLive, worklist } from './reading.ts';
 
 /** Claims about counts, at rest: who holds a reference then can be counted. */
@@ -60,4 +60,25 @@ export const typeRefsMatch: Property = {
           : `refs of ${view.title(type)} is ${type.refs}, where its registration and ${nodes} nodes make ${1 + nodes}`;
       }),
     ),
+};
+
+/** S40. A data socket that is connected in the place of another one takes no reference from it, so it is also asked whom the private data knows. */
+export const socketsMatch: Property = {
+  name: 'sockets-match',
+  kind: 'finally',
+  sentence:
+    'the private data of a socket knows each socket that is connected to it, and refs is their number and its node',
+  holds: (view) => {
+    const connected = view.records(Ngpcb).filter((pcbp) => isLive(view, pcbp));
+    return firstOf(
+      view.records(SocketPrivate).map((priv) => {
+        if (!isLive(view, priv)) return null;
+        const users = connected.filter((pcbp) => pcbp.sockdata === priv);
+        const stranger = users.find((pcbp) => pcbp !== priv.ctlsock && pcbp !== priv.datasock);
+        if (stranger !== undefined) return `${view.title(priv)} does not know ${view.title(stranger)}`;
+        const holders = users.length + (priv.node === null ? 0 : 1);
+        return priv.refs === holders ? null : `${view.title(priv)} has ${priv.refs} references, but ${holders} holders`;
+      }),
+    );
+  },
 };

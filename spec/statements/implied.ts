@@ -130,4 +130,10 @@ export const implied: readonly Statement[] = [
     where: ['ng_base.c:668', 'ng_base.c:821'],
     by: ['type-refs-match'],
   },
+  {
+    number: 'S40',
+    says: 'a node has one data socket at most, and refs of its private data counts it, the control socket and the node',
+    where: ['ng_socket.c:710-713', 'ng_socket.c:739-742', 'ng_socket.c:667-669'],
+    by: ['sockets-match'],
+  },
 ];
