@@ -77,6 +77,9 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   ],
   'tee-connect': [['does not leave the gate as a writer', without('and', 'q_flags')]],
   'mkpeer-failing': [['keeps a node that its constructor refuses', without('sub', 'nd_refs')]],
+  'connectdata-close': [['goes from a node to what hangs on it outside all sections', without('store', 'er_section')]],
+  'connectdata-send': [['keeps the reference by which it has found a node', without('sub', 'nd_refs')]],
+  'connectdata-two': [['takes the place of a data socket', unread('datasock')]],
   'ipfw-connect': [
     ['does not queue what comes by a hook of the firewall', cleared('store', 'hk_flags', HK_QUEUE), 400],
   ],
@@ -133,6 +136,7 @@ const exhausted: Readonly<Record<string, number>> = {
   'mkpeer-socket': 6_799,
   request: 113,
   'bind-shutdown': 12_888,
+  'connectdata-send': 748,
   'socket-close-data': 506,
   'socket-data-shutdown': 41,
   'teardown-ether': 35_809,

@@ -24,7 +24,7 @@ export const devices = [
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: sockets. */
 export const sockets = [
-  'bind-shutdown', 'connect-removed', 'mkpeer-socket', 'request', 'request-answer', 'request-answer-close', 'request-close', 'request-flushed',
+  'bind-shutdown', 'connect-removed', 'connectdata-close', 'connectdata-send', 'connectdata-shutdown', 'connectdata-two', 'mkpeer-socket', 'request', 'request-answer', 'request-answer-close', 'request-close', 'request-flushed',
   'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-path', 'socket-close-queued', 'socket-close-rmhook', 'socket-connect',
   'socket-connect-second', 'socket-data-shutdown', 'socket-last-hook', 'socket-send-rmhook', 'socket-write-rmhook', 'tee-stats', 'text-config',
 ]; // prettier-ignore

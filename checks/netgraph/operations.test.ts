@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, ETHER_DETACH, ETHER_PROMISC, etherifname, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
-  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_send, ngd_stats, nodeBehind, nodeinfo, nodeOf, post, send, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, ETHER_DETACH, ETHER_PROMISC, etherifname, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, EISCONN, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
+  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_connect, ngd_send, ngd_stats, ngpcb_, ngsock_, nodeBehind, nodeinfo, nodeOf, post, send, socket_, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -15,12 +15,13 @@ describe.each(designs)('in %s', (design) => {
     td = stackOf(design);
   });
 
+  const pathTo = (node: Pointer): string => `[${idOf(td, node).toString(16)}]:`;
   const mkpeer = (node: Pointer, hook: string, type: TypeName, peerhook: string): Pointer => {
     expect(ask(td, node, { cmd: 'mkpeer', hook, type, peerhook })).toBe(0);
-    return find(td, `[${idOf(td, node).toString(16)}]:${hook}`);
+    return find(td, `${pathTo(node)}${hook}`);
   };
   const connect = (node: Pointer, hook: string, peer: Pointer, peerhook: string): number =>
-    ask(td, node, { cmd: 'connect', hook, path: `[${idOf(td, peer).toString(16)}]:`, peerhook });
+    ask(td, node, { cmd: 'connect', hook, path: pathTo(peer), peerhook });
   const frames = (node: Pointer, hook: string): number => ngh_stats(td, hookOf(td, node, hook)).frames;
   const isIntact = (): void => {
     settle(td);
@@ -370,8 +371,8 @@ describe.each(designs)('in %s', (design) => {
 
   it('a program sends and gets packets by a data socket, until the node has gone', () => {
     const control = ngc_attach(td);
-    const data = ngd_attach(td, control);
-    expect(ngd_attach(td, control)).toBe(-EBUSY);
+    const data = ngd_attach(td);
+    expect(ngd_connect(td, data, pathTo(nodeBehind(td, control)))).toBe(0);
     const sink = mkpeer(nodeBehind(td, control), 'a', 'hole', 'x');
     expect([ngd_send(td, data, '', 5), ngd_send(td, data, 'a', 6), ngd_send(td, data, 'b', 7)]).toEqual([0, 0, EIO]);
     expect(ngh_stats(td, hookOf(td, sink, 'x'))).toEqual({ frames: 2, last: 6 });
@@ -385,11 +386,44 @@ describe.each(designs)('in %s', (design) => {
     settle(td);
     expect([ngd_send(td, data, 'a', 11), ngc_send(td, control, '.:', { cmd: 'shutdown' })]).toEqual([EPIPE, EPIPE]);
     expect(ngc_bind(td, control, 'process')).toBe(ECONNRESET);
-    expect([nodeBehind(td, control), ngd_attach(td, control)]).toEqual([0, -ENOTCONN]);
+    expect([nodeBehind(td, control), nodeBehind(td, data)]).toEqual([0, 0]);
     close(td, data);
     close(td, control);
     isIntact();
     expect(statistics(td).live).toMatchObject({ node: 1, socket: 0, ngpcb: 0, ngsock: 0 });
+  });
+
+  it('a node has one data socket, which a program connects to it by a path, and another one when that is closed', () => {
+    const control = ngc_attach(td);
+    const node = nodeBehind(td, control);
+    const sink = mkpeer(node, 'a', 'hole', 'x');
+    const [one, other] = [ngd_attach(td), ngd_attach(td)];
+    expect([ngd_send(td, one, 'a', 1), ngd_connect(td, one, `${pathTo(sink)}x`)]).toEqual([ENOTCONN, 0]);
+    expect([pathTo(node), pathTo(sink)].map((path) => ngd_connect(td, one, path))).toEqual([EISCONN, EISCONN]);
+    expect(
+      [pathTo(node), pathTo(sink), `${pathTo(node)}b`, '[ff]:', ''].map((path) => ngd_connect(td, other, path)),
+    ).toEqual([EADDRINUSE, EINVAL, ENOENT, ENOENT, EINVAL]);
+    expect([ngd_send(td, one, 'a', 2), ngd_send(td, other, 'a', 3)]).toEqual([0, ENOTCONN]);
+    isIntact();
+    close(td, one);
+    expect(ngd_connect(td, other, pathTo(node))).toBe(0);
+    close(td, control);
+    isIntact();
+    expect([nodeBehind(td, other), ngd_send(td, other, 'a', 4)]).toEqual([node, 0]);
+    close(td, other);
+    isIntact();
+    expect(statistics(td).live).toMatchObject({ node: 0, socket: 0, ngpcb: 0, ngsock: 0, dataitem: 0 });
+  });
+
+  it('a socket that its node does not know, or that is counted wrongly, is told', () => {
+    const control = ngc_attach(td);
+    const data = ngd_attach(td);
+    const pcbp = Atomics.load(td.arena, at(data, socket_.so_pcb));
+    const priv = Atomics.load(td.arena, at(Atomics.load(td.arena, at(control, socket_.so_pcb)), ngpcb_.sockdata));
+    Atomics.store(td.arena, at(pcbp, ngpcb_.sockdata), priv);
+    expect(checkArena(td)).toEqual(['ngsock 1 does not know ngpcb 2', 'refs of ngsock 1 is 2, not 3']);
+    Atomics.store(td.arena, at(priv, ngsock_.datasock), pcbp);
+    expect(checkArena(td)).toEqual(['refs of ngsock 1 is 2, not 3']);
   });
 
   it('the network stack goes with all its nodes, and can be used again', () => {

@@ -18,7 +18,9 @@ const types: ReadonlySet<string> = new Set([
 ]);
 
 /** What the rest of the kernel does, and what processes do. */
-const calls = ['send', 'filter', 'input', 'output', 'detach', 'rename', 'move', 'close', 'bind', 'sendto', 'teardown'];
+const calls = [
+  'send', 'filter', 'input', 'output', 'detach', 'rename', 'move', 'close', 'bind', 'connectdata', 'sendto', 'teardown',
+]; // prettier-ignore
 
 const commands: ReadonlySet<string> = new Set([
   'rmhook', 'shutdown', 'name', 'configure', 'connect', 'mkpeer', 'nodeinfo', 'listhooks', 'listnodes', 'listnames', 'listtypes', 'textstatus',

@@ -1,8 +1,8 @@
 import { MOST_BUCKETS } from '../../spec/bounds.ts';
-import { actsOf, type Scenario } from '../../spec/scenario.ts';
+import { actsOf, connecting, type Scenario } from '../../spec/scenario.ts';
 import { XMIT_ALL } from '../../spec/one2many.ts';
 import {
-  ask, at, ether_ifattach, globals, hook_, hookOf, idHash, intern, loadFirewall, make, nameHash, ngc_attach, ngd_attach, node_, nodeBehind,
+  ask, at, ether_ifattach, globals, hook_, hookOf, idHash, idOf, intern, loadFirewall, make, nameHash, ngc_attach, ngd_attach, ngd_connect, node_, nodeBehind,
   nodeOf, privateWord, rehash, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { words } from './private.ts';
@@ -29,7 +29,7 @@ export const layNodes = (td: Td, scenario: Scenario): Laid => {
   const sockets = new Map<string, Sockets>();
   for (const [name, { type, data = false }] of Object.entries(scenario.nodes)) {
     if (type === 'ether') interfaces.set(name, ether_ifattach(td, `${INTERFACE}${interfaces.size}`));
-    if (type === 'socket') sockets.set(name, opened(td, data));
+    if (type === 'socket') sockets.set(name, opened(td, data, connecting(scenario).includes(name)));
     if (type === 'ether') nodes.set(name, nodeOf(td, interfaces.get(name)!));
     else if (type === 'socket') nodes.set(name, nodeBehind(td, sockets.get(name)!.control));
     else nodes.set(name, made(td, type as TypeName));
@@ -61,9 +61,11 @@ const hopsOf = (path: unknown): readonly string[] =>
         .filter((hop) => hop !== '')
     : [];
 
-const opened = (td: Td, data: boolean): Sockets => {
+const opened = (td: Td, isConnected: boolean, connects: boolean): Sockets => {
   const control = ngc_attach(td);
-  return { control, data: data ? ngd_attach(td, control) : 0 };
+  const data = isConnected || connects ? ngd_attach(td) : 0;
+  if (isConnected) ngd_connect(td, data, `[${idOf(td, nodeBehind(td, control)).toString(16)}]:`);
+  return { control, data };
 };
 
 /** The nodes of interfaces and of the firewall have names in the library, and in the specification only those that a scenario gives. */

@@ -62,7 +62,7 @@ const wordOf = (does: string): string => does.slice(does.indexOf(' ') + 1);
  */
 export const silenceOf = (step: string, does: string, record: Shared | null): Silence | null => {
   if (does === 'NET_EPOCH_ENTER' || does === 'NET_EPOCH_EXIT' || step.startsWith('reap')) return null;
-  if (step.startsWith('moveNode: ') || does === 'mtx_destroy mtx') return 'at once';
+  if (step.startsWith('moveNode: ')) return 'at once';
   if (record instanceof ApplyInfo && wordOf(does) === 'refs') return null;
   if (
     does === 'free NodeHash' ||
@@ -109,9 +109,10 @@ export const meaningOf = (
   if (isFree(access, word)) {
     const freed = word.frees!;
     return [
-      { does: CALLBACK, of: freed },
-      ...(freed instanceof SocketPrivate ? [{ does: 'load hash', of: freed }] : []),
-      ...(freed instanceof Ngpcb ? [{ does: WAITED, of: freed }] : []),
+      // Who closes a socket that was never connected waits for nobody.
+      { does: CALLBACK, of: freed, ...(freed instanceof Ngpcb ? { ifDue: true as const } : {}) },
+      ...(freed instanceof SocketPrivate ? [{ does: 'mtx_destroy mtx', of: freed }] : []),
+      ...(freed instanceof Ngpcb ? [{ does: WAITED, of: freed, ifDue: true as const }] : []),
       ...(freed instanceof Hook ? [{ does: 'load hk_node', of: freed }] : []),
       ...(freed instanceof Node ? [{ does: 'load nd_type', of: freed }] : []),
       ...Object.values(apart).map(({ field }) => ({ does: `load ${field}`, ifDue: true as const })),

@@ -1,5 +1,5 @@
 import { findingOf } from '../explore/model/failure.ts';
-import { RUNNING, UNUSED } from '../explore/model/layout.ts';
+import { FREED, RUNNING, UNUSED } from '../explore/model/layout.ts';
 import { EXITED, RESTING } from '../explore/model/local.ts';
 import type { Model } from '../explore/model/model.ts';
 import { CALLBACK } from '../explore/search/next.ts';
@@ -160,7 +160,7 @@ export class ModelSide {
   follow(meant: Meant, by: number | null): string | null {
     const { stepper } = this.#model;
     const own = meant.cpu ?? by!;
-    if (meant.ifDue === true && !this.#isMeant(own, meant)) {
+    if (meant.ifDue === true && !this.#isDue(own, meant)) {
       if (this.#isEarly(own, meant)) return `"${this.#told(meant)}" was done in the model before`;
       this.#look(own, meant);
       return null;
@@ -180,6 +180,18 @@ export class ModelSide {
       return `"${this.#told(meant)}" is answered differently in the model`;
     if (meant.ifDue !== true && this.#early.length > 0) this.#early = this.#early.filter(({ cpu: one }) => one !== cpu);
     return this.settle(cpu);
+  }
+
+  /** A callback is not, when the model has freed the record at once: there was nothing to wait for. */
+  #isDue(cpu: number, meant: Meant): boolean {
+    if (meant.does !== CALLBACK) return this.#isMeant(cpu, meant);
+    return this.#lifeOf(meant.of!) !== FREED;
+  }
+
+  #lifeOf(record: Shared): number {
+    const { stepper, layout } = this.#model;
+    const life = layout.recordBits(record).life!;
+    return (stepper.state[life.word]! >>> life.shift) & life.mask;
   }
 
   #isMeant(cpu: number, meant: Meant): boolean {
@@ -204,14 +216,12 @@ export class ModelSide {
 
   /** The runner takes up the callback of the record that is meant. */
   #callback(cpu: number, { of }: Meant): string | null {
-    const { stepper, layout } = this.#model;
+    const { stepper } = this.#model;
     const before = stepper.state.slice();
-    const life = layout.recordBits(of!).life!;
-    const lives = (): number => (stepper.state[life.word]! >>> life.shift) & life.mask;
     do {
       stepper.state.set(before);
       if (stepper.advance(cpu) !== DONE) break;
-      if (lives() === RUNNING) {
+      if (this.#lifeOf(of!) === RUNNING) {
         stepper.resetPicks();
         return this.settle(cpu);
       }
@@ -219,7 +229,7 @@ export class ModelSide {
     stepper.resetPicks();
     stepper.state.set(before);
     const why =
-      lives() === UNUSED
+      this.#lifeOf(of!) === UNUSED
         ? 'was never allocated'
         : 'is not due: a section that was open when it was handed over has not closed';
     return `the model does not allow to take up the callback of ${this.#model.world.title(of!)}: it ${why}`;

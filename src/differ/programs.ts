@@ -11,7 +11,7 @@ import {
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import type { World } from '../machine/world.ts';
 import {
-  close, ETHER_DETACH, ETHER_PROMISC, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
+  close, ETHER_DETACH, ETHER_PROMISC, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_connect, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
   sourcestats, vnet_netgraph_uninit, type Message, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { isWaiting } from './comparable.ts';
@@ -85,6 +85,10 @@ const callOf = (
   if ('bind' in operation) {
     const { node, name } = operation.bind;
     return (arena) => ngc_bind(td(arena), sockets.get(node)!.control, name);
+  }
+  if ('connectdata' in operation) {
+    const { node, path = pathTo(node, [...nodes.keys()]) } = operation.connectdata;
+    return (arena) => ngd_connect(td(arena), sockets.get(node)!.data, path);
   }
   if ('teardown' in operation) return (arena) => vnet_netgraph_uninit(td(arena));
   if (!('sendto' in operation)) return null;

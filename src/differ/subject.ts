@@ -96,7 +96,7 @@ export type Meant = {
   /** The name of the step, where it matters which of those that do so it is, and of one that it is not. */
   readonly step?: string;
   readonly but?: string;
-  /** It means nothing when the model is about to do something else: the implementation loads more than the model. */
+  /** It means nothing when the model is about to do something else: the implementation loads more than the model. Of a callback: when the model has freed the record at once. */
   readonly ifDue?: true;
   /** The step makes a record, and this is its memory. */
   readonly makes?: Made;

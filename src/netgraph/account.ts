@@ -1,5 +1,5 @@
 import {
-  at, counts, globals, hook_, ifindex_, ifnet_, ng_deadhook, ng_deadnode, mesg_, ngsock_, node_, privateWord, slotOf, socket_, td_, THREADS, type_,
+  at, counts, globals, hook_, ifindex_, ifnet_, ng_deadhook, ng_deadnode, mesg_, ngpcb_, ngsock_, node_, privateWord, slotOf, socket_, td_, THREADS, type_,
   type Pointer,
 } from './layout.ts'; // prettier-ignore
 import { ifp_ } from './ether.ts';
@@ -21,6 +21,7 @@ export function checkArena(td: Td): readonly string[] {
     ...pools.flatMap((kind) => partition(td, kind)),
     ...graph(td),
     ...interfaces(td),
+    ...sockets(td),
     ...counted(td),
     ...quiet(td),
     ...packets(td),
@@ -64,6 +65,26 @@ const interfaceOf = ({ arena }: Td, node: Pointer): Pointer =>
   typeNames[Atomics.load(arena, at(node, node_.nd_type))] === 'ether'
     ? Atomics.load(arena, at(Atomics.load(arena, at(node, node_.nd_private)), privateWord(ifp_)))
     : 0;
+
+/** The private data of a node behind sockets knows each socket that is connected to it, and counts them and its node. */
+function sockets(td: Td): readonly string[] {
+  const { arena } = td;
+  const connected = used(td, 'ngpcb');
+  return used(td, 'ngsock').flatMap((priv) => {
+    const word = (field: number): number => Atomics.load(arena, at(priv, field));
+    const users = connected.filter((pcbp) => Atomics.load(arena, at(pcbp, ngpcb_.sockdata)) === priv);
+    const known = [word(ngsock_.ctlsock), word(ngsock_.datasock)];
+    const holders = users.length + (word(ngsock_.node) === 0 ? 0 : 1);
+    return [
+      ...users
+        .filter((pcbp) => !known.includes(pcbp))
+        .map((pcbp) => `ngsock ${slotOf(priv)} does not know ngpcb ${slotOf(pcbp)}`),
+      ...(word(ngsock_.refs) === holders
+        ? []
+        : [`refs of ngsock ${slotOf(priv)} is ${word(ngsock_.refs)}, not ${holders}`]),
+    ];
+  });
+}
 
 /** Each type has as many nodes as it says. */
 function counted(td: Td): readonly string[] {

@@ -1,11 +1,10 @@
 import { refcount_acquire } from './count.ts';
 import { publish } from './hash.ts';
 import { at, ngpcb_, ngsock_, node_, socket_, type Pointer } from './layout.ts';
-import { mtx_lock, mtx_unlock } from './lock.ts';
 import { ng_make_node_common } from './make.ts';
 import { typeNames } from './ngtype.ts';
 import { alloc, free } from './pool.ts';
-import { EBUSY, ENOMEM, ENOTCONN, type Td } from './td.ts';
+import { ENOMEM, type Td } from './td.ts';
 
 /** How sockets are made, and the nodes behind them (ng_socket.c:168-215, 496-634). */
 
@@ -34,26 +33,12 @@ export function ngc_attach(td: Td): Pointer {
   return so;
 }
 
-/** Makes a data socket for the node of a control socket. @returns the socket, or -ENOMEM, -EBUSY when the node has one, -ENOTCONN when it has gone. */
-export function ngd_attach(td: Td, control: Pointer): Pointer {
-  const { arena } = td;
+/** Makes a data socket, which is that of no node before it is connected to one (`ngd_connect`). @returns the socket, or -ENOMEM. */
+export function ngd_attach(td: Td): Pointer {
   const so = attached(td);
   if (so === 0) return -ENOMEM;
-  const pcbp = Atomics.load(arena, at(so, socket_.so_pcb));
-  const priv = Atomics.load(arena, at(Atomics.load(arena, at(control, socket_.so_pcb)), ngpcb_.sockdata));
-  mtx_lock(td, at(priv, ngsock_.mtx));
-  const isGone = Atomics.load(arena, at(priv, ngsock_.node)) === 0;
-  const isTaken = Atomics.load(arena, at(priv, ngsock_.datasock)) !== 0;
-  if (!isGone && !isTaken) {
-    Atomics.store(arena, at(so, socket_.isData), 1);
-    Atomics.store(arena, at(priv, ngsock_.datasock), pcbp);
-    Atomics.store(arena, at(priv, ngsock_.refs), Atomics.load(arena, at(priv, ngsock_.refs)) + 1);
-    Atomics.store(arena, at(pcbp, ngpcb_.sockdata), priv);
-  }
-  mtx_unlock(td, at(priv, ngsock_.mtx));
-  if (!isGone && !isTaken) return so;
-  detach(td, so);
-  return isGone ? -ENOTCONN : -EBUSY;
+  Atomics.store(td.arena, at(so, socket_.isData), 1);
+  return so;
 }
 
 /** A socket with what netgraph keeps of it, or 0. */

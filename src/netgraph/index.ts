@@ -38,7 +38,7 @@ export type { Message } from './mesg.ts';
 export { ask, find, hookOf, idOf, make, post, send } from './operation.ts';
 export { POISON, type PoolKind } from './pool.ts';
 export { sourcestats } from './source.ts';
-export { close, ngc_bind, ngc_recv, ngc_send, ngd_send, ngd_stats } from './syscall.ts';
+export { close, ngc_bind, ngc_recv, ngc_send, ngd_connect, ngd_send, ngd_stats } from './syscall.ts';
 export * from './td.ts';
 export { vnet_netgraph_uninit } from './teardown.ts';
 export { intern, textOf } from './text.ts';

@@ -171,6 +171,7 @@ export function ng_socket_free_priv(td: Td, priv: Pointer): void {
   set(td, priv, ngsock_.refs, field(td, priv, ngsock_.refs) - 1);
   const refs = field(td, priv, ngsock_.refs);
   if (refs === 0) {
+    unlock(td, priv);
     if (field(td, field(td, priv, ngsock_.hash), ngshash_.lh_first) !== 0)
       throw new Fault('hashdestroy: the table is not empty');
     NET_EPOCH_CALL(td, 'ngsock', priv);

@@ -4,17 +4,18 @@ import { refcount_acquire } from './count.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT, NET_EPOCH_WAIT } from './epoch.ts';
 import { ng_findhook } from './findhook.ts';
 import { NGQF_MESG, NGQF_READER } from './flags.ts';
-import { ng_free_item, tally } from './item.ts';
+import { ng_free_item, ng_package_data, tally } from './item.ts';
 import { apply_, at, item_, mesg_, ngpcb_, ngsock_, node_, socket_, td_, type Pointer } from './layout.ts';
 import { mtx_lock, mtx_unlock } from './lock.ts';
 import { isReadOnly, mistakeIn, writeMessage, type Message } from './mesg.ts';
 import { ng_name_node } from './name.ts';
 import { ng_address_path } from './path.ts';
-import { alloc, free } from './pool.ts';
+import { typeNames } from './ngtype.ts';
+import { alloc, free, live } from './pool.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_snd_item } from './send.ts';
 import { ng_socket_free_priv, sofree } from './socket.ts';
-import { ECONNRESET, EINVAL, EIO, ENOMEM, ENOTCONN, EPIPE, type Td } from './td.ts';
+import { EADDRINUSE, ECONNRESET, EINVAL, EIO, EISCONN, ENOMEM, ENOTCONN, EPIPE, type Td } from './td.ts';
 import { intern } from './text.ts';
 
 /**
@@ -144,6 +145,43 @@ export function ngd_send(td: Td, so: Pointer, hookname: string, m: number): numb
 
 function firstOf({ arena }: Td, node: Pointer): Pointer {
   return Atomics.load(arena, at(node, node_.nd_numhooks)) === 1 ? Atomics.load(arena, at(node, node_.nd_hooks)) : 0;
+}
+
+/**
+ * connect(2) on a data socket: it becomes the data socket of the node at the end of a path. In no gate, but in one section from where it finds the node on, which keeps its private data
+ * with the mutex. To be called outside sections.
+ * @returns 0, or an error number: EISCONN when it is connected, EINVAL when the node is behind no socket or the path is none, EADDRINUSE when it has a data socket, ECONNRESET when it has
+ * been shut down since it was found, ENOENT, ENXIO, ENOMEM.
+ */
+export function ngd_connect(td: Td, so: Pointer, path: string): number {
+  const { arena } = td;
+  const pcbp = Atomics.load(arena, at(so, socket_.so_pcb));
+  if (Atomics.load(arena, at(pcbp, ngpcb_.sockdata)) !== 0) return EISCONN;
+  const item = ng_package_data(td, 0, 0, 0);
+  if (item === 0) return ENOMEM;
+  NET_EPOCH_ENTER(td);
+  const lost = ng_address_path(td, item, path);
+  const error = lost === 0 ? joinNode(td, pcbp, Atomics.load(arena, at(item, item_.el_dest))) : lost;
+  ng_free_item(td, item);
+  NET_EPOCH_EXIT(td);
+  return error;
+}
+
+function joinNode(td: Td, pcbp: Pointer, farnode: Pointer): number {
+  const { arena } = td;
+  if (typeNames[Atomics.load(arena, at(farnode, node_.nd_type))] !== 'socket') return EINVAL;
+  const priv = live(td, 'ngsock', Atomics.load(arena, at(farnode, node_.nd_private)));
+  mtx_lock(td, at(priv, ngsock_.mtx));
+  const isThere = Atomics.load(arena, at(priv, ngsock_.node)) !== 0;
+  const isFree = isThere && Atomics.load(arena, at(priv, ngsock_.datasock)) === 0;
+  if (isFree) {
+    Atomics.store(arena, at(priv, ngsock_.datasock), pcbp);
+    Atomics.store(arena, at(pcbp, ngpcb_.sockdata), priv);
+    Atomics.store(arena, at(priv, ngsock_.refs), Atomics.load(arena, at(priv, ngsock_.refs)) + 1);
+  }
+  mtx_unlock(td, at(priv, ngsock_.mtx));
+  if (!isThere) return ECONNRESET;
+  return isFree ? 0 : EADDRINUSE;
 }
 
 /** What has come by a data socket: how many packets, and the payload of the last. */
