@@ -3,14 +3,14 @@ import type { Graph } from './graphs.ts';
 
 /** All that makes sense on a graph, each once. */
 export const operationsOn = (graph: Graph): readonly Act[] => [
-  ...Object.entries(graph.nodes).flatMap(([node, { type }]) => ofNode(node, type)),
+  ...Object.entries(graph.nodes).flatMap(([node, draft]) => ofNode(node, draft)),
   ...graph.links.flat().map((address) => removal(address)),
   ...(graph.more ?? []),
   ...(Object.values(graph.nodes).some(({ type }) => type === 'iface') ? [] : [{ teardown: {} }]),
 ];
 
 /** The shutdown of an iface is not modelled, be it by a message or with its network stack, and a socket's is its close. */
-const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Act[] => {
+const ofNode = (node: string, { type, data = false }: Graph['nodes'][string]): readonly Act[] => {
   const asked: readonly Act[] = [{ shutdown: { node } }, { listhooks: { node } }];
   if (type === 'iface') return [{ send: { node } }];
   if (type === 'ether')
@@ -23,7 +23,8 @@ const ofNode = (node: string, type: Graph['nodes'][string]['type']): readonly Ac
       ...asked,
     ];
   if (type === 'ipfw') return [{ filter: { rule: 0 } }, ...asked];
-  return type === 'socket' ? [{ bind: { node, name: 'process' } }] : asked;
+  if (type !== 'socket') return asked;
+  return [{ bind: { node, name: 'process' } }, ...(data ? [] : [{ connectdata: { node } }])];
 };
 
 const removal = (address: string): Act => {

@@ -71,5 +71,6 @@ export const scenarioOf = (name: string, graph: Graph, programs: readonly (reado
 
 const told = (turn: Turn): string => ('any' in turn ? `any of ${turn.any.length} operations` : JSON.stringify(turn));
 
+/** What needs a packet, or an item of one. */
 const isPacket = (operation: Act): boolean =>
-  ['send', 'sendto', 'input', 'output', 'filter'].some((kind) => kind in operation);
+  ['send', 'sendto', 'connectdata', 'input', 'output', 'filter'].some((kind) => kind in operation);
