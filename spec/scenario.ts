@@ -49,7 +49,7 @@ export const scenarioSchema = {
           forceWriter: { type: 'boolean', description: 'NGF_FORCE_WRITER: every item is applied as a writer' },
           persistent: { type: 'boolean', description: 'a hub that stays when its last hook has gone' },
           all: { type: 'boolean', description: 'a one2many that sends to all links, not to one after the other' },
-          data: { type: 'boolean', description: 'a socket with a data socket beside the control socket' },
+          data: { type: 'boolean', description: 'a socket with a data socket beside the control socket, connected' },
           nolinger: { type: 'boolean', description: 'a socket whose node goes with its last hook' },
           packets: { type: 'integer', minimum: 1, maximum: 3, description: 'how many packets a source sends' },
           queued: {
