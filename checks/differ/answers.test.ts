@@ -124,9 +124,8 @@ const answering = 'store msg of ';
 describe.each(Object.keys(asked) as (keyof typeof asked)[])('what the library answers to %s', (question) => {
   const scenario = whileAsked(asked[question], ...others);
 
-  // The design that the library is made otherwise in comes last: its model is kept (comparing.ts).
-  it.each(['rwlock', 'lockfree'] as const)('is what the specification has loaded, in the design %s', (design) => {
-    const found = comparing(libraryIn(scenario, design), (product) => lockstep(product, runs));
+  it('is what the specification has loaded', () => {
+    const found = comparing(libraryIn(scenario), (product) => lockstep(product, runs));
     expect(found).toMatchObject({ verdict: 'holds', runs: runs.maxRuns });
   });
 
