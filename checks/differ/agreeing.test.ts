@@ -140,6 +140,7 @@ const exhausted: Readonly<Record<string, number>> = {
   'connectdata-send': 748,
   'socket-close-data': 506,
   'socket-data-shutdown': 41,
+  'text-status': 107,
   'teardown-ether': 35_809,
   'teardown-ether-input': 18_718,
 };
