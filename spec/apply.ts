@@ -32,9 +32,10 @@ export const ng_apply_item = procedure(
     const { el_flags } = item; // 2433
     const type = el_flags & NGQF_TYPE; // 2433
     const bare = given('items-without-references') && type === NGQF_DATA && !(el_flags & NGQF_HELD);
+    const waited = given('queue-forgets-interface') && (el_flags & NGQF_HELD) !== 0;
     if (el_flags & NGQF_HELD) item.el_flags = el_flags & ~NGQF_HELD;
     let error = 0;
-    if (type === NGQF_DATA) error = applyData(node, item as DataItem, hook, td_ng_outbound);
+    if (type === NGQF_DATA) error = applyData(node, item as DataItem, hook, td_ng_outbound, waited);
     else if (type === NGQF_MESG) {
       if (hook !== null && hook.hk_flags & HK_INVALID) {
         ng_unref_hook(hook); // 2464
@@ -68,14 +69,14 @@ const goes = procedure('', function goes(node: Node, rw: number): void {
   else if (rw === NGQRW_W) node.writers -= 1;
 });
 
-/** Hands a packet to the receive routine, if hook and node are still what they were when it was addressed. */
+/** Hands a packet to the receive routine, if hook and node are still what they were when it was addressed. `waited`: it comes from the queue. */
 export const applyData = procedure(
   'ng_base.c:2434-2456',
-  function applyData(node: Node, item: DataItem, hook: Hook | null, td_ng_outbound: number): number {
+  function applyData(node: Node, item: DataItem, hook: Hook | null, td_ng_outbound: number, waited: boolean): number {
     KASSERT(hook !== null, 'ng_apply_item: hook for data is NULL');
     if (hook!.hk_flags & HK_INVALID) return refuse(item, EIO); // 2439
     if (node.nd_flags & NGF_INVALID) return refuse(item, EIO); // 2440
-    if (!m_rcvif_restore(item.m!)) return refuse(item, EIO);
+    if (waited && !m_rcvif_restore(item.m!)) return refuse(item, EIO);
     let rcvdata = hook!.hk_rcvdata; // 2449
     if (rcvdata === null) rcvdata = hook!.hk_node.nd_type.rcvdata; // 2450
     if (rcvdata === null) return refuse(item, 0); // 2452

@@ -1,5 +1,5 @@
 import {
-  alloc, atomic_cmpset, atomic_set, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire_if_not_zero,
+  alloc, atomic_cmpset, atomic_set, given, KASSERT, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, refcount_acquire_if_not_zero,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { asks } from './asked.ts';
@@ -38,7 +38,8 @@ const detachHeld = procedure('ng_ether.c:354-369', function detachHeld(ifp: IfNe
   ng_unref_node(node);
 });
 
-const letGo = procedure('ng_ether.c:357-368', function letGo(ifp: IfNet, node: Node): void {
+/** The interface has the node no more, and the node goes. */
+export const letGo = procedure('ng_ether.c:357-368', function letGo(ifp: IfNet, node: Node): void {
   const priv = own(EtherPrivate, node.nd_private); // 357
   if (given('node-flags-atomic'))
     atomic_set(node, 'nd_flags', NGF_REALLY_DIE | NGF_INVALID); // 360
@@ -83,7 +84,7 @@ const renameHeld = procedure('ng_ether.c:424-430', function renameHeld(ifp: IfNe
 });
 
 /** SIOCSIFVNET: somebody moves the interface to another network stack. The thread that does that is the only one that moves it or takes it away (spec/README.md). */
-export const move = procedure('if.c:2803-2807, 3128-3168', function move(index: IfIndex, name: string): void {
+export const move = procedure('if.c:1283, 2803-2807, 3128-3168', function move(index: IfIndex, name: string): void {
   const ifp = ifunit_ref(index); // 3128
   if (ifp === null) return;
   ether_reassign(ifp, name); // 1283
@@ -106,11 +107,13 @@ const ng_ether_attach = procedure('ng_ether.c:304-346', function ng_ether_attach
   if (other !== null) return ng_unref_node(other); // 319
   KASSERT(ifp.if_l2com === null, 'ng_ether_attach: node already exists?'); // 324
   const node = ng_make_node_common(ng_ether); // 325
+  if (given('ether-attach-holds-node')) refcount_acquire(node.nd_refs);
   const priv = alloc(EtherPrivate); // 332
   node.nd_private = priv; // 339
   priv.ifp = ifp; // 340
-  if (given('publish-last')) publish(node);
   ifp.if_l2com = node; // 341
-  void ifp.if_hwassist; // 342
+  priv.hwassist = ifp.if_hwassist; // 342
+  if (given('publish-last')) publish(node);
   ng_name_node(node, name); // 345
+  if (given('ether-attach-holds-node')) ng_unref_node(node);
 });

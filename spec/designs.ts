@@ -78,9 +78,11 @@ export const switches = {
   'queue-forgets-interface':
     'a packet that is queued does not keep the pointer to the interface that it came by, which may go, and finds it again by its index (3670, 2439)',
   'ether-clears-own':
-    'ng_ether takes from an interface only the node that it is about, and no other that the interface may have got since (ng_ether.c:366, 761)',
+    'ng_ether takes from an interface only the node that it is about, and no other that the interface may have got since (ng_ether.c:366, 631, 761)',
   'ether-holds-interface':
     'what has an interface do something, and can sleep, holds a reference on it, if there is still an interface (ng_ether.c:510-631, 767)',
+  'ether-attach-holds-node':
+    'ng_ether_attach holds a reference on the node that it makes until it has named it (ng_ether.c:325-345)',
   'ether-rename-holds-node': 'ng_ether_ifnet_arrival_event holds a reference on the node (ng_ether.c:424-430)',
   'ether-detach-holds-node': 'ng_ether_detach holds a reference on the node (ng_ether.c:356-368)',
   'ipfw-loads-once': 'the firewall loads ng_ipfw_input_p once (ip_fw_pfil.c:294-299)',
@@ -198,7 +200,7 @@ export const repairs: readonly Repair[] = [
     description: 'memory is given back after a grace period, with what hangs on it',
     adds: [
       'deferred-free', 'type-refs-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
-      'socket-connect-in-epoch', 'socket-close-waits', 'ether-detach-holds-node', 'ether-rename-holds-node',
+      'socket-connect-in-epoch', 'socket-close-waits', 'ether-detach-holds-node', 'ether-rename-holds-node', 'ether-attach-holds-node',
     ],
     drops: [],
   },

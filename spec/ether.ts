@@ -2,7 +2,7 @@ import {
   allocOwned, atomic_clear, atomic_cmpset, atomic_set, free, given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, panic, sameAddress,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
-import { pointer, staticRecord, truth } from '../src/machine/record.ts';
+import { pointer, staticRecord, truth, word } from '../src/machine/record.ts';
 import { ng_address_hook } from './address.ts';
 import { ng } from './globals.ts';
 import { Hook } from './hook.ts';
@@ -28,6 +28,7 @@ export class EtherPrivate extends Private {
   ifp: IfNet | null = pointer(() => IfNet, 'the interface, or NULL once it is being detached');
   upper: Hook | null = pointer(() => Hook, 'towards the protocols: what they send leaves by it');
   lower: Hook | null = pointer(() => Hook, 'towards the wire: what came from there leaves by it');
+  hwassist = word(0, 0, 'what the interface can do by itself; only that it is stored');
   promisc = truth('promiscuous mode is on, by NGM_ETHER_SET_PROMISC');
 }
 
@@ -168,13 +169,16 @@ const leavePromiscuous = procedure('ng_ether.c:767', function leavePromiscuous(p
 });
 
 /** The interface of a node with a reference, or NULL when it is being detached or has gone: whoever sleeps can be in no section. */
-export const holdInterface = procedure('', function holdInterface(priv: EtherPrivate): IfNet | null {
-  NET_EPOCH_ENTER();
-  const { ifp } = priv;
-  const held = ifp !== null && if_try_ref(ifp);
-  NET_EPOCH_EXIT();
-  return held ? ifp : null;
-});
+export const holdInterface = procedure(
+  'ng_ether.c:510-631, 767',
+  function holdInterface(priv: EtherPrivate): IfNet | null {
+    NET_EPOCH_ENTER();
+    const { ifp } = priv;
+    const held = ifp !== null && if_try_ref(ifp);
+    NET_EPOCH_EXIT();
+    return held ? ifp : null;
+  },
+);
 
 /** NG_NODE_REVIVE. */
 const revive = procedure('ng_ether.c:770', function revive(node: Node): void {

@@ -1,6 +1,6 @@
 import { given } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
-import { ng_ether_detach } from './arrival.ts';
+import { letGo, ng_ether_detach } from './arrival.ts';
 import { taken } from './config.ts';
 import { EINVAL, ENXIO } from './errno.ts';
 import { EtherPrivate, holdInterface } from './ether.ts';
@@ -22,7 +22,7 @@ export const ng_ether_rcvmsg = procedure(
   function ng_ether_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
     const priv = own(EtherPrivate, node.nd_private); // 495
     const msg = taken(item); // 500
-    const error = isAboutInterface(msg) ? tell(priv, msg) : EINVAL; // 502, 634, 638
+    const error = isAboutInterface(msg) ? tell(node, priv, msg) : EINVAL; // 502, 634, 638
     if (error === 0 && msg.cmd === NGM_ETHER_GET_IFNAME) return respond(node, item); // 642
     ng_free_item(item); // 642
     return error;
@@ -32,16 +32,16 @@ export const ng_ether_rcvmsg = procedure(
 const isAboutInterface = ({ cmd }: Mesg): boolean =>
   [NGM_ETHER_GET_IFNAME, NGM_ETHER_SET_PROMISC, NGM_ETHER_DETACH].includes(cmd);
 
-const tell = procedure('ng_ether.c:501-641', function tell(priv: EtherPrivate, msg: Mesg): number {
-  if (given('ether-holds-interface')) return tellHeld(priv, msg);
-  tellInterface(priv, msg, null);
+const tell = procedure('ng_ether.c:501-641', function tell(node: Node, priv: EtherPrivate, msg: Mesg): number {
+  if (given('ether-holds-interface')) return tellHeld(node, priv, msg);
+  tellInterface(node, priv, msg, null);
   return 0;
 });
 
-const tellHeld = procedure('ng_ether.c:501-641', function tellHeld(priv: EtherPrivate, msg: Mesg): number {
+const tellHeld = procedure('ng_ether.c:501-641', function tellHeld(node: Node, priv: EtherPrivate, msg: Mesg): number {
   const ifp = holdInterface(priv);
   if (ifp === null) return ENXIO;
-  tellInterface(priv, msg, ifp);
+  tellInterface(node, priv, msg, ifp);
   if_rele(ifp);
   return 0;
 });
@@ -49,7 +49,7 @@ const tellHeld = procedure('ng_ether.c:501-641', function tellHeld(priv: EtherPr
 /** By the interface that is held, or the one that `priv` has, which may be none. */
 const tellInterface = procedure(
   'ng_ether.c:501-641',
-  function tellInterface(priv: EtherPrivate, msg: Mesg, held: IfNet | null): void {
+  function tellInterface(node: Node, priv: EtherPrivate, msg: Mesg, held: IfNet | null): void {
     switch (msg.cmd) {
       case NGM_ETHER_GET_IFNAME:
         void (held ?? priv.ifp!).if_xname; // 510
@@ -62,7 +62,13 @@ const tellInterface = procedure(
         return;
       }
       default: // NGM_ETHER_DETACH
-        ng_ether_detach(held ?? priv.ifp!); // 631
+        detachTold(node, held ?? priv.ifp!); // 631
     }
   },
 );
+
+/** The interface can have got another node by now, which is not the one that is told to go. */
+const detachTold = procedure('ng_ether.c:631', function detachTold(node: Node, ifp: IfNet): void {
+  if (given('ether-clears-own')) letGo(ifp, node);
+  else ng_ether_detach(ifp); // 631
+});

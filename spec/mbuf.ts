@@ -1,4 +1,3 @@
-import { given } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { ghost, pointer, Shared, word } from '../src/machine/record.ts';
 import { IfIndex, IfNet, ifnet_byindex } from './ifnet.ts';
@@ -11,7 +10,7 @@ export class Mbuf extends Shared {
   m_pkthdr_len = word(0, 0, 'length of the packet; what matters is that it is read, not what it says');
   rcvif: IfNet | null = ghost(pointer(() => IfNet, 'the interface that it came by, without a reference, or NULL'));
   rcvidx: IfIndex | null = ghost(
-    pointer(() => IfIndex, 'not in the C of netgraph: in a queue, how to find that interface again'),
+    pointer(() => IfIndex, 'in a queue, how to find that interface again; one word with rcvif in the C'),
   );
   number = ghost(word(0, 7, 'which packet of its interface it is, from 1 on; 0 if nobody asks'));
 }
@@ -19,7 +18,7 @@ export class Mbuf extends Shared {
 /** Before a packet waits where no section keeps its interface: what is left of the interface is how to find it. To be called in a section. */
 export const m_rcvif_serialize = procedure('kern_mbuf.c:1614-1632', function m_rcvif_serialize(m: Mbuf): void {
   const { rcvif } = m;
-  if (!given('queue-forgets-interface') || rcvif === null) return;
+  if (rcvif === null) return;
   m.rcvidx = rcvif.if_index; // 1619, 1620
   m.rcvif = null;
 });
@@ -27,7 +26,7 @@ export const m_rcvif_serialize = procedure('kern_mbuf.c:1614-1632', function m_r
 /** The interface is looked for again, in the section in which the packet goes on. Returns whether it is still there, or there was none. */
 export const m_rcvif_restore = procedure('kern_mbuf.c:1635-1659', function m_rcvif_restore(m: Mbuf): boolean {
   const { rcvidx } = m;
-  if (!given('queue-forgets-interface') || rcvidx === null) return true;
+  if (rcvidx === null) return true;
   const ifp = ifnet_byindex(rcvidx); // 1642
   m.rcvidx = null;
   m.rcvif = ifp;

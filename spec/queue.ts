@@ -54,7 +54,7 @@ export const ng_queue_rw = procedure(
   function ng_queue_rw(node: Node, item: Item, rw: number): void {
     const bare = given('items-without-references') && (item.el_flags & NGQF_TYPE) === NGQF_DATA;
     if (bare && !hold(node, item)) return ng_free_item(item);
-    if (item instanceof DataItem) m_rcvif_serialize(item.m!);
+    if (given('queue-forgets-interface') && item instanceof DataItem) m_rcvif_serialize(item.m!);
     if (rw === NGQRW_W)
       item.el_flags &= ~NGQF_QREADER; // 2070
     else item.el_flags |= NGQF_QREADER; // 2072

@@ -18,7 +18,7 @@ export const making = [
 /** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
   'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-told', 'ether-detach-upper', 'ether-ifname', 'ether-input', 'ether-lower',
-  'ether-move', 'ether-promisc', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
+  'ether-move', 'ether-move-new', 'ether-move-told', 'ether-promisc', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',
 ]; // prettier-ignore

@@ -214,6 +214,7 @@ export const faults: readonly Fault[] = [
   {
     claim: 'really-dies',
     fault: 'a node stays whose interface has gone',
+    next: 'interface-has-node',
     of: ethernet,
     cause: put(slot(EtherPrivate, 0), { ifp: null }),
   },
@@ -222,6 +223,12 @@ export const faults: readonly Fault[] = [
     fault: 'an interface has lost its node',
     of: ethernet,
     cause: put(slot(IfNet, 0), { if_l2com: null }),
+  },
+  {
+    claim: 'interface-has-node',
+    fault: 'an interface leads to a node that is not its own',
+    of: ethernet,
+    cause: put(slot(IfNet, 0), { if_l2com: B }),
   },
   {
     claim: 'node-freed-clean',

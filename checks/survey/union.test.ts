@@ -64,9 +64,9 @@ describe('a choice of operations', () => {
       const acts = scenario.cpus.flatMap(({ run }) => run.flatMap(actsOf).map((act) => JSON.stringify(act)));
       expect(new Set(acts)).toEqual(new Set(operationsOn(graph).map((act) => JSON.stringify(act))));
     }
-    // Of seven operations one ends the network stack, which one CPU may, and at last; of eleven, one takes the interface away as well, which the other may.
+    // Of seven operations one ends the network stack, which one CPU may, and at last; of thirteen, one takes the interface away as well, which the other may.
     expect(waysOf(unionOf('pair', 2, 2).scenario)).toBe(6 * 7 * 6 * 6);
-    expect(waysOf(unionOf('ether', 2, 2).scenario)).toBe(9 * 10 * 9 * 10);
+    expect(waysOf(unionOf('ether', 2, 2).scenario)).toBe(11 * 12 * 11 * 12);
   });
 
   it('says which of the operations cannot be done', () => {

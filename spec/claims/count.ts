@@ -67,7 +67,7 @@ export const socketsMatch: Property = {
   name: 'sockets-match',
   kind: 'finally',
   sentence:
-    'the private data of a socket knows each socket that is connected to it, and refs is their number and its node',
+    'the private data of a socket knows each socket that is connected to it and no other, and refs is their number and its node',
   holds: (view) => {
     const connected = view.records(Ngpcb).filter((pcbp) => isLive(view, pcbp));
     return firstOf(
@@ -76,6 +76,8 @@ export const socketsMatch: Property = {
         const users = connected.filter((pcbp) => pcbp.sockdata === priv);
         const stranger = users.find((pcbp) => pcbp !== priv.ctlsock && pcbp !== priv.datasock);
         if (stranger !== undefined) return `${view.title(priv)} does not know ${view.title(stranger)}`;
+        const gone = [priv.ctlsock, priv.datasock].find((pcbp) => pcbp !== null && !users.includes(pcbp));
+        if (gone !== undefined) return `${view.title(priv)} still knows ${view.title(gone!)}`;
         const holders = users.length + (priv.node === null ? 0 : 1);
         return priv.refs === holders ? null : `${view.title(priv)} has ${priv.refs} references, but ${holders} holders`;
       }),

@@ -1,6 +1,7 @@
 import type { Property } from '../../src/machine/property.ts';
 import { ng } from '../globals.ts';
 import { EtherPrivate } from '../ether.ts';
+import { IfNet } from '../ifnet.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
 import { DataItem, Item } from '../item.ts';
 import { Mbuf } from '../mbuf.ts';
@@ -162,13 +163,25 @@ export const hooksFreed: Property = {
 export const interfaceHasNode: Property = {
   name: 'interface-has-node',
   kind: 'finally',
-  sentence: 'an ether node that has an interface is the node that the interface has',
-  holds: (view) =>
-    firstOf(
+  sentence: 'an ether node that has an interface is the node that the interface has, and the other way round',
+  holds: (view) => {
+    const lost = firstOf(
       view.records(Node).map((node) => {
-        const priv = isLive(view, node) ? node.nd_private : null;
-        if (!(priv instanceof EtherPrivate) || priv.ifp === null || priv.ifp.if_l2com === node) return null;
-        return `${view.title(node)} has ${view.title(priv.ifp)}, which leads to ${priv.ifp.if_l2com === null ? 'no node' : view.title(priv.ifp.if_l2com)}`;
+        const ifp = isLive(view, node) ? interfaceOf(node) : null;
+        if (ifp === null || ifp.if_l2com === node) return null;
+        return `${view.title(node)} has ${view.title(ifp)}, which leads to ${ifp.if_l2com === null ? 'no node' : view.title(ifp.if_l2com)}`;
       }),
-    ),
+    );
+    if (lost !== true) return lost;
+    return firstOf(
+      view.records(IfNet).map((ifp) => {
+        const node = isLive(view, ifp) ? ifp.if_l2com : null;
+        if (node === null || (isLive(view, node) && interfaceOf(node) === ifp)) return null;
+        return `${view.title(ifp)} leads to ${view.title(node)}, which ${isLive(view, node) ? 'has it no more' : 'has been freed'}`;
+      }),
+    );
+  },
 };
+
+const interfaceOf = ({ nd_private }: Node): IfNet | null =>
+  nd_private instanceof EtherPrivate ? nd_private.ifp : null;

@@ -57,6 +57,10 @@ function interfaces(td: Td): readonly string[] {
       .map((node) => ({ node, ifp: interfaceOf(td, node) }))
       .filter(({ node, ifp }) => ifp !== 0 && Atomics.load(arena, at(ifp, ifnet_.if_l2com)) !== node)
       .map(({ node, ifp }) => `node ${slotOf(node)} has ifnet ${slotOf(ifp)}, which does not lead to it`),
+    ...there
+      .map((ifp) => ({ ifp, node: Atomics.load(arena, at(ifp, ifnet_.if_l2com)) }))
+      .filter(({ ifp, node }) => node !== 0 && !(used(td, 'node').includes(node) && interfaceOf(td, node) === ifp))
+      .map(({ ifp, node }) => `ifnet ${slotOf(ifp)} leads to node ${slotOf(node)}, which does not have it`),
   ];
 }
 
@@ -79,6 +83,9 @@ function sockets(td: Td): readonly string[] {
       ...users
         .filter((pcbp) => !known.includes(pcbp))
         .map((pcbp) => `ngsock ${slotOf(priv)} does not know ngpcb ${slotOf(pcbp)}`),
+      ...known
+        .filter((pcbp) => pcbp !== 0 && !users.includes(pcbp))
+        .map((pcbp) => `ngsock ${slotOf(priv)} still knows ngpcb ${slotOf(pcbp)}`),
       ...(word(ngsock_.refs) === holders
         ? []
         : [`refs of ngsock ${slotOf(priv)} is ${word(ngsock_.refs)}, not ${holders}`]),

@@ -1,4 +1,4 @@
-import { refcount_acquire_if_not_zero } from './count.ts';
+import { refcount_acquire, refcount_acquire_if_not_zero } from './count.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { NGF_INVALID, NGF_REALLY_DIE } from './flags.ts';
 import { publish } from './hash.ts';
@@ -22,7 +22,7 @@ import { intern } from './text.ts';
 const sanitized = (name: string): string => name.replaceAll(/[.:]/g, '_');
 
 /**
- * Makes an interface with a node of its name, `.` and `:` in which become `_`; where another node has that name, the node has none.
+ * Makes an interface with a node of its name, `.` and `:` in which become `_`; where another node has that name, the interface has none.
  * @returns the interface, or -ENOMEM; -EINVAL when no node can be called so.
  */
 export function ether_ifattach(td: Td, name: string): Pointer {
@@ -32,7 +32,7 @@ export function ether_ifattach(td: Td, name: string): Pointer {
   if (ifp === 0) return -ENOMEM;
   Atomics.store(td.arena, at(ifp, ifnet_.if_xname), intern(td, name));
   Atomics.store(td.arena, at(ifp, ifnet_.if_refcount), 1);
-  if (attach(td, ifp, intern(td, sanitized(name))) !== 0) {
+  if (attach(td, ifp, intern(td, sanitized(name))) === ENOMEM) {
     free(td, 'ifnet', ifp);
     return -ENOMEM;
   }
@@ -44,19 +44,29 @@ export function ether_ifattach(td: Td, name: string): Pointer {
 const mistakeInName = (td: Td, name: string): number =>
   intern(td, name) === 0 ? EINVAL : mistakeIn(td, { cmd: 'name', name: sanitized(name) });
 
-/** The interface gets a node, of that name if nobody has it. Nobody comes to the node before it is set up. Returns an error number. */
+/** The interface gets a node of that name, if nobody has it. Who comes to the node before it is named can have it go. Returns an error number. */
 function attach(td: Td, ifp: Pointer, name: number): number {
+  const other = ng_name2noderef(td, name);
+  if (other !== 0) {
+    ng_unref_node(td, other);
+    return EADDRINUSE;
+  }
   const node = ng_make_node_common(td, typeNames.indexOf('ether'));
   if (node === 0) return ENOMEM;
-  if (hangOnNode(td, node) !== 0) {
-    ng_unref_node(td, node);
-    return ENOMEM;
-  }
+  refcount_acquire(td, at(node, node_.nd_refs));
+  const error = hangOnNode(td, node);
+  if (error === 0) show(td, ifp, node, name);
+  else ng_unref_node(td, node);
+  ng_unref_node(td, node);
+  return error;
+}
+
+/** Who is told to leave the interface must find that it has it: so the interface leads to the node before it can be found. */
+function show(td: Td, ifp: Pointer, node: Pointer, name: number): void {
   write(td, Atomics.load(td.arena, at(node, node_.nd_private)), ifp_, ifp);
-  publish(td, node);
   Atomics.store(td.arena, at(ifp, ifnet_.if_l2com), node);
+  publish(td, node);
   ng_name_node(td, node, name);
-  return 0;
 }
 
 /** IFP2NG: the node of an interface; 0 when it has none any more, or has gone itself. */
@@ -80,16 +90,21 @@ export function ether_ifdetach(td: Td, ifp: Pointer): number {
   return 0;
 }
 
-/** The node of the interface goes, and the interface has none any more, unless it has got another one meanwhile. */
-export function detachNode(td: Td, ifp: Pointer): void {
+/** The node of the interface, if it has one, goes. */
+function detachNode(td: Td, ifp: Pointer): void {
   const node = hold(td, ifp);
   if (node === 0) return;
+  letGo(td, ifp, node);
+  ng_unref_node(td, node);
+}
+
+/** The node goes, and the interface has none any more, unless it has got another one meanwhile. */
+export function letGo(td: Td, ifp: Pointer, node: Pointer): void {
   const priv = Atomics.load(td.arena, at(node, node_.nd_private));
   Atomics.or(td.arena, at(node, node_.nd_flags), NGF_REALLY_DIE | NGF_INVALID);
   Atomics.compareExchange(td.arena, at(ifp, ifnet_.if_l2com), node, 0);
   write(td, priv, ifp_, 0);
   ng_rmnode_self(td, node);
-  ng_unref_node(td, node);
 }
 
 /** The node of an interface, with a reference, or 0. */
@@ -126,7 +141,7 @@ function nameNode(td: Td, ifp: Pointer, name: number): number {
 
 /**
  * The node of an interface goes, and the interface gets another one, as when it moves to another network stack; its own name stays. In no gate. Not to be called while somebody else
- * calls it for the same interface, or `ether_ifdetach`.
+ * calls it for the same interface, or `ether_ifdetach`, which would not meet the new node, or `ether_rename`, which could leave it the old name.
  * @returns 0; EINVAL when no node can be called so, EADDRINUSE when one is, ENOMEM: then the interface has no node; ENXIO when there is no such interface.
  */
 export function ether_reassign(td: Td, ifp: Pointer, name: string): number {
@@ -134,14 +149,7 @@ export function ether_reassign(td: Td, ifp: Pointer, name: string): number {
   if (mistake !== 0) return mistake;
   if (!ifunit_ref(td, ifp)) return ENXIO;
   detachNode(td, ifp);
-  const error = attachIfFree(td, ifp, intern(td, sanitized(name)));
+  const error = attach(td, ifp, intern(td, sanitized(name)));
   if_rele(td, ifp);
   return error;
-}
-
-function attachIfFree(td: Td, ifp: Pointer, name: number): number {
-  const other = ng_name2noderef(td, name);
-  if (other === 0) return attach(td, ifp, name);
-  ng_unref_node(td, other);
-  return EADDRINUSE;
 }

@@ -1,7 +1,7 @@
 import { drop, forward } from './address.ts';
 import { failed, type Made } from './addhook.ts';
 import { beginOf, makeAnswer, put } from './answer.ts';
-import { detachNode } from './arrival.ts';
+import { letGo } from './arrival.ts';
 import { refcount_acquire_if_not_zero } from './count.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { Fault } from './fault.ts';
@@ -131,7 +131,7 @@ export function ng_ether_configure(td: Td, node: Pointer, value: number): number
   const priv = Atomics.load(td.arena, at(node, node_.nd_private));
   const ifp = holdInterface(td, priv);
   if (ifp === 0) return ENXIO;
-  if (value === ETHER_DETACH) detachNode(td, ifp);
+  if (value === ETHER_DETACH) letGo(td, ifp, node);
   else if (read(td, priv, promisc) === 0) {
     ifpromisc(td, ifp, 1);
     write(td, priv, promisc, 1);

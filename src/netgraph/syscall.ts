@@ -43,8 +43,9 @@ export function ngc_send(td: Td, so: Pointer, path: string, message: Message): n
   return error;
 }
 
-/** The node behind a socket with a reference, or 0 when it has been shut down. */
+/** The node behind a socket with a reference, or 0 when it has been shut down, or there is none because the socket is not connected. */
 function hold(td: Td, priv: Pointer): Pointer {
+  if (priv === 0) return 0;
   mtx_lock(td, at(priv, ngsock_.mtx));
   const node = Atomics.load(td.arena, at(priv, ngsock_.node));
   if (node !== 0) refcount_acquire(td, at(node, node_.nd_refs));
@@ -108,6 +109,7 @@ function sendAndWait(td: Td, priv: Pointer, item: Pointer): number {
 export function ngc_recv(td: Td, so: Pointer): readonly number[] | null {
   const { arena } = td;
   const priv = Atomics.load(arena, at(Atomics.load(arena, at(so, socket_.so_pcb)), ngpcb_.sockdata));
+  if (priv === 0) return null;
   mtx_lock(td, at(priv, ngsock_.mtx));
   const answer = Atomics.load(arena, at(so, socket_.so_rcv));
   if (answer !== 0) {
