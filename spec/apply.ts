@@ -6,7 +6,7 @@ import { ng_rmhook_part2 } from './destroy.ts';
 import { EINVAL, EIO } from './errno.ts';
 import { ng_leave_read, ng_leave_write, NGQRW_R, NGQRW_W } from './gate.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
-import { NGQF_DATA, NGQF_FN2, NGQF_HELD, NGQF_MESG, NGQF_TYPE, type DataItem, type Item } from './item.ts';
+import { NGQF_DATA, NGQF_FN2, NGQF_HELD, NGQF_MESG, NGQF_TYPE, NGQF_WAITED, type DataItem, type Item } from './item.ts';
 import { m_rcvif_restore } from './mbuf.ts';
 import { ng_generic_msg } from './message.ts';
 import { NGF_INVALID, type Node } from './node.ts';
@@ -32,8 +32,8 @@ export const ng_apply_item = procedure(
     const { el_flags } = item; // 2433
     const type = el_flags & NGQF_TYPE; // 2433
     const bare = given('items-without-references') && type === NGQF_DATA && !(el_flags & NGQF_HELD);
-    const waited = given('queue-forgets-interface') && (el_flags & NGQF_HELD) !== 0;
-    if (el_flags & NGQF_HELD) item.el_flags = el_flags & ~NGQF_HELD;
+    const waited = (el_flags & NGQF_WAITED) !== 0;
+    if (el_flags & (NGQF_HELD | NGQF_WAITED)) item.el_flags = el_flags & ~(NGQF_HELD | NGQF_WAITED);
     let error = 0;
     if (type === NGQF_DATA) error = applyData(node, item as DataItem, hook, td_ng_outbound, waited);
     else if (type === NGQF_MESG) {

@@ -76,7 +76,7 @@ export const switches = {
   'ether-in-epoch':
     'ng_ether is in an epoch section from where it loads its interface to where it stores into it: a writer of its node may be in none (ng_ether.c:482, 761, 785-786)',
   'queue-forgets-interface':
-    'a packet that is queued does not keep the pointer to the interface that it came by, which may go, and finds it again by its index (3670, 2439)',
+    'a packet that is queued does not keep the pointer to the interface that it came by, which may go, and finds it again by its index (2066, 2439)',
   'ether-clears-own':
     'ng_ether takes from an interface only the node that it is about, and no other that the interface may have got since (ng_ether.c:366, 631, 761)',
   'ether-holds-interface':

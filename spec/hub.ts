@@ -5,7 +5,7 @@ import { ng_address_hook } from './address.ts';
 import type { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
-import { Mbuf } from './mbuf.ts';
+import { Mbuf, rcvifOf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -90,7 +90,7 @@ const copyFrom = procedure(
 const sendCopy = procedure('ng_hub.c:135-141', function sendCopy(m: Mbuf, hook2: Hook, td_ng_outbound: number): void {
   void m.m_pkthdr_len; // 135
   const m2 = allocOwned(Mbuf); // 135
-  m2.rcvif = m.rcvif; // 135
+  m2.rcvif = rcvifOf(m); // 135
   const copy = ng_package_data(m2); // 139
   if (ng_address_hook(copy, hook2)) ng_snd_item(copy, td_ng_outbound); // 139
 });

@@ -7,7 +7,7 @@ import { HK_INVALID, type Hook } from './hook.ts';
 import { type IfIndex, ifnet_byindex } from './ifnet.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
-import { Mbuf } from './mbuf.ts';
+import { Mbuf, rcvifOf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -86,7 +86,7 @@ export const ng_ipfw_rcvdata = procedure(
     const m = item.m!; // 234
     item.m = null; // 234
     ng_free_item(item); // 235
-    const { rcvif } = m; // ip_input.c:613
+    const rcvif = rcvifOf(m); // ip_input.c:613
     if (rcvif !== null) void rcvif.if_flags; // ip_input.c:711
     ng.delivered = true;
     free(m); // 254

@@ -21,6 +21,8 @@ export const NGQF_WRITER = 0x00;
 export const NGQF_QREADER = 0x08;
 /** A packet: el_dest and el_hook hold references. Not in the C, where they always do; a message's or a function's always do here too. */
 export const NGQF_HELD = 0x10;
+/** A packet that has come from a queue: its rcvif is to be found again (queue-forgets-interface). Not in the C. */
+export const NGQF_WAITED = 0x20;
 
 /** ng_item_fn: what an item of type NGQF_FN has done on its node. */
 export type ItemFn = Procedure<[node: Node, hook: Hook | null, arg1: Private | null], void>;
@@ -38,8 +40,8 @@ export type ItemFn2 = Procedure<[node: Node, item: Item, hook: Hook | null], num
 export class Item extends Shared {
   el_flags = queued(
     flags(
-      { NGQF_DATA, NGQF_FN, NGQF_READER, NGQF_QREADER, NGQF_HELD },
-      'type, wanted mode, mode it was queued in, whether it holds references',
+      { NGQF_DATA, NGQF_FN, NGQF_READER, NGQF_QREADER, NGQF_HELD, NGQF_WAITED },
+      'type, wanted mode, mode it was queued in, whether it holds references, whether it was queued',
     ),
   );
   el_next: Item | null = queued(pointer(() => Item, 'next item of the queue'));

@@ -1,3 +1,4 @@
+import { KASSERT } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { ghost, pointer, Shared, word } from '../src/machine/record.ts';
 import { IfIndex, IfNet, ifnet_byindex } from './ifnet.ts';
@@ -15,9 +16,15 @@ export class Mbuf extends Shared {
   number = ghost(word(0, 7, 'which packet of its interface it is, from 1 on; 0 if nobody asks'));
 }
 
+/** m_pkthdr.rcvif. Whoever left it an index would go by that as by a pointer. */
+export const rcvifOf = procedure('ip_input.c:613', function rcvifOf(m: Mbuf): IfNet | null {
+  KASSERT(m.rcvidx === null, 'rcvif of a packet is an index, and is taken for a pointer');
+  return m.rcvif;
+});
+
 /** Before a packet waits where no section keeps its interface: what is left of the interface is how to find it. To be called in a section. */
 export const m_rcvif_serialize = procedure('kern_mbuf.c:1614-1632', function m_rcvif_serialize(m: Mbuf): void {
-  const { rcvif } = m;
+  const rcvif = rcvifOf(m);
   if (rcvif === null) return;
   m.rcvidx = rcvif.if_index; // 1619, 1620
   m.rcvif = null;

@@ -5,7 +5,7 @@ import { ng_address_hook } from './address.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
-import { Mbuf } from './mbuf.ts';
+import { Mbuf, rcvifOf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -120,7 +120,7 @@ const toOthers = procedure(
     const linkNum = priv[activeMany[i]!]; // 461
     void m.m_pkthdr_len; // 462
     const m2 = allocOwned(Mbuf); // 462
-    m2.rcvif = m.rcvif; // 462
+    m2.rcvif = rcvifOf(m); // 462
     priv.stats += 0; // 470
     const copy = ng_package_data(m2); // 472
     if (ng_address_hook(copy, priv[many[linkNum]!])) ng_snd_item(copy, td_ng_outbound); // 472

@@ -15,7 +15,7 @@ import { finishApply } from './applyinfo.ts';
 import { undoPart } from './connect.ts';
 import { ENOENT } from './errno.ts';
 import { NGQRW_W } from './gate.ts';
-import { DataItem, NGQF_DATA, NGQF_HELD, NGQF_QREADER, NGQF_TYPE, type Item } from './item.ts';
+import { DataItem, NGQF_DATA, NGQF_HELD, NGQF_QREADER, NGQF_TYPE, NGQF_WAITED, type Item } from './item.ts';
 import { m_rcvif_serialize } from './mbuf.ts';
 import { OP_PENDING, READER_INCREMENT, WRITER_ACTIVE, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -48,13 +48,19 @@ const hold = procedure('ng_base.c:3670-3671', function hold(node: Node, item: It
   return true;
 });
 
+/** What waits in a queue is in no section. Whoever takes the packet from there is, and looks for its interface again. */
+const forgetInterface = procedure('ng_base.c:2066', function forgetInterface(item: DataItem): void {
+  m_rcvif_serialize(item.m!);
+  item.el_flags |= NGQF_WAITED;
+});
+
 /** Puts an item on the queue, and the node on the worklist if the head of the queue could be applied now. */
 export const ng_queue_rw = procedure(
   'ng_base.c:2066-2090',
   function ng_queue_rw(node: Node, item: Item, rw: number): void {
     const bare = given('items-without-references') && (item.el_flags & NGQF_TYPE) === NGQF_DATA;
     if (bare && !hold(node, item)) return ng_free_item(item);
-    if (given('queue-forgets-interface') && item instanceof DataItem) m_rcvif_serialize(item.m!);
+    if (given('queue-forgets-interface') && item instanceof DataItem) forgetInterface(item);
     if (rw === NGQRW_W)
       item.el_flags &= ~NGQF_QREADER; // 2070
     else item.el_flags |= NGQF_QREADER; // 2072

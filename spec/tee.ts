@@ -6,7 +6,7 @@ import { ng_bypass } from './bypass.ts';
 import { Hook } from './hook.ts';
 import type { DataItem } from './item.ts';
 import { own, Private } from './linked.ts';
-import { Mbuf } from './mbuf.ts';
+import { Mbuf, rcvifOf } from './mbuf.ts';
 import { NgType } from './ngtype.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item, ng_package_data } from './package.ts';
@@ -75,7 +75,7 @@ const sendDuplicate = procedure(
   function sendDuplicate(from: HookInfo, m: Mbuf, td_ng_outbound: number): void {
     void m.m_pkthdr_len; // 308
     const m2 = allocOwned(Mbuf); // 308
-    m2.rcvif = m.rcvif; // 308
+    m2.rcvif = rcvifOf(m); // 308
     const h = given('tee-loads-once') ? from : from.dup!; // 311
     const copy = ng_package_data(m2); // 312
     const addressed = ng_address_hook(copy, h.hook); // 312

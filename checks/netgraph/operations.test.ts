@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, ETHER_DETACH, ETHER_PROMISC, etherifname, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, EISCONN, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
-  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_connect, ngd_send, ngd_stats, ngpcb_, ngsock_, nodeBehind, nodeinfo, nodeOf, post, send, socket_, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
+  listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_connect, ngd_send, ngd_stats, ngpcb_, ngsock_, nodeBehind, nodeinfo, nodeOf, post, send, slotOf, socket_, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
 import { settle, stackOf } from './stack.ts';
@@ -309,6 +309,16 @@ describe.each(designs)('in %s', (design) => {
     ]);
   });
 
+  it('an interface and a node of which one does not lead to the other are told', () => {
+    const [em0, em1] = [ether_ifattach(td, 'em0'), ether_ifattach(td, 'em1')];
+    Atomics.store(td.arena, at(em0, ifnet_.if_l2com), nodeOf(td, em1));
+    const [node0, node1] = [find(td, 'em0:'), find(td, 'em1:')].map(slotOf);
+    expect(checkArena(td)).toEqual([
+      `node ${node0} has ifnet 1, which does not lead to it`,
+      `ifnet 1 leads to node ${node1}, which does not have it`,
+    ]);
+  });
+
   it('a source sends copies of a packet, one at each tick, until it has sent as many as it was told', () => {
     const feed = make(td, 'iface');
     const source = mkpeer(feed, 'inet', 'source', 'input');
@@ -424,6 +434,9 @@ describe.each(designs)('in %s', (design) => {
     expect(checkArena(td)).toEqual(['ngsock 1 does not know ngpcb 2', 'refs of ngsock 1 is 2, not 3']);
     Atomics.store(td.arena, at(priv, ngsock_.datasock), pcbp);
     expect(checkArena(td)).toEqual(['refs of ngsock 1 is 2, not 3']);
+    Atomics.store(td.arena, at(pcbp, ngpcb_.sockdata), 0);
+    Atomics.store(td.arena, at(priv, ngsock_.datasock), pcbp);
+    expect(checkArena(td)).toEqual(['ngsock 1 still knows ngpcb 2']);
   });
 
   it('the network stack goes with all its nodes, and can be used again', () => {

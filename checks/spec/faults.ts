@@ -275,6 +275,12 @@ export const faults: readonly Fault[] = [
   },
   {
     claim: 'sockets-match',
+    fault: 'a node knows a data socket that is not connected to it',
+    of: withSocket,
+    cause: put(slot(SocketPrivate, 0), { datasock: slot(Ngpcb, 1) }),
+  },
+  {
+    claim: 'sockets-match',
     fault: 'private data counts a socket that is not there',
     of: withSocket,
     cause: put(slot(SocketPrivate, 0), { refs: 3 }),
