@@ -1,10 +1,10 @@
 import {
-  given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, rw_rlock, rw_runlock,
+  given, NET_EPOCH_ENTER, NET_EPOCH_EXIT, refcount_acquire, refcount_acquire_if_not_zero, rw_rlock, rw_runlock,
 } from '../src/machine/access.ts'; // prettier-ignore
 import { procedure } from '../src/machine/procedure.ts';
 import { ng } from './globals.ts';
 import { HK_INVALID, type Hook } from './hook.ts';
-import type { DataItem, Item } from './item.ts';
+import { DataItem, type Item } from './item.ts';
 import { ng_ID2noderef } from './name.ts';
 import { NGF_INVALID, type Node } from './node.ts';
 import { ng_free_item } from './package.ts';
@@ -24,7 +24,7 @@ import { ng_unref_hook } from './reference.ts';
  */
 export const ng_address_hook = procedure(
   'ng_base.c:3643-3680',
-  function ng_address_hook(item: DataItem, hook: Hook | null): boolean {
+  function ng_address_hook(item: Item, hook: Hook | null, here: Node | null = null): boolean {
     if (given('address-in-epoch')) NET_EPOCH_ENTER(); // 3655
     if (given('address-under-topology-lock')) rw_rlock(ng.ng_topo_lock); // 3656
     if (hook === null) return refuseItem(item);
@@ -34,12 +34,16 @@ export const ng_address_hook = procedure(
     const again = given('peer-once') ? peer : hook.hk_peer; // 3659
     const peernode = again.hk_node; // 3659
     if (peernode.nd_flags & NGF_INVALID) return refuseItem(item); // 3659
-    if (!given('items-without-references')) {
-      refcount_acquire(peer.hk_refs); // 3670
+    if (!given('items-without-references') || !(item instanceof DataItem)) {
+      if (given('message-tries-reference') && !(item instanceof DataItem)) {
+        const held = refcount_acquire_if_not_zero(peer.hk_refs); // 3670
+        if (!held) return refuseItem(item);
+      } else refcount_acquire(peer.hk_refs); // 3670
       refcount_acquire(peernode.nd_refs); // 3671
     }
     item.el_hook = peer; // 3672
     item.el_dest = peernode; // 3673
+    if (!(item instanceof DataItem)) setRetaddr(item, here); // 3674
     if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3676
     if (given('address-under-topology-lock')) rw_runlock(ng.ng_topo_lock); // 3677
     return true;
@@ -47,7 +51,7 @@ export const ng_address_hook = procedure(
 );
 
 /** The way out of ng_address_hook when an end is gone. The item is freed under the same protection. */
-const refuseItem = procedure('ng_base.c:3660-3664', function refuseItem(item: DataItem): boolean {
+const refuseItem = procedure('ng_base.c:3660-3664', function refuseItem(item: Item): boolean {
   ng_free_item(item); // 3660
   if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3662
   if (given('address-under-topology-lock')) rw_runlock(ng.ng_topo_lock); // 3663

@@ -4,7 +4,7 @@ import {
 import { procedure } from '../src/machine/procedure.ts';
 import { asks } from './asked.ts';
 import { EtherPrivate, ng_ether } from './ether.ts';
-import { if_free, if_rele, ifunit_ref, type IfIndex, type IfNet } from './ifnet.ts';
+import { if_free, if_rele, ifunit_ref, taskqueue_drain, type IfIndex, type IfNet } from './ifnet.ts';
 import { own } from './linked.ts';
 import { ng_make_node_common, publish } from './make.ts';
 import { ng_name2noderef, ng_name_node } from './name.ts';
@@ -41,6 +41,7 @@ const detachHeld = procedure('ng_ether.c:354-369', function detachHeld(ifp: IfNe
 /** The interface has the node no more, and the node goes. */
 export const letGo = procedure('ng_ether.c:357-368', function letGo(ifp: IfNet, node: Node): void {
   const priv = own(EtherPrivate, node.nd_private); // 357
+  taskqueue_drain(ifp); // 359
   if (given('node-flags-atomic'))
     atomic_set(node, 'nd_flags', NGF_REALLY_DIE | NGF_INVALID); // 360
   else node.nd_flags |= NGF_REALLY_DIE | NGF_INVALID; // 360
@@ -84,12 +85,16 @@ const renameHeld = procedure('ng_ether.c:424-430', function renameHeld(ifp: IfNe
 });
 
 /** SIOCSIFVNET: somebody moves the interface to another network stack. The thread that does that is the only one that moves it or takes it away (spec/README.md). */
-export const move = procedure('if.c:1283, 2803-2807, 3128-3168', function move(index: IfIndex, name: string): void {
-  const ifp = ifunit_ref(index); // 3128
-  if (ifp === null) return;
-  ether_reassign(ifp, name); // 1283
-  if_rele(ifp); // 3168
-});
+export const move = procedure(
+  'if.c:1119, 1283, 2803-2807, 3128-3168',
+  function move(index: IfIndex, name: string): void {
+    const ifp = ifunit_ref(index); // 3128
+    if (ifp === null) return;
+    taskqueue_drain(ifp); // 1119
+    ether_reassign(ifp, name); // 1283
+    if_rele(ifp); // 3168
+  },
+);
 
 /**
  * The interface gets another node. What there is of the other stack is this one: the new node is in the same hashes, so `name`, which it

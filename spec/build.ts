@@ -17,13 +17,14 @@ import { vnet_netgraph_uninit } from './teardown.ts';
 import { HK_DEAD, HK_INVALID, HK_QUEUE, Hook, ng_deadhook } from './hook.ts';
 import { IfacePrivate } from './iface.ts';
 import { DataItem, Item } from './item.ts';
+import { linkstate } from './linkstate.ts';
 import { layHashes } from './hashing.ts';
 import { filter, IpfwHookPrivate } from './ipfw.ts';
 import { kinds, type Call, type Kind, type NodeDraft } from './kinds.ts';
 import type { Private } from './linked.ts';
 import { Mbuf } from './mbuf.ts';
 import {
-  answer, Mesg, NGM_CONNECT, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO,
+  answer, Mesg, NGM_CONNECT, NGM_LINK_IS_DOWN, NGM_LINK_IS_UP, NGM_LISTHOOKS, NGM_LISTNAMES, NGM_LISTNODES, NGM_LISTTYPES, NGM_MKPEER, NGM_NAME, NGM_NODEINFO,
   NGM_RMHOOK, NGM_SHUTDOWN, NGM_TEXT_CONFIG, NGM_TEXT_STATUS,
 } from './mesg.ts'; // prettier-ignore
 import { LibAlias, NatPrivate } from './nat.ts';
@@ -75,7 +76,7 @@ const uninitialised = 'destroyed' as unknown as Mutex;
 
 /** What is there before any graph: the sentinels, the types, free memory. */
 const layGround = (world: World, scenario: Scenario): void => {
-  const { items, packets, covers = [], claims = [], stack = 0 } = scenario;
+  const { items, packets, covers = [], claims = [], stack = 0, cpus } = scenario;
   world.set(ng_deadtype, { name: 'dead', refs: 0 });
   world.set(ng_deadnode, {
     nd_type: ng_deadtype,
@@ -90,6 +91,7 @@ const layGround = (world: World, scenario: Scenario): void => {
     hk_node: ng_deadnode,
   });
   world.set(ng, {
+    linkChanges: cpus.some(({ run }) => run.flatMap(actsOf).some((act) => 'linkstate' in act)),
     expectsDelivery: covers.includes('data-delivered'),
     claims: claims.join(' '),
     stackSize: stack,
@@ -135,6 +137,7 @@ type MessageDraft = Exclude<
   | { detach: unknown }
   | { rename: unknown }
   | { move: unknown }
+  | { linkstate: unknown }
   | { filter: unknown }
   | { teardown: unknown }
   | { close: unknown }
@@ -270,8 +273,9 @@ class Graph {
     if ('input' in operation) return this.#call('input', operation.input.node, path);
     if ('output' in operation) return this.#call('output', operation.output.node, path);
     if ('detach' in operation) return this.#call('detach', operation.detach.node, path);
-    if ('rename' in operation) return this.#call('rename', operation.rename.node, path, operation.rename.name);
+    if ('rename' in operation) return this.#rename(operation.rename, path);
     if ('move' in operation) return this.#call('move', operation.move.node, path, operation.move.name);
+    if ('linkstate' in operation) return this.#linkstate(operation.linkstate, path);
     if ('teardown' in operation) return this.#teardown(path);
     if ('close' in operation) {
       const { node, data = false } = operation.close;
@@ -297,19 +301,44 @@ class Graph {
     return this.#sent(operation, path);
   }
 
+  #linkstate({ node, up }: { readonly node: string; readonly up: boolean }, path: string): Operation {
+    const index = indexOf(this.#ether(node, `${path}/linkstate/node`));
+    const cmd = up ? NGM_LINK_IS_UP : NGM_LINK_IS_DOWN;
+    const msg = this.#message({ cmd, own: true }, cmd);
+    return { kind: 'call', call: () => linkstate(index, msg) };
+  }
+
   #filter({ rule, by }: { readonly rule: number; readonly by?: string }, path: string): Operation {
-    const came = by === undefined ? null : this.#find(by, `${path}/filter/by`);
-    if (came !== null && !(came.priv instanceof EtherPrivate))
-      throw new ScenarioError(
-        `${path}/filter/by`,
-        `names a ${came.draft.type}, but only an ether has an interface; they are ${listed(this.#names('ether'))}.`,
-      );
-    const index = came === null ? null : indexOf(came.priv!);
+    const index = by === undefined ? null : indexOf(this.#ether(by, `${path}/filter/by`));
     return { kind: 'call', call: () => filter(rule, index) };
   }
 
+  /** The private data of an ether. */
+  #ether(name: string, path: string): EtherPrivate {
+    const { priv, draft } = this.#find(name, path);
+    if (priv instanceof EtherPrivate) return priv;
+    throw new ScenarioError(
+      path,
+      `names a ${draft.type}, but only an ether has an interface; they are ${listed(this.#names('ether'))}.`,
+    );
+  }
+
+  #rename({ node, name }: { readonly node: string; readonly name: string }, path: string): Operation {
+    if (this.#moves())
+      throw new ScenarioError(
+        `${path}/rename`,
+        'gives an interface another name, but one moves to another network stack, whose names are not modelled apart from those of this one.',
+      );
+    return this.#call('rename', node, path, name);
+  }
+
+  /** Whether an interface moves to another network stack. */
+  #moves(): boolean {
+    return this.#scenario.cpus.some(({ run }) => run.flatMap(actsOf).some((act) => 'move' in act));
+  }
+
   #teardown(path: string): Operation {
-    if (this.#scenario.cpus.some(({ run }) => run.flatMap(actsOf).some((act) => 'move' in act)))
+    if (this.#moves())
       throw new ScenarioError(
         `${path}/teardown`,
         'ends the network stack, but an interface moves to another one, which is not modelled apart from it.',

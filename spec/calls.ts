@@ -136,6 +136,20 @@ export const callSchemas = [
   },
   {
     type: 'object',
+    description: 'the link of the interface of an ether comes up, or goes down',
+    additionalProperties: false,
+    required: ['linkstate'],
+    properties: {
+      linkstate: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['node', 'up'],
+        properties: { node, up: { type: 'boolean' } },
+      },
+    },
+  },
+  {
+    type: 'object',
     description: 'a packet meets the rule of the firewall with a number',
     additionalProperties: false,
     required: ['filter'],

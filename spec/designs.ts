@@ -32,6 +32,8 @@ export const switches = {
   'items-without-references':
     'an addressed packet has hook and node without references, which the section keeps; they are taken when it is queued (3670-3671)',
   'queue-tries-reference': 'a packet is queued only if its hook still has a reference; else it is dropped',
+  'message-tries-reference':
+    'a message is sent by a hook only if the hook at the other end still has a reference (3670)',
   'path-tries-reference': 'a path hands over the hook by which it comes in only if that still has a reference (1886)',
   'peer-once': 'hk_peer is loaded once where a hook is followed (3658-3659, 1853-1885, 2698-2705)',
   'hook-keeps-node':
@@ -72,15 +74,20 @@ export const switches = {
   'iface-in-epoch':
     'ng_iface finds its hook in the section of the sender, without lock or reference, and drops what comes by a hook that is not its own any more (ng_iface.c:452-465, 695)',
   'ether-loads-once':
-    'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface, which it loads once (if_ethersubr.c:612, ng_ether.c:248, 284, 482, 668, 717, 785)',
+    'who comes from the network stack loads if_l2com once, and ng_ether looks whether it still has an interface, which it loads once (if_ethersubr.c:612, if.c:2386, ng_ether.c:248, 284, 378, 482, 668, 717, 785)',
   'ether-in-epoch':
     'ng_ether is in an epoch section from where it loads its interface to where it stores into it: a writer of its node may be in none (ng_ether.c:482, 761, 785-786)',
   'queue-forgets-interface':
     'a packet that is queued does not keep the pointer to the interface that it came by, which may go, and finds it again by its index (2066, 2439)',
   'ether-clears-own':
     'ng_ether takes from an interface only the node that it is about, and no other that the interface may have got since (ng_ether.c:366, 631, 761)',
+  'ether-link-in-epoch':
+    'who tells of the link of an interface is in an epoch section from where he finds the node to where the message is addressed (if.c:2386, ng_ether.c:378-393)',
   'ether-holds-interface':
     'what has an interface do something, and can sleep, holds a reference on it, if there is still an interface (ng_ether.c:510-631, 767)',
+  'ether-ends-promisc':
+    'promiscuous mode holds a reference on its interface until it ends, which it does where the node goes for good as well (ng_ether.c:556-560, 754-768)',
+  'promisc-under-lock': 'who wants promiscuous mode is counted under a lock of the interface (if.c:3203-3233)',
   'ether-attach-holds-node':
     'ng_ether_attach holds a reference on the node that it makes until it has named it (ng_ether.c:325-345)',
   'ether-rename-holds-node': 'ng_ether_ifnet_arrival_event holds a reference on the node (ng_ether.c:424-430)',
@@ -187,7 +194,7 @@ export const repairs: readonly Repair[] = [
     description: 'what is wrong in the types and can be put right as it is',
     adds: [
       'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch',
-      'ether-clears-own', 'ether-holds-interface', 'ipfw-loads-once',
+      'ether-clears-own', 'ether-holds-interface', 'ether-ends-promisc', 'promisc-under-lock', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
       'socket-holds-node', 'socket-answers-under-mutex', 'socket-connect-under-mutex',
       // Who waits for all nodes waits for ever if a type forgets a reference.
@@ -201,6 +208,7 @@ export const repairs: readonly Repair[] = [
     adds: [
       'deferred-free', 'type-refs-in-callback', 'hook-keeps-node', 'destroyed-once', 'private-with-owner', 'socket-deferred-free',
       'socket-connect-in-epoch', 'socket-close-waits', 'ether-detach-holds-node', 'ether-rename-holds-node', 'ether-attach-holds-node',
+      'ether-link-in-epoch',
     ],
     drops: [],
   },
@@ -215,7 +223,7 @@ export const repairs: readonly Repair[] = [
   {
     name: 'repair-5',
     description: 'packets are addressed in the section of their sender: without the topology lock, and without references',
-    adds: ['items-without-references', 'queue-tries-reference', 'iface-in-epoch'],
+    adds: ['items-without-references', 'queue-tries-reference', 'message-tries-reference', 'iface-in-epoch'],
     drops: ['address-under-topology-lock'],
   },
   {

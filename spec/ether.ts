@@ -30,6 +30,10 @@ export class EtherPrivate extends Private {
   lower: Hook | null = pointer(() => Hook, 'towards the wire: what came from there leaves by it');
   hwassist = word(0, 0, 'what the interface can do by itself; only that it is stored');
   promisc = truth('promiscuous mode is on, by NGM_ETHER_SET_PROMISC');
+  promiscuous: IfNet | null = pointer(
+    () => IfNet,
+    'in its place: the interface that is in it, with a reference (ether-ends-promisc)',
+  );
 }
 
 /** ether_input_internal: a frame has come from the wire. What no hook claims goes to the protocols, which free it. */
@@ -46,7 +50,7 @@ export const frameIn = procedure('if_ethersubr.c:611-622', function frameIn(inde
 });
 
 /** What the caller has loaded, or NULL where the C loads it again. */
-const once = (node: Node): Node | null => (given('ether-loads-once') ? node : null);
+export const once = (node: Node): Node | null => (given('ether-loads-once') ? node : null);
 
 /** Returns whether a hook has taken the frame. */
 const ng_ether_input = procedure(
@@ -132,11 +136,13 @@ export const ng_ether_shutdown = procedure('ng_ether.c:750-773', function ng_eth
   if (dies) {
     if (!given('private-with-owner')) node.nd_private = null; // 761
     leaveInterface(priv, node);
+    if (given('ether-ends-promisc')) endPromiscuous(priv);
     if (!given('private-with-owner')) free(priv); // 762
     ng_unref_node(node); // 763
     return;
   }
-  if (priv.promisc) {
+  if (given('ether-ends-promisc')) endPromiscuous(priv);
+  else if (priv.promisc) {
     leavePromiscuous(priv); // 767
     priv.promisc = false; // 768
   }
@@ -165,6 +171,15 @@ const leavePromiscuous = procedure('ng_ether.c:767', function leavePromiscuous(p
   const ifp = holdInterface(priv); // 767
   if (ifp === null) return;
   ifpromisc(ifp, false); // 767
+  if_rele(ifp);
+});
+
+/** By the interface that was put into that mode, which may have left the node since: the mode has a reference on it. */
+const endPromiscuous = procedure('ng_ether.c:766-769', function endPromiscuous(priv: EtherPrivate): void {
+  const ifp = priv.promiscuous; // 766
+  if (ifp === null) return;
+  ifpromisc(ifp, false); // 767
+  priv.promiscuous = null; // 768
   if_rele(ifp);
 });
 

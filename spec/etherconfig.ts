@@ -1,4 +1,4 @@
-import { given } from '../src/machine/access.ts';
+import { given, refcount_acquire } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { letGo, ng_ether_detach } from './arrival.ts';
 import { taken } from './config.ts';
@@ -55,6 +55,7 @@ const tellInterface = procedure(
         void (held ?? priv.ifp!).if_xname; // 510
         return;
       case NGM_ETHER_SET_PROMISC: {
+        if (given('ether-ends-promisc')) return beginPromiscuous(priv, held ?? priv.ifp!);
         const promisc = priv.promisc; // 556
         if (promisc) return;
         ifpromisc(held ?? priv.ifp!, true); // 557
@@ -64,6 +65,18 @@ const tellInterface = procedure(
       default: // NGM_ETHER_DETACH
         detachTold(node, held ?? priv.ifp!); // 631
     }
+  },
+);
+
+/** The mode has a reference on the interface until it ends. */
+const beginPromiscuous = procedure(
+  'ng_ether.c:556-560',
+  function beginPromiscuous(priv: EtherPrivate, ifp: IfNet): void {
+    const promisc = priv.promiscuous !== null; // 556
+    if (promisc) return;
+    refcount_acquire(ifp.if_refcount);
+    ifpromisc(ifp, true); // 557
+    priv.promiscuous = ifp; // 559
   },
 );
 

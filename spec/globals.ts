@@ -34,6 +34,7 @@ export class Globals extends Shared {
   stackSize = constant(word(0, 7, 'how many nested calls of ng_apply_item a thread has stack for; 0: always enough'));
   stackUsed: PerThread = ghost(perThread('how many it is in'));
 
+  linkChanges = constant(truth('the link of an interface changes in some run'));
   vnetGoes = constant(truth('a network stack that ends has memory that goes'));
   vnetGone = ghost(truth('the memory of the network stack has gone'));
   expectsDelivery = constant(truth('the scenario says that in some run a packet arrives'));

@@ -25,6 +25,10 @@ export const NGM_ETHER_SET_PROMISC = 'NGM_ETHER_SET_PROMISC';
 export const NGM_ETHER_DETACH = 'NGM_ETHER_DETACH';
 export const NGM_SOCK_CMD_NOLINGER = 'NGM_SOCK_CMD_NOLINGER';
 
+/* Commands of the cookie of links (NGM_FLOW_COOKIE, ng_message.h), which some types know. */
+export const NGM_LINK_IS_UP = 'NGM_LINK_IS_UP';
+export const NGM_LINK_IS_DOWN = 'NGM_LINK_IS_DOWN';
+
 /**
  * struct ng_mesg: a control message. It is written once, before the check begins, and belongs to whoever
  * owns the item that carries it, so its memory has no life of its own here.

@@ -1,7 +1,7 @@
 import type { Claim } from '../src/machine/conduct.ts';
 import type { Property } from '../src/machine/property.ts';
 import { conduct, type ConductClaim } from './claims/conduct.ts';
-import { refsMatch, socketsMatch, typeRefsMatch } from './claims/count.ts';
+import { refsMatch, promiscCounted, socketsMatch, typeRefsMatch } from './claims/count.ts';
 import {
   disconnectOnce,
   hooksFreed,
@@ -77,6 +77,7 @@ export const properties: readonly Property[] = [
   refsMatch,
   typeRefsMatch,
   socketsMatch,
+  promiscCounted,
   dataDelivered,
 ];
 

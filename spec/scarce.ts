@@ -1,7 +1,7 @@
 import { actsOf, type Act, type Turn } from './scenario.ts';
 
 /**
- * What there is only one of, so that not two CPUs may use it: an interface that goes away or moves, the network stack that goes away, and each of the two sockets of a
+ * What there is only one of, so that not two CPUs may use it: an interface that goes away or moves, the thread that tells of links, the network stack that goes away, and each of the two sockets of a
  * process, which the procedures of ng_socket rely on being used by one thread.
  */
 export type Scarce = {
@@ -15,6 +15,7 @@ export type Scarce = {
 export const needOf = (act: Act): Scarce | null => {
   if ('detach' in act) return { name: `the interface of ${act.detach.node}`, ends: true };
   if ('move' in act) return { name: `the interface of ${act.move.node}`, ends: false };
+  if ('linkstate' in act) return { name: 'the thread that tells of links (taskqueue_swi)', ends: false };
   if ('teardown' in act) return { name: 'the network stack', ends: true };
   const socket = socketOf(act);
   return socket === null ? null : { name: `the ${socket}`, ends: 'close' in act };

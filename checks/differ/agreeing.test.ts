@@ -95,6 +95,11 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
   'ether-ifname': [['keeps an interface that it has asked', without('sub', 'if_refcount')]],
   'ether-move': [['gives an interface that moves no node', without('store', 'if_l2com')]],
   'ether-promisc': [['does not end promiscuous mode', without('store', 'if_pcount')]],
+  'ether-promisc-told': [
+    ['keeps an interface in promiscuous mode for a node that goes', without('sub', 'if_refcount')],
+  ],
+  'ether-link-detach': [['forgets that it has told of a link', without('store', 'tb_running')]],
+  'ether-link-rmhook': [['sends a message by a hook that it does not hold', unheld('hk_refs')]],
   'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
   'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],
   'ether-rename': [

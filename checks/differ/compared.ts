@@ -17,8 +17,8 @@ export const making = [
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
-  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-told', 'ether-detach-upper', 'ether-ifname', 'ether-input', 'ether-lower',
-  'ether-move', 'ether-move-new', 'ether-move-told', 'ether-promisc', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
+  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-told', 'ether-detach-upper', 'ether-ifname', 'ether-input', 'ether-link-detach', 'ether-link-peer', 'ether-link-rmhook', 'ether-lower',
+  'ether-move', 'ether-move-new', 'ether-move-told', 'ether-promisc', 'ether-promisc-move', 'ether-promisc-told', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',
 ]; // prettier-ignore
@@ -34,6 +34,7 @@ export const ending = [
   'teardown-ether',
   'teardown-ether-detach',
   'teardown-ether-input',
+  'teardown-ether-link',
   'teardown-ether-rename',
   'teardown-shutdown',
 ];

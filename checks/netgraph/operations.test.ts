@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, ETHER_DETACH, ETHER_PROMISC, etherifname, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, EISCONN, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
+  ask, at, attach, checkArena, close, create, ether_ifattach, ether_ifdetach, ether_input, ether_linkstate, ether_output, ether_reassign, ether_rename, ETHER_DETACH, ETHER_PROMISC, etherifname, EADDRINUSE, EBUSY, ECONNRESET, EEXIST, EINVAL, EIO, EISCONN, ENOENT, ENOMEM, ENOTCONN, ENXIO, EPIPE, filter, find, globals, hook_, hookOf, idHash, idOf, ifindex_, ifnet_, listhooks,
   listnames, listnodes, listtypes, loadFirewall, make, ngh_stats, nameHash, ngc_attach, ngc_bind, ngc_recv, ngc_send, ngd_attach, ngd_connect, ngd_send, ngd_stats, ngpcb_, ngsock_, nodeBehind, nodeinfo, nodeOf, post, send, slotOf, socket_, softclock, sourcestats, statistics, teestats, vnet_netgraph_uninit, used, type Design, type LinkLine, type NodeLine, type Pointer,
   type Td, type_, typeNames, type TypeLine, type TypeName,
 } from '../../src/netgraph/index.ts'; // prettier-ignore
@@ -266,6 +266,38 @@ describe.each(designs)('in %s', (design) => {
     isIntact();
   });
 
+  it('promiscuous mode ends when the node goes for good, and keeps the interface until then', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    const wanted = () => Atomics.load(td.arena, at(em0, ifnet_.if_pcount));
+    const ether = nodeOf(td, em0);
+    expect(ask(td, ether, { cmd: 'configure', value: ETHER_PROMISC })).toBe(0);
+    isIntact();
+    expect([ask(td, ether, { cmd: 'configure', value: ETHER_DETACH }), wanted()]).toEqual([0, 1]);
+    settle(td);
+    expect(wanted()).toBe(0);
+    isIntact();
+    Atomics.store(td.arena, at(em0, ifnet_.if_pcount), 1);
+    expect(checkArena(td)).toEqual(['if_pcount of ifnet 1 is 1, not 0']);
+  });
+
+  it('who is at "lower" is told of the link: a socket hands it up, a hole has no use for it', () => {
+    const em0 = ether_ifattach(td, 'em0');
+    const so = ngc_attach(td);
+    const ether = nodeOf(td, em0);
+    expect(ether_linkstate(td, em0, true)).toBe(0);
+    mkpeer(ether, 'lower', 'hole', 'x');
+    expect(ether_linkstate(td, em0, true)).toBe(0);
+    expect(ask(td, ether, { cmd: 'rmhook', hook: 'lower' })).toBe(0);
+    settle(td);
+    expect(connect(nodeBehind(td, so), 'link', ether, 'lower')).toBe(0);
+    expect([ether_linkstate(td, em0, true), ether_linkstate(td, em0, false)]).toEqual([0, 0]);
+    expect([ngc_recv(td, so), ngc_recv(td, so), ngc_recv(td, so)]).toEqual([[1], [0], null]);
+    isIntact();
+    expect([ether_ifdetach(td, em0), ether_linkstate(td, em0, false)]).toEqual([0, ENXIO]);
+    settle(td);
+    isIntact();
+  });
+
   it('an ether that is told to leave its interface goes, and the interface has none', () => {
     const em0 = ether_ifattach(td, 'em0');
     expect(ask(td, nodeOf(td, em0), { cmd: 'configure', value: ETHER_DETACH })).toBe(0);
@@ -305,7 +337,7 @@ describe.each(designs)('in %s', (design) => {
     expect(checkArena(td)).toEqual([
       'ifnet 1 is used, but cannot be found',
       'ifnet 2 can be found, but is freed',
-      'if_refcount of ifnet 1 is not 1',
+      'if_refcount of ifnet 1 is 2, not 1',
     ]);
   });
 

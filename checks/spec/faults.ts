@@ -285,6 +285,18 @@ export const faults: readonly Fault[] = [
     of: withSocket,
     cause: put(slot(SocketPrivate, 0), { refs: 3 }),
   },
+  {
+    claim: 'promisc-counted',
+    fault: 'an interface is in promiscuous mode for nobody',
+    of: ethernet,
+    cause: put(slot(IfNet, 0), { if_pcount: 1 }),
+  },
+  {
+    claim: 'promisc-counted',
+    fault: 'a node has an interface in promiscuous mode that counts nobody',
+    of: ethernet,
+    cause: put(slot(EtherPrivate, 0), { promisc: true }),
+  },
   { claim: 'list-serialised', fault: 'two threads change a list', cause: put(B, { changing: 2 }) },
   {
     claim: 'list-intact',

@@ -8,7 +8,7 @@ import { check } from '../../src/explore/check.ts';
 /** Small in every step, and each broken by `upstream` or by what a step could spoil. */
 const scenarios = [
   'bind-shutdown', 'connectdata-close', 'connectdata-shutdown', 'connectdata-two', 'ether-detach-told', 'ether-ifname', 'ether-move', 'ether-move-new',
-  'ether-move-told', 'ether-promisc', 'ether-rename', 'ether-rename-reset', 'ipfw-detach', 'mkpeer-failing', 'mkpeer-nat', 'mkpeer-refused',
+  'ether-move-told', 'ether-promisc', 'ether-promisc-move', 'ether-promisc-told', 'ether-rename', 'ether-rename-reset', 'ipfw-detach', 'mkpeer-failing', 'mkpeer-nat', 'mkpeer-refused',
   'overtaking', 'packet-rmhook', 'packet-shutdown', 'path-hop', 'queue-stall', 'rename-rehash', 'request-answer-close',
   'request-flushed', 'request-shutdown', 'socket-close', 'socket-close-data', 'socket-close-message', 'socket-close-path',
   'socket-close-queued', 'socket-connect', 'socket-data-shutdown', 'tee-bypass', 'teardown', 'teardown-ether', 'teardown-ether-detach',

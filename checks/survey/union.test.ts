@@ -64,9 +64,9 @@ describe('a choice of operations', () => {
       const acts = scenario.cpus.flatMap(({ run }) => run.flatMap(actsOf).map((act) => JSON.stringify(act)));
       expect(new Set(acts)).toEqual(new Set(operationsOn(graph).map((act) => JSON.stringify(act))));
     }
-    // Of seven operations one ends the network stack, which one CPU may, and at last; of thirteen, one takes the interface away as well, which the other may.
+    // Of seven operations one ends the network stack, which one CPU may, and at last; of fourteen, one takes the interface away as well, which the other may, and one tells of its link, which one may.
     expect(waysOf(unionOf('pair', 2, 2).scenario)).toBe(6 * 7 * 6 * 6);
-    expect(waysOf(unionOf('ether', 2, 2).scenario)).toBe(11 * 12 * 11 * 12);
+    expect(waysOf(unionOf('ether', 2, 2).scenario)).toBe(11 * 12 * 12 * 13);
   });
 
   it('says which of the operations cannot be done', () => {

@@ -1,5 +1,7 @@
 import type { Property, View } from '../../src/machine/property.ts';
+import { EtherPrivate } from '../ether.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
+import { IfNet } from '../ifnet.ts';
 import { DataItem, Item } from '../item.ts';
 import { ng_deadtype, NgType } from '../ngtype.ts';
 import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
@@ -60,6 +62,29 @@ export const typeRefsMatch: Property = {
           : `refs of ${view.title(type)} is ${type.refs}, where its registration and ${nodes} nodes make ${1 + nodes}`;
       }),
     ),
+};
+
+/** S41. Of an interface that has gone nobody wants anything. */
+export const promiscCounted: Property = {
+  name: 'promisc-counted',
+  kind: 'finally',
+  sentence: 'if_pcount of an interface is the number of the nodes that have put it into promiscuous mode',
+  holds: (view) => {
+    const wanting = view.records(Node).flatMap((node) => (isLive(view, node) ? promiscuousOf(node) : []));
+    return firstOf(
+      view.records(IfNet).map((ifp) => {
+        const wanted = wanting.filter((each) => each === ifp).length;
+        if (!isLive(view, ifp) || ifp.if_pcount === wanted) return null;
+        return `if_pcount of ${view.title(ifp)} is ${ifp.if_pcount}, but ${wanted} of its nodes want promiscuous mode`;
+      }),
+    );
+  },
+};
+
+/** The interface that a node has put into promiscuous mode, if it has. */
+const promiscuousOf = ({ nd_private: priv }: Node): readonly (IfNet | null)[] => {
+  if (!(priv instanceof EtherPrivate)) return [];
+  return [priv.promisc ? priv.ifp : priv.promiscuous];
 };
 
 /** S40. A data socket that is connected in the place of another one takes no reference from it, so it is also asked whom the private data knows. */

@@ -136,4 +136,10 @@ export const implied: readonly Statement[] = [
     where: ['ng_socket.c:710-713', 'ng_socket.c:739-742', 'ng_socket.c:667-669'],
     by: ['sockets-match'],
   },
+  {
+    number: 'S41',
+    says: 'an interface is in promiscuous mode for as long as there is somebody who has asked for it',
+    where: ['ng_ether.c:766-769', 'if.c:3226-3232'],
+    by: ['promisc-counted'],
+  },
 ];

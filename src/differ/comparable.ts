@@ -19,7 +19,7 @@ const types: ReadonlySet<string> = new Set([
 
 /** What the rest of the kernel does, and what processes do. */
 const calls = [
-  'send', 'filter', 'input', 'output', 'detach', 'rename', 'move', 'close', 'bind', 'connectdata', 'sendto', 'teardown',
+  'send', 'filter', 'input', 'output', 'detach', 'rename', 'move', 'linkstate', 'close', 'bind', 'connectdata', 'sendto', 'teardown',
 ]; // prettier-ignore
 
 const commands: ReadonlySet<string> = new Set([

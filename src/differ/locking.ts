@@ -56,6 +56,16 @@ export const ofWheel = ({ kind, operand }: Access, field: string, wheel: Shared)
   ];
 };
 
+/**
+ * What is done under the lock of the task queue is one step of the model: to begin a task at the load that says that there is still an interface; to wait for one at the look that finds
+ * it not running, which of him who takes the interface away is part of that. Where one is running that may be another interface's: then the step is done late.
+ */
+export const ofTask = ({ kind, operand }: Access, answer: number): readonly Meant[] => {
+  if (kind === 'load' && answer !== 0) return [];
+  if (kind === 'load') return [{ does: 'load tb_running', step: 'taskqueue_drain: load tb_running', ifDue: true }];
+  return kind === 'store' && operand === 0 ? [{ does: 'store tb_running' }] : [];
+};
+
 /** The first access to a node under the R lock of the ID hash, with which the model takes that. */
 export const lookedUp = (field: string): readonly Meant[] =>
   field === 'nd_flags' || field === 'nd_refs' ? [{ does: 'rw_rlock ng_idhash_lock', ifDue: true }] : [];

@@ -1,5 +1,6 @@
 import { ApplyInfo } from '../../spec/applyinfo.ts';
 import { Hook } from '../../spec/hook.ts';
+import { IfIndex } from '../../spec/ifnet.ts';
 import { Node } from '../../spec/node.ts';
 import { Ngpcb, SocketPrivate } from '../../spec/socket.ts';
 import type { Shared } from '../machine/record.ts';
@@ -7,8 +8,8 @@ import { CALLBACK } from '../explore/search/next.ts';
 import { madeOf, type Word } from './place.ts';
 import { at, POISON, privateWord } from '../netgraph/index.ts';
 import type { Access } from './access.ts';
-import { lookedUp, ofLock, ofMutex, ofWheel, ofWorklist } from './locking.ts';
-import { apart, isMapped, wheel, words } from './private.ts';
+import { lookedUp, ofLock, ofMutex, ofTask, ofWheel, ofWorklist } from './locking.ts';
+import { apart, isMapped, taskqueue_swi, wheel, words } from './private.ts';
 import type { Look, Meant, Silence } from './subject.ts';
 
 /** What an access of the library is in the specification: by what it is done to, how, and with what answer. */
@@ -29,11 +30,11 @@ const NAMING = 'ng_name_node: load nd_name #2';
 export const WAITED = 'load waited';
 
 /** Locks whose accesses are steps of their own, or begin one. */
-const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex', 'mtx']);
+const mutexes = new Set(['q_mtx', 'ng_worklist_mtx', 'mutex', 'mtx', 'if_addr_lock']);
 const rwlocks = new Set(['ng_topo_lock', 'ng_idhash_lock', 'ng_namehash_lock']);
 
 /** Mutexes of records, whose accesses mean those of the specification's. */
-const locks = new Set(['q_mtx', 'mutex', 'mtx']);
+const locks = new Set(['q_mtx', 'mutex', 'mtx', 'if_addr_lock']);
 
 /** What can be made in the run: with all that is set up before anybody can find it, that is one step. */
 const makes: ReadonlySet<string> = new Set(
@@ -124,6 +125,10 @@ export const meaningOf = (
     return hungOn(record, operand, word.type, look);
   // A table has grown: all that has been moved was moved under the lock.
   if (field.endsWith('_hmask')) return does === 'store' && operand !== 0 ? [{ does: 'free NodeHash' }] : [];
+  if (record === taskqueue_swi) return ofTask(access, answer);
+  // An interface goes with the last look at its task, where the model has that. That it is still there is asked here, and taken for granted by the model, where one thread takes it away.
+  if (record instanceof IfIndex && does === 'compareExchange')
+    return answer === operand ? [{ does: 'store ifp', or: ['load tb_running'] }] : [];
   if (field === 'pending' || field === 'cc_exec_curr') return ofWheel(access, field, record);
   if (field === 'error' && does === 'store')
     return operand === POISON ? [] : [{ does: 'store error', of: record, ifDue: true }];
@@ -184,11 +189,8 @@ const hungOn = (owner: Shared, pointer: number, type: string, { words: arena, ma
 /** Whether it is a count of references. */
 const isCount = (field: string): boolean => /_ref(?:s|count)$/.test(field);
 
-/**
- * Fields that the model stores and the library changes in another way, so that the store is all that it means: of a buffer of packets it counts how many there are, and of an interface
- * it asks whether it is still there, where the model takes for granted that one thread takes it away.
- */
-const stored: ReadonlySet<string> = new Set(['so_rcv', 'ifp']);
+/** Fields that the model stores and the library changes in another way: of a buffer of packets it counts how many there are. */
+const stored: ReadonlySet<string> = new Set(['so_rcv']);
 
 const operationOf = (does: Access['kind'], succeeds: boolean, field: string, operand: number): readonly Meant[] => {
   switch (does) {
@@ -204,7 +206,6 @@ const operationOf = (does: Access['kind'], succeeds: boolean, field: string, ope
     case 'and':
       return [{ does: `atomic_clear ${field}`, or: [`store ${field}`] }];
     case 'compareExchange':
-      if (stored.has(field)) return succeeds ? [{ does: `store ${field}` }] : [];
       if (!isCount(field)) return [{ does: `atomic_cmpset ${field}` }];
       return succeeds ? [{ does: `refcount_acquire ${field}`, or: [`refcount_acquire_if_not_zero ${field}`] }] : [];
     default:

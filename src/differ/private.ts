@@ -1,5 +1,6 @@
 import { Callout, wheel as theWheel } from '../../spec/callout.ts';
 import { ng as theGlobals } from '../../spec/globals.ts';
+import { taskqueue_swi as theTaskQueue } from '../../spec/ifnet.ts';
 import { firewall as theFirewall } from '../../spec/ipfw.ts';
 import { HookInfo } from '../../spec/tee.ts';
 import type { Shared } from '../machine/record.ts';
@@ -19,6 +20,7 @@ import {
 const firewall = theFirewall as Shared;
 const ng = theGlobals as Shared;
 export const wheel = theWheel as Shared;
+export const taskqueue_swi = theTaskQueue as Shared;
 
 /**
  * Private data of the types: by the name of the record in the specification, which word of the library's keeps which field. What is missing is
@@ -50,7 +52,7 @@ export const words: Readonly<Record<string, Readonly<Record<string, number>>>> =
   IpfwHookPrivate: { cookie: 0 },
   HookPriv: { le_next: 0, le_prev: 1, hook: 2 },
   SourcePrivate: { c_arg: 2, node: 3, output: 4, snd_queue: 6, packets: 8 },
-  EtherPrivate: { ifp: 0, upper: 1, lower: 2, promisc: 3 },
+  EtherPrivate: { ifp: 0, upper: 1, lower: 2, promiscuous: 3 },
 };
 
 /**
@@ -61,6 +63,7 @@ export const unshown: ReadonlySet<string> = new Set([
   'ec_next of ngsock',
   'ec_next of ifnet',
   'if_xname',
+  'if_addr_lock',
   'mtx',
   'error',
   'cantsendmore',
@@ -69,6 +72,7 @@ export const unshown: ReadonlySet<string> = new Set([
   'le_prev',
   'c_arg',
   'cc_exec_curr',
+  'tb_running',
   'frames',
   'received',
   'dropped',
@@ -84,6 +88,7 @@ export const staticFields: ReadonlyMap<number, readonly [record: Shared, field: 
   [globals.V_ng_ID_hmask, [ng, 'V_ng_ID_hmask']],
   [globals.V_ng_name_hmask, [ng, 'V_ng_name_hmask']],
   [globals.cc_exec_curr, [wheel, 'cc_exec_curr']],
+  [globals.tb_running, [taskqueue_swi, 'tb_running']],
 ]);
 
 /** A callout says of itself whether it is on the wheel: of a wheel with one place that is all there is. */
@@ -93,7 +98,7 @@ export const calloutPlaces = (priv: Shared, p: Pointer): readonly (readonly [num
 /** By the name of the record in the specification, the fields that the library keeps by the same name in a kind of records of its own. */
 const named: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   IfNet: {
-    if_l2com: ifnet_.if_l2com, if_xname: ifnet_.if_xname, if_flags: ifnet_.if_flags, if_pcount: ifnet_.if_pcount, if_hwassist: ifnet_.if_hwassist,
+    if_l2com: ifnet_.if_l2com, if_xname: ifnet_.if_xname, if_flags: ifnet_.if_flags, if_pcount: ifnet_.if_pcount, if_addr_lock: ifnet_.if_addr_lock, if_hwassist: ifnet_.if_hwassist,
     if_refcount: ifnet_.if_refcount,
   },
   IfIndex: { ifp: ifindex_.ifp },
@@ -134,7 +139,8 @@ export const isMapped = (record: Shared, field: string): boolean =>
   words[record.type.name]?.[field] !== undefined ||
   record === firewall ||
   named[record.type.name]?.[field] !== undefined ||
-  record === wheel;
+  record === wheel ||
+  record === taskqueue_swi;
 
 /** Memory of its own to which private data leads by a field, and which is freed with it, first. */
 export const apart: Readonly<Record<string, { readonly field: string; readonly type: string }>> = {

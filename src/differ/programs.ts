@@ -11,7 +11,7 @@ import {
 import { XMIT_ALL, XMIT_ROUNDROBIN } from '../../spec/one2many.ts';
 import type { World } from '../machine/world.ts';
 import {
-  close, ETHER_DETACH, ETHER_PROMISC, ether_ifdetach, ether_input, ether_output, ether_reassign, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_connect, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
+  close, ETHER_DETACH, ETHER_PROMISC, ether_ifdetach, ether_input, ether_linkstate, ether_output, ether_reassign, ether_rename, filter, globals, ngc_bind, ngc_send, ngd_connect, ngd_send, post, runCallbacks, send, serviceQueue, softclock,
   sourcestats, vnet_netgraph_uninit, type Message, type Pointer, type Td, type TypeName,
 } from '../netgraph/index.ts'; // prettier-ignore
 import { isWaiting } from './comparable.ts';
@@ -77,6 +77,10 @@ const callOf = (
   if ('move' in operation) {
     const { node, name } = operation.move;
     return (arena) => ether_reassign(td(arena), ifp(node), name);
+  }
+  if ('linkstate' in operation) {
+    const { node, up } = operation.linkstate;
+    return (arena) => ether_linkstate(td(arena), ifp(node), up);
   }
   if ('close' in operation) {
     const { control, data } = sockets.get(operation.close.node)!;

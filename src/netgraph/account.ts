@@ -2,7 +2,7 @@ import {
   at, counts, globals, hook_, ifindex_, ifnet_, ng_deadhook, ng_deadnode, mesg_, ngpcb_, ngsock_, node_, privateWord, slotOf, socket_, td_, THREADS, type_,
   type Pointer,
 } from './layout.ts'; // prettier-ignore
-import { ifp_ } from './ether.ts';
+import { ifp_, promiscuous } from './ether.ts';
 import { tablesAt } from './nat.ts';
 import { typeNames } from './ngtype.ts';
 import { isLive, pooled, type PoolKind } from './pool.ts';
@@ -38,10 +38,14 @@ function partition(td: Td, kind: PoolKind): readonly string[] {
     .map((slot) => `${kind} ${slot} is ${free.has(slot) ? 'used and in its pool' : 'neither used nor in its pool'}`);
 }
 
-/** Each interface is found by its index, which has the only reference on it; by no index what is freed. It and its node lead to each other. */
+/**
+ * Each interface is found by its index, which has a reference on it, as promiscuous mode has for each node that wants it; by no index what is freed. It and its node lead to
+ * each other.
+ */
 function interfaces(td: Td): readonly string[] {
   const { arena } = td;
   const there = used(td, 'ifnet');
+  const wanting = used(td, 'node').map((node) => etherWord(td, node, promiscuous));
   const found = Array.from({ length: counts.ifindex }, (_, i) => Atomics.load(arena, at(i, ifindex_.ifp)));
   return [
     ...there
@@ -50,9 +54,15 @@ function interfaces(td: Td): readonly string[] {
     ...found
       .filter((ifp) => ifp !== 0 && !there.includes(ifp))
       .map((ifp) => `ifnet ${slotOf(ifp)} can be found, but is freed`),
-    ...there
-      .filter((ifp) => Atomics.load(arena, at(ifp, ifnet_.if_refcount)) !== 1)
-      .map((ifp) => `if_refcount of ifnet ${slotOf(ifp)} is not 1`),
+    ...there.flatMap((ifp) => {
+      const wanted = wanting.filter((each) => each === ifp).length;
+      const counted = Atomics.load(arena, at(ifp, ifnet_.if_pcount));
+      const refs = Atomics.load(arena, at(ifp, ifnet_.if_refcount));
+      return [
+        ...(counted === wanted ? [] : [`if_pcount of ifnet ${slotOf(ifp)} is ${counted}, not ${wanted}`]),
+        ...(refs === 1 + wanted ? [] : [`if_refcount of ifnet ${slotOf(ifp)} is ${refs}, not ${1 + wanted}`]),
+      ];
+    }),
     ...used(td, 'node')
       .map((node) => ({ node, ifp: interfaceOf(td, node) }))
       .filter(({ node, ifp }) => ifp !== 0 && Atomics.load(arena, at(ifp, ifnet_.if_l2com)) !== node)
@@ -65,9 +75,12 @@ function interfaces(td: Td): readonly string[] {
 }
 
 /** The interface of an ether node, or 0. */
-const interfaceOf = ({ arena }: Td, node: Pointer): Pointer =>
+const interfaceOf = (td: Td, node: Pointer): Pointer => etherWord(td, node, ifp_);
+
+/** A word of the private data of an ether node; 0 of any other. */
+const etherWord = ({ arena }: Td, node: Pointer, word: number): number =>
   typeNames[Atomics.load(arena, at(node, node_.nd_type))] === 'ether'
-    ? Atomics.load(arena, at(Atomics.load(arena, at(node, node_.nd_private)), privateWord(ifp_)))
+    ? Atomics.load(arena, at(Atomics.load(arena, at(node, node_.nd_private)), privateWord(word)))
     : 0;
 
 /** The private data of a node behind sockets knows each socket that is connected to it, and counts them and its node. */
@@ -218,6 +231,8 @@ function quiet({ arena }: Td): readonly string[] {
     'cc_mtx',
     'cc_first',
     'cc_exec_curr',
+    'tq_mtx',
+    'tb_running',
   ] as const;
   const threads = Array.from({ length: THREADS }, (_, thread) => thread);
   return [

@@ -6,7 +6,7 @@ import {
 } from './flags.ts'; // prettier-ignore
 import { ng_free_item } from './item.ts';
 import { apply_, at, hook_, item_, node_, type Pointer } from './layout.ts';
-import { ANSWER, ng_generic_msg } from './message.ts';
+import { ANSWER, LINK_STATE, ng_generic_msg } from './message.ts';
 import { live } from './pool.ts';
 import { ng_unref_hook } from './reference.ts';
 import { ng_rmnode } from './rmnode.ts';
@@ -65,12 +65,13 @@ function applyQueued(td: Td, node: Pointer, item: Pointer, hook: Pointer): numbe
 
 function applyMessage(td: Td, node: Pointer, item: Pointer): number {
   if (Atomics.load(td.arena, at(node, node_.nd_flags)) & NGF_INVALID) return refuse(td, item, EINVAL);
-  if (Atomics.load(td.arena, at(item, item_.cmd)) === ANSWER) return applyAnswer(td, node, item);
+  const cmd = Atomics.load(td.arena, at(item, item_.cmd));
+  if (cmd === ANSWER || cmd === LINK_STATE) return handUp(td, node, item);
   return ng_generic_msg(td, node, item);
 }
 
-/** A type that has no use for an answer lets it go. */
-function applyAnswer(td: Td, node: Pointer, item: Pointer): number {
+/** A type that has no use for an answer, or for what becomes of a link, lets it go. */
+function handUp(td: Td, node: Pointer, item: Pointer): number {
   const { rcvmsg } = types[Atomics.load(td.arena, at(node, node_.nd_type))]!;
   if (rcvmsg !== undefined) return rcvmsg(td, node, item);
   ng_free_item(td, item);

@@ -13,6 +13,7 @@ import { hangOnNode, write } from './private.ts';
 import { ifp_ } from './ether.ts';
 import { ng_unref_node } from './reference.ts';
 import { ng_rmnode_self } from './rmnode.ts';
+import { taskqueue_drain } from './taskqueue.ts';
 import { EADDRINUSE, EINVAL, ENOMEM, ENXIO, type Td } from './td.ts';
 import { intern } from './text.ts';
 
@@ -85,7 +86,8 @@ export function nodeOf(td: Td, ifp: Pointer): Pointer {
 export function ether_ifdetach(td: Td, ifp: Pointer): number {
   if (!isThere(td, ifp)) return EINVAL;
   detachNode(td, ifp);
-  if (Atomics.compareExchange(td.arena, at(ifp, ifindex_.ifp), ifp, 0) !== ifp) return EINVAL;
+  const entry = at(ifp, ifindex_.ifp);
+  if (!taskqueue_drain(td, ifp, () => Atomics.compareExchange(td.arena, entry, ifp, 0) === ifp)) return EINVAL;
   if_rele(td, ifp);
   return 0;
 }
@@ -101,6 +103,7 @@ function detachNode(td: Td, ifp: Pointer): void {
 /** The node goes, and the interface has none any more, unless it has got another one meanwhile. */
 export function letGo(td: Td, ifp: Pointer, node: Pointer): void {
   const priv = Atomics.load(td.arena, at(node, node_.nd_private));
+  taskqueue_drain(td, ifp);
   Atomics.or(td.arena, at(node, node_.nd_flags), NGF_REALLY_DIE | NGF_INVALID);
   Atomics.compareExchange(td.arena, at(ifp, ifnet_.if_l2com), node, 0);
   write(td, priv, ifp_, 0);
@@ -148,6 +151,7 @@ export function ether_reassign(td: Td, ifp: Pointer, name: string): number {
   const mistake = mistakeInName(td, name);
   if (mistake !== 0) return mistake;
   if (!ifunit_ref(td, ifp)) return ENXIO;
+  taskqueue_drain(td, ifp);
   detachNode(td, ifp);
   const error = attach(td, ifp, intern(td, sanitized(name)));
   if_rele(td, ifp);

@@ -1,4 +1,4 @@
-import { at, bases, counts, globals, ngsock_, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
+import { at, bases, counts, globals, ifnet_, ngsock_, node_, pointerTo, td_, THREADS, type Pointer } from './layout.ts';
 import { holdsTables } from './nat.ts';
 import { free, generationAt } from './pool.ts';
 import { ng_kill_hook, ng_kill_node } from './reference.ts';
@@ -172,5 +172,14 @@ export function closeThread(td: Td, dead: number): number {
 function mutexes(): readonly number[] {
   const ofNodes = Array.from({ length: counts.node - 2 }, (_, i) => at(i + 2, node_.q_mtx));
   const ofSockets = Array.from({ length: counts.ngsock - 1 }, (_, i) => at(i + 1, ngsock_.mtx));
-  return [globals.ng_worklist_mtx, globals.names_mtx, globals.cc_mtx, ...ofNodes, ...ofSockets];
+  const ofInterfaces = Array.from({ length: counts.ifnet - 1 }, (_, i) => at(i + 1, ifnet_.if_addr_lock));
+  return [
+    globals.ng_worklist_mtx,
+    globals.names_mtx,
+    globals.cc_mtx,
+    globals.tq_mtx,
+    ...ofNodes,
+    ...ofSockets,
+    ...ofInterfaces,
+  ];
 }

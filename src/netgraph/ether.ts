@@ -2,7 +2,7 @@ import { drop, forward } from './address.ts';
 import { failed, type Made } from './addhook.ts';
 import { beginOf, makeAnswer, put } from './answer.ts';
 import { letGo } from './arrival.ts';
-import { refcount_acquire_if_not_zero } from './count.ts';
+import { refcount_acquire, refcount_acquire_if_not_zero } from './count.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { Fault } from './fault.ts';
 import { HK_HI_STACK, HK_TO_INBOUND, NGF_REALLY_DIE, NGF_REVIVED, OUTBOUND } from './flags.ts';
@@ -23,8 +23,9 @@ import { known } from './text.ts';
  */
 export const ifp_ = 0;
 const upper = 1;
-const lower = 2;
-const promisc = 3;
+export const lower = 2;
+/** The interface that is in promiscuous mode for the node, with a reference. */
+export const promiscuous = 3;
 
 /** A frame has come from the wire. @returns whether the hook "lower" has taken it; else it goes to the protocols. */
 export const ether_input = (td: Td, ifp: Pointer, m: number): boolean => comeIn(td, ifp, lower, m, 0);
@@ -88,12 +89,10 @@ export function ng_ether_shutdown(td: Td, node: Pointer): void {
   const priv = Atomics.load(arena, at(node, node_.nd_private));
   if (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_REALLY_DIE) {
     leaveInterface(td, priv, node);
+    endPromiscuous(td, priv);
     return ng_unref_node(td, node);
   }
-  if (read(td, priv, promisc) !== 0) {
-    leavePromiscuous(td, priv);
-    write(td, priv, promisc, 0);
-  }
+  endPromiscuous(td, priv);
   Atomics.or(arena, at(node, node_.nd_flags), NGF_REVIVED);
 }
 
@@ -105,10 +104,12 @@ function leaveInterface(td: Td, priv: Pointer, node: Pointer): void {
   NET_EPOCH_EXIT(td);
 }
 
-function leavePromiscuous(td: Td, priv: Pointer): void {
-  const ifp = holdInterface(td, priv);
+/** By the interface that was put into that mode, which may have left the node since. */
+function endPromiscuous(td: Td, priv: Pointer): void {
+  const ifp = read(td, priv, promiscuous);
   if (ifp === 0) return;
   ifpromisc(td, ifp, -1);
+  write(td, priv, promiscuous, 0);
   if_rele(td, ifp);
 }
 
@@ -132,9 +133,10 @@ export function ng_ether_configure(td: Td, node: Pointer, value: number): number
   const ifp = holdInterface(td, priv);
   if (ifp === 0) return ENXIO;
   if (value === ETHER_DETACH) letGo(td, ifp, node);
-  else if (read(td, priv, promisc) === 0) {
+  else if (read(td, priv, promiscuous) === 0) {
+    refcount_acquire(td, at(ifp, ifnet_.if_refcount));
     ifpromisc(td, ifp, 1);
-    write(td, priv, promisc, 1);
+    write(td, priv, promiscuous, ifp);
   }
   if_rele(td, ifp);
   return 0;

@@ -2,6 +2,7 @@ import { refcount_acquire_if_not_zero, refcount_release } from './count.ts';
 import { NET_EPOCH_CALL, NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { Fault } from './fault.ts';
 import { at, counts, ifindex_, ifnet_, slotOf, type Pointer } from './layout.ts';
+import { mtx_lock, mtx_unlock } from './lock.ts';
 import type { Td } from './td.ts';
 
 /** Network interfaces, as far as netgraph meets them: how they are found, and how long their memory stays. */
@@ -27,13 +28,16 @@ export function if_rele(td: Td, ifp: Pointer): void {
   if (refcount_release(td, at(ifp, ifnet_.if_refcount))) NET_EPOCH_CALL(td, 'ifnet', ifp);
 }
 
-/** One more wants promiscuous mode, or one less. Nothing here comes by the frames that it lets in; what is done to the interface is. */
-export function ifpromisc({ arena }: Td, ifp: Pointer, by: 1 | -1): void {
+/** One more wants promiscuous mode, or one less; the caller holds a reference. Nothing here comes by the frames that it lets in; what is done to the interface is. */
+export function ifpromisc(td: Td, ifp: Pointer, by: 1 | -1): void {
+  const { arena } = td;
   Atomics.load(arena, at(ifp, ifnet_.if_flags));
+  mtx_lock(td, at(ifp, ifnet_.if_addr_lock));
   const wanted = Atomics.load(arena, at(ifp, ifnet_.if_pcount)) + by;
   if (wanted < 0) throw new Fault('if_setflag: decrement non-positive refcount');
   Atomics.store(arena, at(ifp, ifnet_.if_pcount), wanted);
-  if (wanted !== (by === 1 ? 1 : 0)) return;
-  Atomics.store(arena, at(ifp, ifnet_.if_flags), 0);
-  Atomics.load(arena, at(ifp, ifnet_.if_flags));
+  const changes = wanted === (by === 1 ? 1 : 0);
+  if (changes) Atomics.store(arena, at(ifp, ifnet_.if_flags), 0);
+  mtx_unlock(td, at(ifp, ifnet_.if_addr_lock));
+  if (changes) Atomics.load(arena, at(ifp, ifnet_.if_flags));
 }

@@ -27,6 +27,7 @@ export { softclock } from './callout.ts';
 export { create, attach, threadOf, ARENA_BYTES } from './arena.ts';
 export { advance, blocker, closeThread, NET_EPOCH_ENTER, NET_EPOCH_EXIT, runCallbacks } from './epoch.ts';
 export { idHash, nameHash, rehash } from './hash.ts';
+export { ether_linkstate } from './linkstate.ts';
 export { ether_ifattach, ether_ifdetach, ether_reassign, ether_rename, nodeOf } from './arrival.ts';
 export { ETHER_DETACH, ETHER_PROMISC, ether_input, ether_output } from './ether.ts';
 export { Fault } from './fault.ts';

@@ -50,7 +50,7 @@ const fieldNames = {
     'depth', 'retaddr', 'root', 'hop0', 'hop1', 'hop2', 'hop3', 'hops', 'reader', 'msg', 'fn_arg1',
   ],
   /** struct ifnet: an interface. */
-  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_xname', 'if_flags', 'if_pcount', 'if_hwassist', 'if_refcount'],
+  ifnet: [...LIFE, ...DEFERRED, 'if_l2com', 'if_xname', 'if_flags', 'if_pcount', 'if_addr_lock', 'if_hwassist', 'if_refcount'],
   /** V_ifindex_table: by the number of its record, the interface for as long as there is one. */
   ifindex: ['ifp'],
   /** What netgraph keeps of a socket (struct ngpcb), the private data of a node behind sockets (struct ngsock), and the sockets. */
@@ -95,7 +95,7 @@ export const FIRST_DATA_ITEM = 768;
 
 const globalNames = [
   'magic', 'design', 'epoch', 'ng_topo_lock', 'ng_idhash_lock', 'ng_idhash_seq', 'V_ng_nodes', 'V_nextID', 'ng_namehash_lock', 'V_ng_named_nodes', 'V_ng_ID_hash', 'V_ng_ID_hmask', 'V_ng_name_hash', 'V_ng_name_hmask',
-  'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr',
+  'ng_worklist_mtx', 'ng_worklist_first', 'ng_worklist_last', 'ng_worklist_seq', 'names_mtx', 'fw_node', 'ng_ipfw_input_p', 'cc_mtx', 'cc_first', 'cc_last', 'cc_exec_curr', 'tq_mtx', 'tb_running',
   'free_node', 'free_hook', 'free_item', 'free_dataitem', 'free_ifnet', 'free_ngpcb', 'free_ngsock', 'free_ngshash', 'free_socket', 'free_private', 'free_mesg', 'free_apply',
 ] as const; // prettier-ignore
 

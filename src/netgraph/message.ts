@@ -36,6 +36,8 @@ export const GET_IFNAME = 16;
 /* Commands that go down to the type: a reader's and a writer's. */
 export const NGM_TEXT_STATUS = 14;
 export const NGM_TEXT_CONFIG = 15;
+/** NGM_LINK_IS_UP and NGM_LINK_IS_DOWN, which its number says: to the type, if that takes messages. */
+export const LINK_STATE = 17;
 /** NGF_RESP: an answer. */
 export const ANSWER = 12;
 

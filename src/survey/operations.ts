@@ -19,6 +19,7 @@ const ofNode = (node: string, { type, data = false }: Graph['nodes'][string]): r
       { output: { node } },
       { detach: { node } },
       { rename: { node, name: 'interface' } },
+      { linkstate: { node, up: true } },
       ...['NGM_ETHER_SET_PROMISC', 'NGM_ETHER_DETACH'].map((command) => ({ configure: { node, command } }) as Act),
       ...asked,
     ];
