@@ -86,7 +86,7 @@ export const switches = {
   'ether-holds-interface':
     'what has an interface do something, and can sleep, holds a reference on it, if there is still an interface (ng_ether.c:510-631, 767)',
   'ether-ends-promisc':
-    'promiscuous mode holds a reference on its interface until it ends, which it does where the node goes for good as well (ng_ether.c:556-560, 754-768)',
+    'promiscuous mode holds a reference on its interface until it ends, and ends where the node goes for good as well (ng_ether.c:556-560, 754-768)',
   'promisc-under-lock': 'who wants promiscuous mode is counted under a lock of the interface (if.c:3203-3233)',
   'ether-attach-holds-node':
     'ng_ether_attach holds a reference on the node that it makes until it has named it (ng_ether.c:325-345)',

@@ -16,7 +16,7 @@ import { EtherPrivate } from '../../spec/ether.ts';
 import { ng } from '../../spec/globals.ts';
 import { NodeHash } from '../../spec/hash.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../../spec/hook.ts';
-import { IfNet } from '../../spec/ifnet.ts';
+import { IfIndex, IfNet } from '../../spec/ifnet.ts';
 import { DataItem, Item, NGQF_DATA } from '../../spec/item.ts';
 import { Mbuf } from '../../spec/mbuf.ts';
 import {
@@ -290,6 +290,12 @@ export const faults: readonly Fault[] = [
     fault: 'an interface is in promiscuous mode for nobody',
     of: ethernet,
     cause: put(slot(IfNet, 0), { if_pcount: 1 }),
+  },
+  {
+    claim: 'promisc-counted',
+    fault: 'an interface has gone and keeps a reference',
+    of: ethernet,
+    cause: put(slot(IfIndex, 0), { ifp: null }),
   },
   {
     claim: 'promisc-counted',

@@ -1,7 +1,7 @@
 import type { Property, View } from '../../src/machine/property.ts';
 import { EtherPrivate } from '../ether.ts';
 import { HK_INVALID, Hook, ng_deadhook } from '../hook.ts';
-import { IfNet } from '../ifnet.ts';
+import { IfIndex, IfNet } from '../ifnet.ts';
 import { DataItem, Item } from '../item.ts';
 import { ng_deadtype, NgType } from '../ngtype.ts';
 import { ng_deadnode, NGF_INVALID, Node } from '../node.ts';
@@ -64,28 +64,32 @@ export const typeRefsMatch: Property = {
     ),
 };
 
-/** S41. Of an interface that has gone nobody wants anything. */
+/** S41. */
 export const promiscCounted: Property = {
   name: 'promisc-counted',
   kind: 'finally',
-  sentence: 'if_pcount of an interface is the number of the nodes that have put it into promiscuous mode',
+  sentence:
+    'if_pcount of an interface is the number of the nodes that have put it into promiscuous mode, and the references on it are held by its index and by these',
   holds: (view) => {
-    const wanting = view.records(Node).flatMap((node) => (isLive(view, node) ? promiscuousOf(node) : []));
+    const privs = view.records(Node).flatMap((node) => (isLive(view, node) ? etherPrivate(node) : []));
+    const found = view.records(IfIndex).map(({ ifp }) => ifp);
     return firstOf(
       view.records(IfNet).map((ifp) => {
-        const wanted = wanting.filter((each) => each === ifp).length;
-        if (!isLive(view, ifp) || ifp.if_pcount === wanted) return null;
+        const held = privs.filter(({ promiscuous }) => promiscuous === ifp).length;
+        const wanted = held + privs.filter((priv) => priv.promisc && priv.ifp === ifp).length;
+        if (!isLive(view, ifp)) return held === 0 ? null : `${view.title(ifp)} has been freed, but is held`;
+        const holders = held + (found.includes(ifp) ? 1 : 0);
+        if (countOf(ifp.if_refcount) !== holders)
+          return `${view.title(ifp)} has ${countOf(ifp.if_refcount)} references, but ${holders} holders`;
+        if (ifp.if_pcount === wanted) return null;
         return `if_pcount of ${view.title(ifp)} is ${ifp.if_pcount}, but ${wanted} of its nodes want promiscuous mode`;
       }),
     );
   },
 };
 
-/** The interface that a node has put into promiscuous mode, if it has. */
-const promiscuousOf = ({ nd_private: priv }: Node): readonly (IfNet | null)[] => {
-  if (!(priv instanceof EtherPrivate)) return [];
-  return [priv.promisc ? priv.ifp : priv.promiscuous];
-};
+const etherPrivate = ({ nd_private: priv }: Node): readonly EtherPrivate[] =>
+  priv instanceof EtherPrivate ? [priv] : [];
 
 /** S40. A data socket that is connected in the place of another one takes no reference from it, so it is also asked whom the private data knows. */
 export const socketsMatch: Property = {

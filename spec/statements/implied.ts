@@ -138,7 +138,7 @@ export const implied: readonly Statement[] = [
   },
   {
     number: 'S41',
-    says: 'an interface is in promiscuous mode for as long as there is somebody who has asked for it',
+    says: 'an interface counts those who want it in promiscuous mode, and is there for as long as one of them does',
     where: ['ng_ether.c:766-769', 'if.c:3226-3232'],
     by: ['promisc-counted'],
   },

@@ -148,8 +148,8 @@ export function blocker({ arena }: Td): number {
  * Closes the section of a thread whose worker has ended, and takes over what it has handed over. The worker must have ended: a thread
  * that goes on afterwards would use what is freed.
  * @returns 0; EINVAL for the caller's own or a thread that is not there; EBUSY when it has died with a mutex, and what the mutex
- * guards can be half changed: then the arena is lost. A reader/writer lock does not say who holds it: whoever died with one is not seen here, and
- * who takes it next waits for ever.
+ * guards can be half changed: then the arena is lost. A reader/writer lock does not say who holds it, nor does the wheel of callouts or the task queue say who is running what stands there: whoever died with one
+ * is not seen here, and who takes it next, or waits for it, waits for ever.
  */
 export function closeThread(td: Td, dead: number): number {
   const { arena, thread } = td;

@@ -1,3 +1,4 @@
+import { failed, type Made } from './addhook.ts';
 import { addressMessage } from './address.ts';
 import { beginOf, makeAnswer, put } from './answer.ts';
 import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
@@ -21,16 +22,26 @@ export const ether_linkstate = (td: Td, ifp: Pointer, up: boolean): number =>
 
 /** The message is addressed in the section in which the node is found, and has references when that ends. */
 function do_link_state_change(td: Td, ifp: Pointer, up: boolean): number {
-  const item = makeMessage(td, up);
-  if (item === 0) return ENOMEM;
   NET_EPOCH_ENTER(td);
-  const node = Atomics.load(td.arena, at(ifp, ifnet_.if_l2com));
-  const sent = node !== 0 && addressLower(td, live(td, 'node', node), item);
+  const { error, made: item } = messageFor(td, Atomics.load(td.arena, at(ifp, ifnet_.if_l2com)), up);
   NET_EPOCH_EXIT(td);
-  if (sent) ng_snd_item(td, item, false);
-  else ng_free_item(td, item);
-  return 0;
+  if (item !== 0) ng_snd_item(td, item, false);
+  return error;
 }
+
+/** 0 without an error: nobody is to be told. The hook is loaded again when it has been looked whether there is one: what the last load says is told. */
+function messageFor(td: Td, node: Pointer, up: boolean): Made {
+  if (node === 0) return nobody;
+  const priv = live(td, 'private', Atomics.load(td.arena, at(live(td, 'node', node), node_.nd_private)));
+  if (read(td, priv, lower) === 0) return nobody;
+  const item = makeMessage(td, up);
+  if (item === 0) return failed(ENOMEM);
+  if (addressMessage(td, read(td, priv, lower), item)) return { error: 0, made: item };
+  ng_free_item(td, item);
+  return nobody;
+}
+
+const nobody: Made = { error: 0, made: 0 };
 
 function makeMessage(td: Td, up: boolean): Pointer {
   const item = alloc(td, 'item');
@@ -43,10 +54,4 @@ function makeMessage(td: Td, up: boolean): Pointer {
   }
   if (item !== 0) ng_free_item(td, item);
   return 0;
-}
-
-/** The hook is loaded again when it has been looked whether there is one: what the last load says is told. */
-function addressLower(td: Td, node: Pointer, item: Pointer): boolean {
-  const priv = live(td, 'private', Atomics.load(td.arena, at(node, node_.nd_private)));
-  return read(td, priv, lower) !== 0 && addressMessage(td, read(td, priv, lower), item);
 }

@@ -11,12 +11,14 @@ import type { Td } from './td.ts';
 /** Runs the task of an interface when no other is running; to be called outside sections. @returns its answer, or null when there is no such interface. */
 export function taskqueue_run(td: Td, ifp: Pointer, task: () => number): number | null {
   if (!begin(td, ifp)) return null;
-  const answer = task();
-  mtx_lock(td, globals.tq_mtx);
-  Atomics.store(td.arena, globals.tb_running, 0);
-  mtx_unlock(td, globals.tq_mtx);
-  Atomics.notify(td.arena, globals.tb_running);
-  return answer;
+  try {
+    return task();
+  } finally {
+    mtx_lock(td, globals.tq_mtx);
+    Atomics.store(td.arena, globals.tb_running, 0);
+    mtx_unlock(td, globals.tq_mtx);
+    Atomics.notify(td.arena, globals.tb_running);
+  }
 }
 
 function begin(td: Td, ifp: Pointer): boolean {
