@@ -20,12 +20,13 @@ import { ng_unref_hook } from './reference.ts';
  * peer and peernode are a pair, and both counts are above zero. With a section in the lock's place `hk_peer` can change
  * between its two loads, and what a loaded pointer leads to may be on its way out: its memory is kept, its count is not.
  *
- * Where the item has no references (items-without-references) the caller must be in a section, and must send it within that section.
+ * Where a packet has no references (items-without-references) the caller must be in a section, and must send it within that section. A message has them always: it is addressed in a
+ * section of its own there (message-tries-reference), for who sends one as the writer of a node is in none.
  */
 export const ng_address_hook = procedure(
   'ng_base.c:3643-3680',
   function ng_address_hook(item: Item, hook: Hook | null, here: Node | null = null): boolean {
-    if (given('address-in-epoch')) NET_EPOCH_ENTER(); // 3655
+    if (isInEpoch(item)) NET_EPOCH_ENTER(); // 3655
     if (given('address-under-topology-lock')) rw_rlock(ng.ng_topo_lock); // 3656
     if (hook === null) return refuseItem(item);
     if (hook.hk_flags & HK_INVALID) return refuseItem(item); // 3657
@@ -44,16 +45,20 @@ export const ng_address_hook = procedure(
     item.el_hook = peer; // 3672
     item.el_dest = peernode; // 3673
     if (!(item instanceof DataItem)) setRetaddr(item, here); // 3674
-    if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3676
+    if (isInEpoch(item)) NET_EPOCH_EXIT(); // 3676
     if (given('address-under-topology-lock')) rw_runlock(ng.ng_topo_lock); // 3677
     return true;
   },
 );
 
+const isInEpoch = (item: Item): boolean =>
+  given('address-in-epoch') || (given('message-tries-reference') && !(item instanceof DataItem));
+
 /** The way out of ng_address_hook when an end is gone. The item is freed under the same protection. */
 const refuseItem = procedure('ng_base.c:3660-3664', function refuseItem(item: Item): boolean {
+  const inEpoch = isInEpoch(item);
   ng_free_item(item); // 3660
-  if (given('address-in-epoch')) NET_EPOCH_EXIT(); // 3662
+  if (inEpoch) NET_EPOCH_EXIT(); // 3662
   if (given('address-under-topology-lock')) rw_runlock(ng.ng_topo_lock); // 3663
   return false;
 });

@@ -1,4 +1,4 @@
-import { given, mtx_lock, mtx_unlock } from '../src/machine/access.ts';
+import { given, mtx_lock, mtx_unlock, sameAddress } from '../src/machine/access.ts';
 import { procedure } from '../src/machine/procedure.ts';
 import { EINVAL } from './errno.ts';
 import type { Hook } from './hook.ts';
@@ -6,7 +6,7 @@ import { HubPrivate } from './hub.ts';
 import { IfacePrivate } from './iface.ts';
 import type { Item } from './item.ts';
 import {
-  NGM_HUB_SET_PERSISTENT, NGM_NAT_SET_IPADDR, NGM_ONE2MANY_SET_CONFIG, NGM_TEE_GET_STATS, type Mesg,
+  NGM_HUB_SET_PERSISTENT, NGM_LINK_IS_DOWN, NGM_LINK_IS_UP, NGM_NAT_SET_IPADDR, NGM_ONE2MANY_SET_CONFIG, NGM_TEE_GET_STATS, type Mesg,
 } from './mesg.ts'; // prettier-ignore
 import { NGNAT_ADDR_DEFINED, NatPrivate } from './nat.ts';
 import type { Node } from './node.ts';
@@ -15,7 +15,9 @@ import { ng_free_item } from './package.ts';
 import { PatchPrivate } from './patch.ts';
 import { respond } from './respond.ts';
 import { SourcePrivate } from './source.ts';
-import { TeePrivate } from './tee.ts';
+import { HookInfo, TeePrivate } from './tee.ts';
+import { ng_address_hook } from './address.ts';
+import { ng_snd_item } from './send.ts';
 import { own } from './linked.ts';
 
 /**
@@ -87,9 +89,10 @@ const setAddress = procedure('ng_nat.c:361-363', function setAddress(priv: NatPr
 /** The counters are copied while readers of the node, if the gate lets them in, count. */
 export const ng_tee_rcvmsg = procedure(
   'ng_tee.c:208-277',
-  function ng_tee_rcvmsg(node: Node, item: Item, _lasthook: Hook | null): number {
+  function ng_tee_rcvmsg(node: Node, item: Item, lasthook: Hook | null): number {
     const sc = own(TeePrivate, node.nd_private); // 210
     const msg = taken(item); // 215
+    if (isOfLink(msg)) return passOn(sc, item, msg, lasthook);
     if (msg.cmd !== NGM_TEE_GET_STATS) {
       ng_free_item(item); // 274
       return EINVAL;
@@ -101,6 +104,28 @@ export const ng_tee_rcvmsg = procedure(
     return respond(node, item); // 274
   },
 );
+
+/** What becomes of a link goes where packets go that come by the same hook. A message that has come by none, where there is no hook "left" either, is taken for one of that. */
+const passOn = procedure(
+  'ng_tee.c:259-276',
+  function passOn(sc: TeePrivate, item: Item, msg: Mesg, lasthook: Hook | null): number {
+    const unheard = given('tee-needs-hook') && lasthook === null;
+    const isLeft = !unheard && sameAddress(lasthook, sc.left.hook); // 260
+    const isStraight = !unheard && (isLeft || sameAddress(lasthook, sc.right.hook)); // 260
+    const hinfo = isStraight ? own(HookInfo, lasthook!.hk_private) : null; // 261
+    const leads = hinfo !== null && hinfo.dest !== null; // 262
+    if (!leads) {
+      ng_free_item(item); // 274
+      return 0;
+    }
+    item.msg = msg; // 263
+    const way = hinfo.dest!.hook; // 264
+    return ng_address_hook(item, way) ? ng_snd_item(item, 0) : EINVAL; // 264
+  },
+);
+
+/** NGM_FLOW_COOKIE. */
+const isOfLink = ({ cmd }: Mesg): boolean => cmd === NGM_LINK_IS_UP || cmd === NGM_LINK_IS_DOWN;
 
 /* Types none of whose own messages is modelled: what comes here is refused. */
 

@@ -33,7 +33,7 @@ export const switches = {
     'an addressed packet has hook and node without references, which the section keeps; they are taken when it is queued (3670-3671)',
   'queue-tries-reference': 'a packet is queued only if its hook still has a reference; else it is dropped',
   'message-tries-reference':
-    'a message is sent by a hook only if the hook at the other end still has a reference (3670)',
+    'a message is addressed by a hook in an epoch section, and only if the hook at the other end still has a reference (3655, 3670)',
   'path-tries-reference': 'a path hands over the hook by which it comes in only if that still has a reference (1886)',
   'peer-once': 'hk_peer is loaded once where a hook is followed (3658-3659, 1853-1885, 2698-2705)',
   'hook-keeps-node':
@@ -69,6 +69,8 @@ export const switches = {
     'ng_hub copies to the hooks that it meets on the list, and does not trust nd_numhooks (ng_hub.c:125-143)',
   'hub-frees-message': 'ng_hub frees the item of a message (ng_hub.c:104-113)',
   'tee-loads-once': 'ng_tee loads where a packet goes once, and then looks whether it goes there (ng_tee.c:304-324)',
+  'tee-needs-hook':
+    'ng_tee passes on what becomes of a link only if it has come by a hook that is still there (ng_tee.c:260)',
   'one2many-loads-once':
     'ng_one2many loads the number of its active links once, and drops what comes by a link that it does not know any more (ng_one2many.c:433-492)',
   'iface-in-epoch':
@@ -193,7 +195,7 @@ export const repairs: readonly Repair[] = [
     name: 'repair-2',
     description: 'what is wrong in the types and can be put right as it is',
     adds: [
-      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch',
+      'hub-walks-once', 'hub-frees-message', 'tee-loads-once', 'tee-needs-hook', 'one2many-loads-once', 'ether-loads-once', 'ether-in-epoch',
       'ether-clears-own', 'ether-holds-interface', 'ether-ends-promisc', 'promisc-under-lock', 'ipfw-loads-once',
       'source-in-epoch', 'source-drains-callout', 'socket-request-holds-node', 'socket-told-under-mutex', 'socket-gives-node-back',
       'socket-holds-node', 'socket-answers-under-mutex', 'socket-connect-under-mutex',

@@ -99,6 +99,7 @@ const mutants: Readonly<Record<string, readonly (readonly [what: string, mutatio
     ['keeps an interface in promiscuous mode for a node that goes', without('sub', 'if_refcount')],
   ],
   'ether-link-detach': [['forgets that it has told of a link', without('store', 'tb_running')]],
+  'ether-link-tee': [['keeps a message that it passes on to nobody', without('sub', 'hk_refs')]],
   'ether-link-rmhook': [['sends a message by a hook that it does not hold', unheld('hk_refs')]],
   'ether-detach-input': [['takes no reference on the node of an interface that goes', unheld('nd_refs')]],
   'ether-input': [['keeps a hook that has gone', without('store', 'word2')]],

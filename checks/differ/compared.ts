@@ -17,7 +17,7 @@ export const making = [
 ]; // prettier-ignore
 /** Compared in agreeing.test.ts: nodes through which the rest of the kernel comes in. */
 export const devices = [
-  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-told', 'ether-detach-upper', 'ether-ifname', 'ether-input', 'ether-link-detach', 'ether-link-peer', 'ether-link-rmhook', 'ether-lower',
+  'ether-connect', 'ether-detach', 'ether-detach-connect', 'ether-detach-input', 'ether-detach-told', 'ether-detach-upper', 'ether-ifname', 'ether-input', 'ether-link-detach', 'ether-link-peer', 'ether-link-rmhook', 'ether-link-tee', 'ether-link-unhook', 'ether-lower',
   'ether-move', 'ether-move-new', 'ether-move-told', 'ether-promisc', 'ether-promisc-move', 'ether-promisc-told', 'ether-rename', 'ether-rename-reset', 'ether-reset', 'ether-reset-twice',
   'ipfw-connect', 'ipfw-shutdown', 'queue-loop-rmhook', 'queue-mix', 'queue-mix-rmhook', 'queue-stall', 'source-queued', 'source-rmhook',
   'source-shutdown',

@@ -280,7 +280,7 @@ describe.each(designs)('in %s', (design) => {
     expect(checkArena(td)).toEqual(['if_pcount of ifnet 1 is 1, not 0']);
   });
 
-  it('who is at "lower" is told of the link: a socket hands it up, a hole has no use for it', () => {
+  it('who is at "lower" is told of the link: a tee passes it on, a socket hands it up, a hole has no use for it', () => {
     const em0 = ether_ifattach(td, 'em0');
     const so = ngc_attach(td);
     const ether = nodeOf(td, em0);
@@ -289,7 +289,9 @@ describe.each(designs)('in %s', (design) => {
     expect(ether_linkstate(td, em0, true)).toBe(0);
     expect(ask(td, ether, { cmd: 'rmhook', hook: 'lower' })).toBe(0);
     settle(td);
-    expect(connect(nodeBehind(td, so), 'link', ether, 'lower')).toBe(0);
+    const tee = mkpeer(ether, 'lower', 'tee', 'left');
+    expect(ether_linkstate(td, em0, true)).toBe(0);
+    expect(connect(nodeBehind(td, so), 'link', tee, 'right')).toBe(0);
     expect([ether_linkstate(td, em0, true), ether_linkstate(td, em0, false)]).toEqual([0, 0]);
     expect([ngc_recv(td, so), ngc_recv(td, so), ngc_recv(td, so)]).toEqual([[1], [0], null]);
     isIntact();

@@ -1,5 +1,6 @@
 import { HK_INVALID, NGF_INVALID } from './flags.ts';
 import { refcount_acquire, refcount_acquire_if_not_zero } from './count.ts';
+import { NET_EPOCH_ENTER, NET_EPOCH_EXIT } from './epoch.ts';
 import { at, globals, hook_, item_, node_, td_, type Pointer } from './layout.ts';
 import { rw_rlock, rw_runlock } from './lock.ts';
 import { live } from './pool.ts';
@@ -37,25 +38,28 @@ export function forward(td: Td, hook: Pointer, m: number, way: number, counter =
 }
 
 /**
- * Addresses a message to the other end of a hook. It takes references, on the hook only if there is one left: then the node, which the hook keeps, has one too. The caller is in a section,
- * and need not be any more to send it. @returns whether it did.
+ * Addresses a message to the other end of a hook. It takes references, on the hook only if there is one left: then the node, which the hook keeps, has one too. That is done in a section; the
+ * hook that it is sent by must be the caller's, as the writer of its node, or be kept by a section of his. @returns whether it did.
  */
 export function addressMessage(td: Td, hook: Pointer, item: Pointer): boolean {
-  const { arena } = td;
+  NET_EPOCH_ENTER(td);
   if (!td.lockfree) rw_rlock(td, globals.ng_topo_lock);
+  const isAddressed = address(td, hook, item);
+  if (!td.lockfree) rw_runlock(td, globals.ng_topo_lock);
+  NET_EPOCH_EXIT(td);
+  return isAddressed;
+}
+
+function address(td: Td, hook: Pointer, item: Pointer): boolean {
+  const { arena } = td;
   const peer = peerOf(td, hook);
   const node = peer === 0 ? 0 : live(td, 'node', Atomics.load(arena, at(peer, hook_.hk_node)));
-  const held =
-    node !== 0 &&
-    (Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) === 0 &&
-    refcount_acquire_if_not_zero(td, at(peer, hook_.hk_refs));
-  if (held) {
-    refcount_acquire(td, at(node, node_.nd_refs));
-    Atomics.store(arena, at(item, item_.el_hook), peer);
-    Atomics.store(arena, at(item, item_.el_dest), node);
-  }
-  if (!td.lockfree) rw_runlock(td, globals.ng_topo_lock);
-  return held;
+  if (node === 0 || Atomics.load(arena, at(node, node_.nd_flags)) & NGF_INVALID) return false;
+  if (!refcount_acquire_if_not_zero(td, at(peer, hook_.hk_refs))) return false;
+  refcount_acquire(td, at(node, node_.nd_refs));
+  Atomics.store(arena, at(item, item_.el_hook), peer);
+  Atomics.store(arena, at(item, item_.el_dest), node);
+  return true;
 }
 
 /** The other end of a link, if both ends are valid; else 0. */

@@ -42,7 +42,7 @@ export function ng_apply_item(td: Td, node: Pointer, item: Pointer, rw: number):
     type === NGQF_DATA
       ? applyQueued(deeper, node, item, hook)
       : type === NGQF_MESG
-        ? applyMessage(deeper, node, item)
+        ? applyMessage(deeper, node, item, hook)
         : applyFunction(deeper, node, item, hook);
   if (hook !== 0) ng_unref_hook(td, hook);
   leave(td, node, rw);
@@ -63,11 +63,18 @@ function applyQueued(td: Td, node: Pointer, item: Pointer, hook: Pointer): numbe
   return applyData(td, node, hook, m, td.used * DEEPER);
 }
 
-function applyMessage(td: Td, node: Pointer, item: Pointer): number {
+function applyMessage(td: Td, node: Pointer, item: Pointer, hook: Pointer): number {
   if (Atomics.load(td.arena, at(node, node_.nd_flags)) & NGF_INVALID) return refuse(td, item, EINVAL);
   const cmd = Atomics.load(td.arena, at(item, item_.cmd));
-  if (cmd === ANSWER || cmd === LINK_STATE) return handUp(td, node, item);
+  if (cmd === ANSWER) return handUp(td, node, item);
+  if (cmd === LINK_STATE) return applyLink(td, node, item, hook);
   return ng_generic_msg(td, node, item);
+}
+
+/** What becomes of a link, which the hook leads to. */
+function applyLink(td: Td, node: Pointer, item: Pointer, hook: Pointer): number {
+  const { passOn } = types[Atomics.load(td.arena, at(node, node_.nd_type))]!;
+  return passOn === undefined ? handUp(td, node, item) : passOn(td, node, item, hook);
 }
 
 /** A type that has no use for an answer, or for what becomes of a link, lets it go. */

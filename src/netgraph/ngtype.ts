@@ -33,7 +33,7 @@ import {
   ngs_configure, ngs_connect, ngs_disconnect, ngs_findhook, ngs_newhook, ngs_rcvdata, ngs_rcvmsg, ngs_shutdown,
 } from './socket.ts'; // prettier-ignore
 import { EINVAL, type Td } from './td.ts';
-import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_rcvdata, ng_tee_stats } from './tee.ts';
+import { ng_tee_close, ng_tee_disconnect, ng_tee_newhook, ng_tee_passOn, ng_tee_rcvdata, ng_tee_stats } from './tee.ts';
 
 /**
  * struct ng_type: the methods of a kind of node. They follow the rules of a data path without a gate: a receive routine loads
@@ -53,6 +53,8 @@ type NgType = {
   readonly rcvdata: (td: Td, hook: Pointer, m: number, way: number) => number;
   /** An answer comes, or NGM_TEXT_STATUS or NGM_TEXT_CONFIG; the item is the type's. Returns an error number. */
   readonly rcvmsg?: (td: Td, node: Pointer, item: Pointer) => number;
+  /** What becomes of a link comes by a hook, and goes on from here; the item is the type's. Returns an error number. */
+  readonly passOn?: (td: Td, node: Pointer, item: Pointer, hook: Pointer) => number;
   /** The node is shut down, and its hooks are still there. */
   readonly close?: (td: Td, node: Pointer) => void;
   /** The node is shut down, and its hooks have gone: gives back the reference of its existence, or resets the node, which stays (NGF_REVIVED). */
@@ -112,6 +114,7 @@ const byName = {
     newhook: ng_tee_newhook,
     rcvdata: ng_tee_rcvdata,
     close: ng_tee_close,
+    passOn: ng_tee_passOn,
     stats: ng_tee_stats,
     disconnect: ng_tee_disconnect,
     nodefree: freeWithNode,

@@ -1,10 +1,11 @@
 import { failed, type Made } from './addhook.ts';
-import { drop, forward } from './address.ts';
+import { addressMessage, drop, forward } from './address.ts';
 import { beginOf, makeAnswer, put } from './answer.ts';
 import { ng_bypass } from './bypass.ts';
-import { tally } from './item.ts';
+import { ng_free_item, tally } from './item.ts';
 import { at, hook_, node_, privateWord, td_, type Pointer } from './layout.ts';
 import { goIfAlone, increment, privateOf, read, write } from './private.ts';
+import { ng_snd_item } from './send.ts';
 import { EINVAL, ENOMEM, type Td } from './td.ts';
 import { known } from './text.ts';
 
@@ -68,6 +69,17 @@ export function ng_tee_rcvdata(td: Td, hook: Pointer, m: number, depth: number):
 function sendDuplicate(td: Td, priv: Pointer, part: Part, m: number, depth: number): void {
   tally(td, td_.copied);
   forward(td, read(td, priv, hookOf(part)), m, depth, at(priv, privateWord(stats(part))));
+}
+
+/** What becomes of a link goes where packets go that come by the same hook, "left" or "right". */
+export function ng_tee_passOn(td: Td, node: Pointer, item: Pointer, hook: Pointer): number {
+  const priv = Atomics.load(td.arena, at(node, node_.nd_private));
+  const part = hook === 0 ? -1 : partOf(Atomics.load(td.arena, at(hook, hook_.hk_name)));
+  const onward = part === left || part === right ? read(td, priv, dest(part)) : 0;
+  if (onward !== 0 && addressMessage(td, read(td, priv, hookOf(partAt(onward))), item))
+    return ng_snd_item(td, item, false);
+  ng_free_item(td, item);
+  return onward === 0 ? 0 : EINVAL;
 }
 
 /** NGM_TEE_GET_STATS: the counters of "right", "left", "right2left" and "left2right", while readers count. */
